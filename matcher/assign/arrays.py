@@ -1,0 +1,35 @@
+"""Arrays that belong to one owner and that nobody can write to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNLIMITED: int = int(np.iinfo(np.int64).max)
+"""The entry of a limit or quota array that says "no limit here"; it makes no row."""
+
+Bools = NDArray[np.bool_]
+Int8s = NDArray[np.int8]
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Weights = NDArray[np.float32] | NDArray[np.float64]
+
+
+def as_array(values: object) -> NDArray[Any]:
+    """Return ``values`` as an array; a ragged list becomes an object array, which no reader takes."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        return np.asarray(values, dtype=object)
+
+
+def owned(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a read-only array that no other code can reach to write; copies where needed."""
+    if array.base is None and not array.flags.writeable:
+        return array
+    copy = np.array(array, copy=True, order="C")
+    copy.setflags(write=False)
+    return copy

@@ -1,0 +1,217 @@
+"""Problem: one assignment problem as read-only arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from matcher.assign.arrays import Int8s, Int32s, Int64s, Weights, owned
+from matcher.assign.pool import Pool
+from matcher.assign.reading import read
+from matcher.assign.rows import Label, Rows, build_rows
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Problem:
+    """Which of the eligible edges to choose, so that the sum of weights is greatest.
+
+        max   Σ_e w_e x_e                       x_e ∈ {0, 1}
+        s.t.  Σ_{e of need i} x_e ≤ need_limit_i            every need i
+              Σ_{e of need i, group g} x_e ≤ 1              if ``one_per_group``
+              Σ_e a_pe x_e ≤ c_p                            every row p of `rows`
+              x_e = 1 where fixed_e = 1,  x_e = 0 where fixed_e = 0
+
+    Build it with `from_arrays`, which checks everything; the constructor trusts what it gets.
+    All arrays are copies and cannot be written to. Variants come from `replace`.
+
+    Attributes
+    ----------
+    need, option, weight
+        ``(num_edges,)`` the edges. The same (need, option) may occur more than once.
+    num_needs, num_options
+        The number of needs and of options.
+    need_limit
+        ``(num_needs,)`` the most edges of each need.
+    option_limit, option_quota
+        ``(num_options,)`` the most edges and the most fen of each option; None for no such rows.
+    amount
+        ``(num_edges,)`` fen that an edge draws from quotas and fen pools.
+    group
+        ``(num_options,)`` the group (institution) of each option.
+    group_limit, group_quota
+        ``(num_groups,)`` the most edges and the most fen of each group.
+    one_per_group
+        Whether a need takes at most one option of a group.
+    pools
+        More capacities.
+    fixed
+        ``(num_edges,)`` 1 pinned, 0 banned, -1 free.
+    """
+
+    need: Int32s
+    option: Int32s
+    weight: Weights
+    num_needs: int
+    num_options: int
+    need_limit: Int64s
+    option_limit: Int64s | None
+    amount: Int64s | None
+    option_quota: Int64s | None
+    group: Int32s | None
+    group_limit: Int64s | None
+    group_quota: Int64s | None
+    one_per_group: bool
+    pools: tuple[Pool, ...]
+    fixed: Int8s
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                object.__setattr__(self, field.name, owned(value))
+
+    @classmethod
+    def from_arrays(
+        cls,
+        need: ArrayLike,
+        option: ArrayLike,
+        weight: ArrayLike,
+        num_needs: int,
+        num_options: int,
+        need_limit: ArrayLike = 1,
+        option_limit: ArrayLike | None = None,
+        amount: ArrayLike | None = None,
+        option_quota: ArrayLike | None = None,
+        group: ArrayLike | None = None,
+        group_limit: ArrayLike | None = None,
+        group_quota: ArrayLike | None = None,
+        one_per_group: bool = False,
+        pools: Sequence[Pool] = (),
+        fixed: ArrayLike | None = None,
+    ) -> Problem:
+        """Check the arrays and make a problem of copies of them.
+
+        Parameters
+        ----------
+        need, option
+            ``(num_edges,)`` integers in ``[0, num_needs)`` and ``[0, num_options)``.
+        weight
+            ``(num_edges,)`` finite numbers of any sign; float32 is kept, all else becomes
+            float64. A free edge of weight 0 or less is never chosen.
+        num_needs, num_options
+            How many needs and options there are, at least 0 and below 2**31.
+        need_limit
+            A scalar or ``(num_needs,)`` integers of at least 0.
+        option_limit
+            ``(num_options,)`` units, at least 0.
+        amount, option_quota
+            ``(num_edges,)`` and ``(num_options,)`` fen, at least 0. A quota needs amounts.
+        group, group_limit, group_quota
+            ``(num_options,)`` group of each option; ``(num_groups,)`` units; ``(num_groups,)``
+            fen. Without a limit or quota the number of groups is the greatest group plus one.
+        one_per_group
+            At most one option of a group for each need.
+        pools
+            More capacities, each a `Pool`.
+        fixed
+            ``(num_edges,)`` 1 pinned, 0 banned, -1 free; None leaves every edge free.
+
+        Notes
+        -----
+        In every limit, quota and capacity the entry `UNLIMITED` means that there is none; None
+        means that no entry of the block has one. The amounts (and the draws of each pool) must
+        add up to less than 2**63, so that every sum is exact.
+
+        Raises
+        ------
+        ProblemError
+            With every fault found, each naming the array, the index and the value.
+        """
+        given = dict(locals())  # the arguments by name, as no other local exists yet
+        del given["cls"]
+        return cls(**read(given))
+
+    def replace(self, **changes: Any) -> Problem:
+        """Return a problem that differs in the named arguments of `from_arrays`.
+
+        Raises
+        ------
+        ProblemError
+            If the outcome is no problem.
+        """
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Problem.from_arrays(**{**given, **changes})
+
+    def take_edges(self, edges: Int64s) -> Problem:
+        """Return the problem of the edges ``edges`` in that order; rows stay as they are."""
+        pools = tuple(
+            pool if pool.draw is None else replace(pool, draw=pool.draw[edges])
+            for pool in self.pools
+        )
+        return replace(
+            self,
+            need=self.need[edges],
+            option=self.option[edges],
+            weight=self.weight[edges],
+            amount=None if self.amount is None else self.amount[edges],
+            fixed=self.fixed[edges],
+            pools=pools,
+        )
+
+    @property
+    def num_edges(self) -> int:
+        """The number of edges."""
+        return len(self.need)
+
+    @property
+    def num_groups(self) -> int:
+        """The number of groups, 0 if options have none."""
+        for limits in (self.group_limit, self.group_quota):
+            if limits is not None:
+                return len(limits)
+        return 0 if self.group is None else int(self.group.max(initial=-1)) + 1
+
+    @cached_property
+    def rows(self) -> Rows:
+        """Every capacity row in canonical order (see `Rows`), built when first asked for."""
+        return build_rows(self)
+
+    @property
+    def num_rows(self) -> int:
+        """The number of capacity rows, which is the number of multipliers."""
+        return len(self.rows)
+
+    @property
+    def row_capacity(self) -> Int64s:
+        """``(num_rows,)`` the capacity of each row, in units or fen."""
+        return self.rows.capacity
+
+    def row_label(self, row: int) -> Label:
+        """Return what a row is: its kind and its index, as in ``("option_limit", 3)``."""
+        return self.rows.labels[row]
+
+    @cached_property
+    def pinned(self) -> Int64s:
+        """The edges pinned into every plan, ascending."""
+        return owned(np.flatnonzero(self.fixed == 1))
+
+    @cached_property
+    def need_group(self) -> Int64s | None:
+        """``(num_edges,)`` one number for each pair of need and group, None if pairs are free.
+
+        Edges that share it exclude each other under ``one_per_group``.
+        """
+        if not self.one_per_group or self.group is None:
+            return None
+        return owned(self.need.astype(np.int64) * self.num_groups + self.group[self.option])
+
+    def __repr__(self) -> str:
+        return (
+            f"Problem(num_needs={self.num_needs}, num_options={self.num_options}, "
+            f"num_edges={self.num_edges}, num_rows={self.num_rows})"
+        )

@@ -1,0 +1,51 @@
+"""The LP relaxation, solved for its prices."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import linprog
+
+from matcher.assign.arrays import Floats
+from matcher.assign.matrices import capacity_rows, group_rows, need_rows, stack
+from matcher.assign.problem import Problem
+
+
+def weight_scale(problem: Problem) -> float:
+    """Return max |w_e| over the edges, or 1 where all are 0: what objectives are divided by.
+
+    Solvers have absolute tolerances; weights of 1e-9 or 1e9 would be lost on them.
+    """
+    largest = float(np.abs(problem.weight).max(initial=0.0))
+    return largest if largest > 0 else 1.0
+
+
+def lp_multipliers(problem: Problem, time_limit: float) -> Floats | None:
+    """Return ``(num_rows,)`` optimal prices of the capacity rows in the LP relaxation.
+
+    Their certificate ``bound(problem, ...)`` equals the optimum of the relaxation up to the
+    solver's tolerance. None if no optimum was found in time, or if pins make it infeasible.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds, above 0.
+    """
+    rows = problem.rows
+    largest = np.ones(len(rows), dtype=np.int64)
+    np.maximum.at(largest, rows.row_idx, rows.draw)
+    sides = stack(need_rows(problem), group_rows(problem))
+    limits = stack(sides, capacity_rows(problem, largest))
+    scale = weight_scale(problem)
+    result = linprog(
+        -problem.weight.astype(np.float64) / scale,
+        A_ub=limits.matrix,
+        b_ub=limits.upper,
+        bounds=np.column_stack([problem.fixed == 1, problem.fixed != 0]).astype(np.float64),
+        method="highs",
+        options={"time_limit": time_limit},
+    )
+    if result.status != 0:
+        return None
+    # scipy minimises: a marginal is the change of -objective per unit of capacity, so <= 0.
+    marginals = np.asarray(result.ineqlin.marginals, dtype=np.float64)[len(sides.upper) :]
+    return np.maximum(0.0, -marginals) * scale / largest

@@ -1,0 +1,200 @@
+"""solve(): one door to every method; objective and bound are computed here and nowhere else."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from matcher.assign.arrays import Int64s, as_array
+from matcher.assign.certificate import bound, closing_prices
+from matcher.assign.feasibility import addable, broken_by_pins, is_plan
+from matcher.assign.greedy import solve_greedy
+from matcher.assign.method import Answer, Method, Options
+from matcher.assign.milp import solve_milp
+from matcher.assign.problem import Problem
+from matcher.assign.result import Result, Status, relative_gap
+from matcher.domain.errors import Fault, InputError
+from matcher.domain.text import Text
+
+_EMPTY: Int64s = np.zeros(0, dtype=np.int64)
+_NOTHING = Text(
+    "没有可选的边:都被禁止、权重不为正或放不进任何上限",
+    "no edge can be chosen: each is banned, has no positive weight or fits no limit",
+)
+_WARM = Text("采用了给定的更好方案", "the given earlier plan is better and was kept")
+
+
+def solve(
+    problem: Problem,
+    method: str = "auto",
+    gap: float = 1e-4,
+    time_limit: float = 60.0,
+    seed: int = 0,
+    warm_start: Result | ArrayLike | None = None,
+) -> Result:
+    """Find a plan of great weight, and prove how good it is.
+
+    Parameters
+    ----------
+    problem
+        What to solve; it is not changed.
+    method
+        A name in `METHODS`. ``"auto"`` takes the exact ``"milp"``, and greedy's plan where
+        time was up before milp had one.
+    gap
+        Relative gap at which to stop, at least 0.
+    time_limit
+        Seconds, above 0.
+    seed
+        Seed of methods that draw lots.
+    warm_start
+        An earlier result for the same edges, or its chosen edge indices. If it is a plan of
+        this problem and better than what the method found, it is kept instead: after a time
+        out, within the gap, or against greedy. One that is no longer a plan is passed over.
+
+    Returns
+    -------
+    Result
+        Its status says how it went: no plan and no time are statuses, not errors.
+
+    Raises
+    ------
+    InputError
+        For an unknown method, an option out of range or a warm start out of range.
+
+    Notes
+    -----
+    Methods see the edges sorted by need, option, weight and the rest, so the order in which
+    edges were given changes nothing: the same (need, option) pairs are chosen.
+    """
+    options = Options(gap, time_limit, seed)
+    run = _known(method)
+    started = perf_counter()
+    earlier = _warm_edges(problem, warm_start)
+    answer = _settled(problem, method)
+    if answer is None:
+        answer = _in_canonical_order(problem, run, options)
+        answer = _better(problem, answer, earlier)
+    return _finished(problem, answer, options, perf_counter() - started)
+
+
+def canonical_order(problem: Problem) -> Int64s:
+    """Return ``(num_edges,)`` the edges by need, option, weight, amount, fixing and draws.
+
+    Edges that tie in all of these are interchangeable.
+    """
+    draws = [pool.draw for pool in problem.pools if pool.draw is not None]
+    amount = [] if problem.amount is None else [problem.amount]
+    keys = (problem.need, problem.option, problem.weight, *amount, problem.fixed, *draws)
+    return np.lexsort(keys[::-1])
+
+
+def _solve_auto(problem: Problem, options: Options) -> Answer:
+    """Take milp: until the faster methods are here, it is the one that proves its plan."""
+    why = Text("自动选用精确方法 milp", "auto took the exact method milp")
+    answer = solve_milp(problem, options)
+    if answer.status is Status.UNKNOWN:
+        plan = solve_greedy(problem, options)
+        answer = replace(plan, multipliers=answer.multipliers, reason=_also(answer, plan.reason))
+    return replace(answer, reason=Text.join([why, answer.reason], ";", "; "))
+
+
+METHODS: dict[str, Method] = {
+    "auto": _solve_auto,
+    "milp": solve_milp,
+    "greedy": solve_greedy,
+}
+"""Every method by its name."""
+
+
+def _known(method: str) -> Method:
+    if method in METHODS:
+        return METHODS[method]
+    told = Text("没有名为 {method} 的方法", "there is no method {method}")
+    names = Text.join([Text.same(name) for name in METHODS])
+    fault = Fault(told.format(method=repr(method)), field="method", expected=names)
+    raise InputError([fault])
+
+
+def _settled(problem: Problem, method: str) -> Answer | None:
+    """Answer what needs no method: pins that break a limit, and nothing to choose from."""
+    prices = closing_prices(problem)
+    if broken := broken_by_pins(problem):
+        reason = Text.join(broken, ";", "; ")
+        return Answer(Status.INFEASIBLE, _EMPTY, np.zeros(len(prices)), method, reason)
+    if not problem.pinned.size and not addable(problem, _EMPTY).any():
+        return Answer(Status.NOTHING, _EMPTY, prices, method, _NOTHING)
+    return None
+
+
+def _in_canonical_order(problem: Problem, run: Method, options: Options) -> Answer:
+    order = canonical_order(problem)
+    answer = run(problem.take_edges(order), options)
+    return replace(answer, chosen=np.sort(order[answer.chosen]))
+
+
+def _warm_edges(problem: Problem, warm_start: Result | ArrayLike | None) -> Int64s | None:
+    """Return the ascending edges of an earlier plan, None if there is none."""
+    if warm_start is None:
+        return None
+    given = as_array(warm_start.chosen if isinstance(warm_start, Result) else warm_start)
+    whole = given.ndim == 1 and (given.dtype.kind in "iu" or not given.size)
+    if not whole or (given.size and not 0 <= given.min() <= given.max() < problem.num_edges):
+        told = Text(
+            "warm_start 应为 0 到 {last} 的边序号", "warm_start must be edge indices from 0 to {last}"
+        )
+        raise InputError([Fault(told.format(last=problem.num_edges - 1), field="warm_start")])
+    return np.sort(given.astype(np.int64))
+
+
+def _better(problem: Problem, answer: Answer, earlier: Int64s | None) -> Answer:
+    """Return the earlier plan in place of the answer's, if it holds and is worth more."""
+    if earlier is None or not is_plan(problem, earlier):
+        return answer
+    if answer.status is Status.UNKNOWN:
+        reason = _also(answer, _WARM)
+        return replace(answer, status=Status.FEASIBLE, chosen=earlier, reason=reason)
+    if _worth(problem, earlier) > _worth(problem, answer.chosen):
+        return replace(answer, chosen=earlier, reason=_also(answer, _WARM))
+    return answer
+
+
+def _finished(problem: Problem, answer: Answer, options: Options, runtime: float) -> Result:
+    """Compute objective, bound and gap from the plan and the multipliers alone."""
+    has_plan = answer.status not in (Status.INFEASIBLE, Status.UNKNOWN)
+    objective = _worth(problem, answer.chosen) if has_plan else None
+    limit = None if answer.status is Status.INFEASIBLE else bound(problem, answer.multipliers)
+    gap = None if objective is None or limit is None else relative_gap(objective, limit)
+    proved = answer.status is Status.FEASIBLE and gap is not None and gap <= options.gap
+    return Result(
+        status=Status.OPTIMAL if proved else answer.status,
+        chosen=answer.chosen,
+        objective=objective,
+        bound=limit,
+        gap=gap,
+        multipliers=answer.multipliers,
+        runtime=runtime,
+        method=answer.method,
+        reason=_also(answer, _certified(gap)) if proved and gap is not None else answer.reason,
+        solver_bound=answer.solver_bound,
+    )
+
+
+def _certified(gap: float) -> Text:
+    return Text("证书证明差距不超过 {gap:.2g}", "its certificate proves a gap of {gap:.2g}").format(
+        gap=gap
+    )
+
+
+def _worth(problem: Problem, chosen: Int64s) -> float:
+    return math.fsum(problem.weight[chosen].astype(np.float64).tolist())
+
+
+def _also(answer: Answer, more: Text) -> Text:
+    return Text.join([answer.reason, more], ";", "; ")
+
+

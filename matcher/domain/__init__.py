@@ -1,0 +1,1 @@
+"""What exists: frozen records of needs, products and rules; standard library only."""

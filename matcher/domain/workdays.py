@@ -1,0 +1,89 @@
+"""The working calendar: weekends, public holidays and make-up workdays (调休)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+from matcher.domain.text import Text
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """Workdays of a span of years, in order.
+
+    Days are counted as an applicant counts them: the day of the application is day 0, and the
+    n-th workday after it is day n.
+
+    Parameters
+    ----------
+    first, last
+        The span covered; asking beyond it is an error, not a guess.
+    workdays
+        Every workday of the span, ascending.
+    """
+
+    first: date
+    last: date
+    workdays: tuple[date, ...]
+
+    def is_workday(self, day: date) -> bool:
+        """Tell whether offices work on ``day``."""
+        return self.count_to(day) != self.count_to(day - timedelta(days=1))
+
+    def count_to(self, day: date) -> int:
+        """Return the number of workdays in the span up to and including ``day``."""
+        if not self.first - timedelta(days=1) <= day <= self.last:
+            raise ValueError(f"{day} is outside the calendar {self.first} .. {self.last}")
+        return bisect_right(self.workdays, day)
+
+    def between(self, start: date, end: date) -> int:
+        """Return the workdays after ``start`` up to and including ``end``; negative before it."""
+        return self.count_to(end) - self.count_to(start)
+
+    def after(self, start: date, num_workdays: int) -> date:
+        """Return the day that is ``num_workdays`` workdays after ``start`` (0: that day itself)."""
+        if num_workdays == 0:
+            return start
+        index = self.count_to(start) + num_workdays - 1
+        if not 0 <= index < len(self.workdays):
+            raise ValueError(f"{num_workdays} workdays after {start} is outside the calendar")
+        return self.workdays[index]
+
+    def warning(self, day: date) -> Text | None:
+        """Say so if the make-up workdays of the year of ``day`` are not known yet.
+
+        The State Council announces them each November for the year to come.
+        """
+        year = day.year
+        makeup = [d for d in self.workdays if d.year == year and d.weekday() >= 5]
+        if makeup:
+            return None
+        return Text(
+            f"{year} 年的调休安排尚未收录,工作日按周末和法定节假日推算",
+            f"the make-up workdays of {year} are not known; weekends and holidays are assumed",
+        )
+
+
+@lru_cache(maxsize=16)
+def chinese_calendar(first_year: int, last_year: int) -> WorkCalendar:
+    """Return the calendar of mainland China for whole years.
+
+    References
+    ----------
+    国务院办公厅关于部分节假日安排的通知, one for each year, as the `holidays` package has them.
+    """
+    first, last = date(first_year, 1, 1), date(last_year, 12, 31)
+    # The years around carry days over (New Year's make-up days lie in December).
+    public = holidays.country_holidays("CN", years=range(first_year - 1, last_year + 2))
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return WorkCalendar(first, last, tuple(d for d in days if public.is_working_day(d)))
+
+
+def calendar_around(day: date, years: int = 10) -> WorkCalendar:
+    """Return the calendar from the year before ``day`` to ``years`` after it."""
+    return chinese_calendar(day.year - 1, min(day.year + years, date.max.year))
