@@ -19,7 +19,7 @@ Weights = NDArray[np.float32] | NDArray[np.float64]
 
 
 def as_array(values: object) -> NDArray[Any]:
-    """Return ``values`` as an array; a ragged list becomes an object array, which no reader takes."""
+    """Return ``values`` as an array; ragged lists become objects, which no reader takes."""
     try:
         return np.asarray(values)
     except ValueError:

@@ -63,7 +63,7 @@ def addable(problem: Problem, chosen: Int64s) -> Bools:
     Each is judged alone: two of them together may break a limit that neither breaks.
     """
     open_needs = need_load(problem, chosen) < problem.need_limit
-    mask = (problem.fixed == -1) & (problem.weight > 0) & open_needs[problem.need]
+    mask: Bools = (problem.fixed == -1) & (problem.weight > 0) & open_needs[problem.need]
     mask[chosen] = False
     if problem.need_group is not None:
         mask &= ~np.isin(problem.need_group, problem.need_group[chosen])
@@ -88,15 +88,15 @@ def broken_by_pins(problem: Problem) -> list[Text]:
 
 def _needs_told(problem: Problem) -> list[Text]:
     load = need_load(problem, problem.pinned)
-    told = Text("需求 {i} 锁定了 {k} 项,上限为 {limit}", "need {i} has {k} pins, its limit is {limit}")
+    told = Text(
+        "需求 {i} 锁定了 {k} 项,上限为 {limit}", "need {i} has {k} pins, its limit is {limit}"
+    )
     over = np.flatnonzero(load > problem.need_limit)
     return [told.format(i=int(i), k=load[i], limit=problem.need_limit[i]) for i in over]
 
 
 def _clashes_told(problem: Problem) -> list[Text]:
-    told = Text(
-        "需求 {i} 在机构 {g} 锁定了不止一项", "need {i} has more than one pin in group {g}"
-    )
+    told = Text("需求 {i} 在机构 {g} 锁定了不止一项", "need {i} has more than one pin in group {g}")
     return [told.format(i=i, g=g) for i, g in clashes(problem, problem.pinned)]
 
 

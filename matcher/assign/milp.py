@@ -114,7 +114,7 @@ def _run(problem: Problem, limits: Block, gap: float, time_limit: float) -> Opti
     possible = pinned | addable(problem, problem.pinned)
     return highs(
         cost,
-        integrality=np.ones(problem.num_edges),
+        integrality=np.ones(problem.num_edges, dtype=np.int64),
         bounds=Bounds(pinned.astype(np.float64), possible.astype(np.float64)),
         constraints=LinearConstraint(limits.matrix, -np.inf, limits.upper),
         options={"time_limit": time_limit, "mip_rel_gap": gap},
@@ -168,5 +168,3 @@ def cover_cut(problem: Problem, chosen: Int64s, row: int) -> Cut:
     cover[members[:size]] = True
     cover |= draw >= draw[members[0]]
     return edges[cover], size - 1
-
-

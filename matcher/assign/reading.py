@@ -47,18 +47,21 @@ class _Reader:
     def fields(self) -> dict[str, Any]:
         """Read everything; the values mean something only if no fault was found."""
         self._tell_missing_partners()
-        num_groups = _length(self._given, "group_limit", "group_quota", none=None)
+        given = self._given
+        num_groups = _length(given, "group_limit", "group_quota", none=None)
         return {
-            "need": self._indices("need", self._num_edges, self._num_needs),
-            "option": self._indices("option", self._num_edges, self._num_options),
+            "need": self._indices("need", self._num_edges, self._num_needs, given["need"]),
+            "option": self._indices("option", self._num_edges, self._num_options, given["option"]),
             "weight": self._weights(),
             "num_needs": self._num_needs,
             "num_options": self._num_options,
             "need_limit": self._need_limit(),
             "option_limit": self._amounts("option_limit", self._num_options),
-            "amount": self._summable("amount", self._given["amount"]),
+            "amount": self._summable("amount", given["amount"]),
             "option_quota": self._amounts("option_quota", self._num_options),
-            "group": self._indices("group", self._num_options, num_groups),
+            "group": None
+            if given["group"] is None
+            else self._indices("group", self._num_options, num_groups, given["group"]),
             "group_limit": self._amounts("group_limit", num_groups),
             "group_quota": self._amounts("group_quota", num_groups),
             "one_per_group": self._flag("one_per_group"),
@@ -69,7 +72,7 @@ class _Reader:
     # --- telling faults -------------------------------------------------------------------
 
     def _tell(self, field: str, zh: str, en: str, **values: object) -> None:
-        self.faults.append(Fault(Text(zh, en).format(field=field, **values), field=field))
+        self.faults.append(Fault(Text(zh, en).format(**values), field=field))
 
     def _tell_each(
         self, field: str, array: NDArray[Any], bad: Bools, zh: str, en: str, **more: object
@@ -77,12 +80,9 @@ class _Reader:
         """Tell the first `SHOWN` entries where ``bad``, then how many more there are."""
         at = np.flatnonzero(bad)
         for i in at[:SHOWN]:
-            zh_full, en_full = "{field}[{i}] = {value} " + zh, "{field}[{i}] = {value} " + en
-            self._tell(field, zh_full, en_full, i=int(i), value=array[i], **more)
+            self._tell(f"{field}[{i}]", "{value} " + zh, "{value} " + en, value=array[i], **more)
         if len(at) > SHOWN:
-            self._tell(
-                field, "{field} 另有 {n} 处同类错误", "{field}: and {n} more", n=len(at) - SHOWN
-            )
+            self._tell(field, "另有 {n} 处同类错误", "and {n} more", n=len(at) - SHOWN)
 
     # --- reading one array ----------------------------------------------------------------
 
@@ -93,8 +93,8 @@ class _Reader:
         wanted = "(?,)" if length is None else f"({length},)"
         self._tell(
             field,
-            "{field} 的形状为 {shape},应为 {wanted}",
-            "{field} has shape {shape}, expected {wanted}",
+            "形状为 {shape},应为 {wanted}",
+            "shape {shape}, expected {wanted}",
             shape=array.shape,
             wanted=wanted,
         )
@@ -112,6 +112,8 @@ class _Reader:
             return None
         bad = np.asarray((array < low) | (array > high), dtype=bool)
         zh, en = "不在 {low} 到 {high} 之内", "is not within {low} to {high}"
+        if high == UNLIMITED:
+            zh, en = "应为非负整数", "must be at least 0"
         self._tell_each(field, array, bad, zh, en, low=low, high=high)
         return None if bad.any() else array.astype(np.int64)
 
@@ -124,16 +126,15 @@ class _Reader:
                 return
         self._tell(
             field,
-            "{field} 应为 64 位整数数组,实为 {dtype}",
-            "{field} must be an array of 64-bit integers, not of {dtype}",
+            "应为 64 位整数数组,实为 {dtype}",
+            "must be an array of 64-bit integers, not of {dtype}",
             dtype=array.dtype,
         )
 
-    def _indices(self, field: str, length: int, size: int | None) -> NDArray[np.int32] | None:
-        """Read indices below ``size`` (below 2**31 where the size is open), or None for None."""
-        values = self._given[field]
-        if values is None and field == "group":
-            return None
+    def _indices(
+        self, field: str, length: int | None, size: int | None, values: object
+    ) -> NDArray[np.int32] | None:
+        """Read ``(length,)`` indices below ``size``, or below 2**31 where the size is open."""
         high = (_MAX_SIZE if size is None else size) - 1
         array = self._integers(field, values, length, 0, high)
         return None if array is None else array.astype(np.int32)
@@ -150,8 +151,8 @@ class _Reader:
         if array is not None and exact_sum(array) > UNLIMITED:
             self._tell(
                 field,
-                "{field} 的总和超出 64 位整数",
-                "{field} adds up to {total}, more than 64-bit integers hold",
+                "总和 {total} 超出 64 位整数",
+                "adds up to {total}, more than 64-bit integers hold",
                 total=exact_sum(array),
             )
         return array
@@ -161,7 +162,7 @@ class _Reader:
         if array is None:
             return None
         if array.size and array.dtype.kind not in "iuf":
-            zh, en = "{field} 应为数值数组,实为 {dtype}", "{field} must be numbers, not {dtype}"
+            zh, en = "应为数值数组,实为 {dtype}", "must be an array of numbers, not of {dtype}"
             self._tell("weight", zh, en, dtype=array.dtype)
             return None
         array = array if array.dtype == np.float32 else array.astype(np.float64)
@@ -169,14 +170,11 @@ class _Reader:
         return array
 
     def _need_limit(self) -> NDArray[np.int64] | None:
-        values = as_array(self._given["need_limit"])
-        if values.ndim == 0:
-            values = np.full(self._num_needs, values)
-            # One value, said once, even where there are no needs to apply it to.
-            if self._integers("need_limit", as_array([self._given["need_limit"]]), 1, 0, UNLIMITED):
-                return values.astype(np.int64)
-            return None
-        return self._integers("need_limit", values, self._num_needs, 0, UNLIMITED)
+        given = self._given["need_limit"]
+        if as_array(given).ndim:
+            return self._integers("need_limit", given, self._num_needs, 0, UNLIMITED)
+        one = self._integers("need_limit", [given], 1, 0, UNLIMITED)
+        return None if one is None else np.full(self._num_needs or 0, one[0])
 
     def _fixed(self) -> NDArray[np.int8] | None:
         if self._given["fixed"] is None:
@@ -186,38 +184,38 @@ class _Reader:
 
     # --- reading single values and pools --------------------------------------------------
 
-    def _size(self, field: str) -> int:
+    def _size(self, field: str) -> int | None:
         value = self._given[field]
         if _is_integer(value) and 0 <= value <= _MAX_SIZE:
             return int(value)
         self._tell(
             field,
-            "{field} = {value} 应为 0 到 {high} 的整数",
-            "{field} = {value} must be an integer from 0 to {high}",
+            "{value} 应为 0 到 {high} 的整数",
+            "{value} must be an integer from 0 to {high}",
             value=repr(value),
             high=_MAX_SIZE,
         )
-        return 0
+        return None
 
     def _flag(self, field: str) -> bool:
         value = self._given[field]
         if not isinstance(value, bool | np.bool_):
-            zh, en = "{field} = {value} 应为真或假", "{field} = {value} must be True or False"
+            zh, en = "{value} 应为真或假", "{value} must be True or False"
             self._tell(field, zh, en, value=repr(value))
         return bool(value)
 
     def _pools(self) -> list[Pool]:
         return [self._pool(f"pools[{p}]", pool) for p, pool in enumerate(self._given["pools"])]
 
-    def _pool(self, field: str, pool: Pool) -> Pool:
+    def _pool(self, field: str, pool: object) -> Pool:
         if not isinstance(pool, Pool):
-            zh, en = "{field} 应为 Pool,实为 {kind}", "{field} must be a Pool, not {kind}"
+            zh, en = "应为 Pool,实为 {kind}", "must be a Pool, not {kind}"
             self._tell(field, zh, en, kind=type(pool).__name__)
-            return pool
+            return Pool(np.zeros(0), 0)
         if pool.unit not in UNITS:
-            zh, en = "{field} = {value} 未知", "{field} = {value} is unknown, expected count or fen"
+            zh, en = "{value} 未知", "{value} is unknown, expected count or fen"
             self._tell(f"{field}.unit", zh, en, value=repr(pool.unit))
-        options = self._integers(f"{field}.options", pool.options, None, 0, self._num_options - 1)
+        options = self._indices(f"{field}.options", None, self._num_options, pool.options)
         capacity = self._pool_capacity(f"{field}.capacity", pool.capacity)
         draw = self._summable(f"{field}.draw", pool.draw)
         return Pool(np.zeros(0) if options is None else options, capacity, pool.unit, draw)
@@ -225,7 +223,7 @@ class _Reader:
     def _pool_capacity(self, field: str, value: object) -> int:
         if isinstance(value, int | np.integer) and _is_integer(value) and 0 <= value <= UNLIMITED:
             return int(value)
-        zh, en = "{field} = {value} 应为非负整数", "{field} = {value} must be an integer of at least 0"
+        zh, en = "{value} 应为非负整数", "{value} must be an integer of at least 0"
         self._tell(field, zh, en, value=repr(value))
         return 0
 
@@ -244,7 +242,7 @@ class _Reader:
                 self._tell_partner(f"pools[{p}]", "amount")
 
     def _tell_partner(self, field: str, partner: str) -> None:
-        zh, en = "{field} 需要同时给出 {partner}", "{field} is given without {partner}"
+        zh, en = "需要同时给出 {partner}", "is given without {partner}"
         self._tell(field, zh, en, partner=partner)
 
 

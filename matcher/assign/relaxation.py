@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.optimize import linprog
 
@@ -36,11 +38,13 @@ def lp_multipliers(problem: Problem, time_limit: float) -> Floats | None:
     sides = stack(need_rows(problem), group_rows(problem))
     limits = stack(sides, capacity_rows(problem, largest))
     scale = weight_scale(problem)
+    bounds: Any = np.column_stack([problem.fixed == 1, problem.fixed != 0]).astype(np.float64)
+    matrix: Any = limits.matrix  # scipy takes a sparse matrix, its stubs do not
     result = linprog(
         -problem.weight.astype(np.float64) / scale,
-        A_ub=limits.matrix,
+        A_ub=matrix,
         b_ub=limits.upper,
-        bounds=np.column_stack([problem.fixed == 1, problem.fixed != 0]).astype(np.float64),
+        bounds=bounds,
         method="highs",
         options={"time_limit": time_limit},
     )

@@ -145,7 +145,8 @@ def _warm_edges(problem: Problem, warm_start: Result | ArrayLike | None) -> Int6
     whole = given.ndim == 1 and (given.dtype.kind in "iu" or not given.size)
     if not whole or (given.size and not 0 <= given.min() <= given.max() < problem.num_edges):
         told = Text(
-            "warm_start 应为 0 到 {last} 的边序号", "warm_start must be edge indices from 0 to {last}"
+            "warm_start 应为 0 到 {last} 的边序号",
+            "warm_start must be edge indices from 0 to {last}",
         )
         raise InputError([Fault(told.format(last=problem.num_edges - 1), field="warm_start")])
     return np.sort(given.astype(np.int64))
@@ -196,5 +197,3 @@ def _worth(problem: Problem, chosen: Int64s) -> float:
 
 def _also(answer: Answer, more: Text) -> Text:
     return Text.join([answer.reason, more], ";", "; ")
-
-

@@ -10,11 +10,12 @@ from matcher.domain.choices import Collateral, InstitutionKind, Instrument, Pool
 from matcher.domain.criteria import Criterion
 from matcher.domain.enterprise import require_id, require_region
 from matcher.domain.errors import Faults
-from matcher.domain.money import money_text
 from matcher.domain.provenance import NO_SOURCE, Provenance
 from matcher.domain.text import Text
 
 MAX_WORKDAYS = 2_000
+BASIS_POINTS = 10_000
+"""Advance rates count in whole basis points, so that what a collateral covers is exact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +85,6 @@ class Pool:
     def text(self) -> Text:
         """The pool's name in both languages."""
         return Text(self.name, self.name_en or self.name)
-
-    def show(self, quantity: int) -> Text:
-        """Print a quantity in the pool's unit."""
-        if self.unit is PoolUnit.FEN:
-            return money_text(quantity)
-        return Text(f"{quantity} 个", f"{quantity}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,3 +193,8 @@ class Product:
     def text(self) -> Text:
         """The product's name in both languages."""
         return Text(self.name, self.name_en or self.name)
+
+    def cover_fen(self, offered: tuple[tuple[Collateral, int], ...]) -> int:
+        """Return what collateral of these values covers: Σ ⌊value × advance rate⌋, in fen."""
+        advance_bp = {kind: int(rate * BASIS_POINTS) for kind, rate in self.collateral}
+        return sum(value * advance_bp.get(kind, 0) // BASIS_POINTS for kind, value in offered)

@@ -45,6 +45,10 @@ class WorkCalendar:
         """Return the workdays after ``start`` up to and including ``end``; negative before it."""
         return self.count_to(end) - self.count_to(start)
 
+    def left(self, start: date, deadline: date) -> int:
+        """Return `between`, a deadline beyond the span counted as the span's end."""
+        return self.between(start, min(max(deadline, self.first), self.last))
+
     def after(self, start: date, num_workdays: int) -> date:
         """Return the day that is ``num_workdays`` workdays after ``start`` (0: that day itself)."""
         if num_workdays == 0:

@@ -1,0 +1,416 @@
+"""The columns of enterprises and needs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from matcher.domain.choices import (
+    TAGS,
+    Choice,
+    Collateral,
+    Instrument,
+    Ownership,
+    Purpose,
+    Repayment,
+    Size,
+    TaxGrade,
+    parse_tag,
+)
+from matcher.domain.enterprise import DEFAULT_CONTACTS, Enterprise, Need
+from matcher.domain.text import Text
+from matcher.files.columns import Column, Table
+from matcher.files.kinds import CreditCode, Day, Flag, Identity, Industry, Region, Word, Words
+from matcher.files.quantities import Figure, Money, Months, Rate, Whole
+from matcher.files.several import Marked, Pairs, Quotes, SetOf
+
+IDENTITY, WORDS, DAY, FLAG = Identity(), Words(), Day(), Flag()
+MONEY, RATE, WHOLE, MONTHS = Money(), Rate(), Whole(), Months()
+IDENTITIES = SetOf(IDENTITY)
+INSTRUMENTS = SetOf(Word(Instrument))
+
+
+class Tag(Words):
+    """A tag of a firm: a known one by any of its names, others as written."""
+
+    def read(self, value: object, unit: object = None) -> str:
+        return parse_tag(super().read(value))
+
+
+TAG_SET = SetOf(Tag(), known=tuple(TAGS.values()))
+
+
+def menu_note(zh: str, en: str, choices: type[Choice]) -> Text:
+    """Return a note that ends with the words to choose from."""
+    return Text(zh + ":{m}", en + ": {m}").format(m=choices.menu())
+
+
+PROVENANCE = (
+    Column(
+        field="source",
+        text=Text("来源", "source"),
+        kind=WORDS,
+        note=Text("资料出自哪份文件,可不填", "The document this row was taken from, if any"),
+    ),
+    Column(
+        field="illustrative",
+        text=Text("示例", "illustrative"),
+        kind=Marked(),
+        note=Text(
+            "整行为虚拟示例填“是”;只有个别列是虚拟的,写出列名",
+            "Yes if the row is made up as an example; or the names of the columns that are",
+        ),
+        example="是",
+    ),
+    Column(
+        field="stated",
+        text=Text("原文", "stated"),
+        kind=Quotes(),
+        note=Text(
+            "字段 → 来源原文(仅 JSON、TOML)", "Field → words of the source (JSON and TOML only)"
+        ),
+        in_sheets=False,
+    ),
+)
+
+ENTERPRISES = Table(
+    name="enterprises",
+    text=Text("企业", "enterprises"),
+    record=Enterprise,
+    required=True,
+    columns=(
+        Column(
+            field="enterprise_id",
+            text=Text("企业编号", "enterprise id"),
+            kind=IDENTITY,
+            required=True,
+            others=("id", "编号"),
+            note=Text(
+                "您自定的唯一编号,需求表用它指向企业",
+                "Your own unique id; the table of needs refers to it",
+            ),
+            example="例-E1",
+        ),
+        Column(
+            field="name",
+            text=Text("企业名称", "name"),
+            kind=WORDS,
+            required=True,
+            others=("名称", "enterprise name"),
+            note=Text("营业执照上的名称", "The name on the business licence"),
+            example="示例科技有限公司",
+        ),
+        Column(
+            field="name_en",
+            text=Text("英文名称", "name in English"),
+            kind=WORDS,
+            note=Text("可不填", "Optional"),
+            example="Example Technology Co., Ltd.",
+        ),
+        Column(
+            field="credit_code",
+            text=Text("统一社会信用代码", "credit code"),
+            kind=CreditCode(),
+            others=("信用代码", "unified social credit code"),
+            note=Text(
+                "18 位,单元格须为文本格式,否则末几位会丢失",
+                "18 characters; keep the cell as text or digits are lost",
+            ),
+        ),
+        Column(
+            field="region",
+            text=Text("地区代码", "region"),
+            kind=Region(),
+            others=("地区", "行政区划代码"),
+            note=Text(
+                "GB/T 2260 代码,如 330108 为杭州市滨江区",
+                "GB/T 2260 code; 330108 is Binjiang, Hangzhou",
+            ),
+            example="330108",
+        ),
+        Column(
+            field="industry",
+            text=Text("行业代码", "industry"),
+            kind=Industry(),
+            others=("行业", "industry code"),
+            note=Text("GB/T 4754 代码,如 I65 或 C27", "GB/T 4754 code such as I65 or C27"),
+            example="I65",
+        ),
+        Column(
+            field="stated_size",
+            text=Text("企业规模", "size"),
+            kind=Word(Size),
+            others=("规模",),
+            note=Text(
+                "企业自报;人数、收入、资产和行业齐全时由系统按 2017 年标准计算",
+                "As the firm states it; computed by the rule of 2017 where the figures allow",
+            ),
+            example="小型",
+        ),
+        Column(
+            field="founded",
+            text=Text("成立日期", "founded"),
+            kind=DAY,
+            others=("注册日期",),
+            note=Text("营业执照上的成立日期", "The date on the business licence"),
+            example=date(2016, 5, 20),
+        ),
+        Column(
+            field="staff",
+            text=Text("职工人数", "staff"),
+            kind=WHOLE,
+            unit="人",
+            others=("从业人员",),
+            note=Text("上年末从业人员数", "Persons employed at the end of last year"),
+            example=86,
+        ),
+        Column(
+            field="revenue_fen",
+            text=Text("营业收入", "revenue"),
+            kind=MONEY,
+            unit="万元",
+            note=Text("上一完整年度;也可直接写 3200万元", "Of the last full year"),
+            example=3200,
+        ),
+        Column(
+            field="assets_fen",
+            text=Text("资产总额", "assets"),
+            kind=MONEY,
+            unit="万元",
+            note=Text("上年末资产总计", "Total assets at the end of last year"),
+            example=4500,
+        ),
+        Column(
+            field="ownership",
+            text=Text("企业性质", "ownership"),
+            kind=Word(Ownership),
+            note=menu_note("所有制", "Who owns it", Ownership),
+            example="民营",
+        ),
+        Column(
+            field="tags",
+            text=Text("资质标签", "tags"),
+            kind=TAG_SET,
+            others=("标签",),
+            note=Text(
+                "用“、”分隔,可写表外的标签;确定没有写“无”,不清楚就空着",
+                "Separated by commas, others are kept; write none if there are none",
+            ),
+            example="高新技术企业、科技型中小企业",
+        ),
+        Column(
+            field="tax_grade",
+            text=Text("纳税信用等级", "tax grade"),
+            kind=Word(TaxGrade),
+            note=Text("最近一次评定结果", "The latest grade"),
+            example="A级",
+        ),
+        Column(
+            field="first_time_borrower",
+            text=Text("首贷户", "first-time borrower"),
+            kind=FLAG,
+            note=Text("从未获得过银行贷款填“是”", "Yes if it never had a bank loan"),
+            example="否",
+        ),
+        Column(
+            field="banks",
+            text=Text("合作机构", "banks"),
+            kind=IDENTITIES,
+            others=("合作银行",),
+            note=Text(
+                "已有往来机构的编号,用“、”分隔;确定没有写“无”",
+                "Ids of the institutions it already works with; none if there are none",
+            ),
+            example="例-B1",
+        ),
+        Column(
+            field="conflicts",
+            text=Text("关联机构", "conflicts"),
+            kind=IDENTITIES,
+            note=Text(
+                "有关联关系、不得推荐的机构编号", "Ids of related institutions, never proposed"
+            ),
+        ),
+        Column(
+            field="lead_share",
+            text=Text("负责人持股", "lead share"),
+            kind=RATE,
+            others=("share of the lead",),
+            note=Text("项目负责人持股比例,如 30%", "Share held by the lead, such as 30%"),
+        ),
+        Column(
+            field="team_share",
+            text=Text("核心团队持股", "team share"),
+            kind=RATE,
+            others=("share of the core team",),
+            note=Text("核心团队合计持股比例", "Share held by the core team together"),
+        ),
+        Column(
+            field="lead_is_largest",
+            text=Text("负责人为最大股东", "lead is the largest shareholder"),
+            kind=FLAG,
+            note=Text("是 或 否", "Yes or no"),
+        ),
+        Column(
+            field="indicators",
+            text=Text("其他指标", "indicators"),
+            kind=Pairs(WORDS, Figure(), "融资轮次=5; 研发占比=12%"),
+            others=("指标",),
+            note=Text(
+                "“名称=数值”,用分号分隔,规则里写作 指标.名称",
+                "name=number, separated by semicolons; rules call them indicator.name",
+            ),
+            example="融资轮次=2; 研发占比=12%",
+        ),
+        *PROVENANCE,
+    ),
+)
+
+NEEDS = Table(
+    name="needs",
+    text=Text("需求", "needs"),
+    record=Need,
+    required=True,
+    columns=(
+        Column(
+            field="need_id",
+            text=Text("需求编号", "need id"),
+            kind=IDENTITY,
+            required=True,
+            others=("id", "编号"),
+            note=Text("您自定的唯一编号", "Your own unique id"),
+            example="例-N1",
+        ),
+        Column(
+            field="enterprise_id",
+            text=Text("企业编号", "enterprise id"),
+            kind=IDENTITY,
+            required=True,
+            others=("enterprise",),
+            note=Text("企业表中的编号", "An id of the table of enterprises"),
+            example="例-E1",
+        ),
+        Column(
+            field="amount_fen",
+            text=Text("融资金额", "amount"),
+            kind=MONEY,
+            required=True,
+            unit="万元",
+            others=("金额",),
+            note=Text(
+                "希望得到的金额;也可直接写 150万元 或 1,500,000元",
+                "The amount wanted; a cell may name its own unit",
+            ),
+            example=150,
+        ),
+        Column(
+            field="amount_min_fen",
+            text=Text("最低金额", "least amount"),
+            kind=MONEY,
+            unit="万元",
+            others=("amount min", "最低可接受金额"),
+            note=Text(
+                "少于此数就没有帮助;不填即全额", "Less than this does not help; blank: all of it"
+            ),
+            example=100,
+        ),
+        Column(
+            field="term_months",
+            text=Text("期限", "term"),
+            kind=MONTHS,
+            unit="月",
+            others=("融资期限",),
+            note=Text("需要用款的月数,也可写 1年", "Months the money is needed for"),
+            example=12,
+        ),
+        Column(
+            field="purpose",
+            text=Text("用途", "purpose"),
+            kind=Word(Purpose),
+            others=("资金用途",),
+            note=menu_note("从下拉表选一项", "Choose one", Purpose),
+            example="流动资金",
+        ),
+        Column(
+            field="instruments",
+            text=Text("融资方式", "instruments"),
+            kind=INSTRUMENTS,
+            note=menu_note(
+                "可接受的方式,用“、”分隔,不填即贷款", "Accepted ways, blank: loan", Instrument
+            ),
+            example="贷款、担保",
+        ),
+        Column(
+            field="collateral",
+            text=Text("押品", "collateral"),
+            kind=Pairs(Word(Collateral), MONEY, "房产土地=300万; 应收账款=50万", once=False),
+            others=("抵质押物",),
+            note=menu_note(
+                "“种类=价值”,用分号分隔,不写单位即为元;确定没有写“无”;种类",
+                "kind=value in yuan, separated by semicolons; none if there is none; kinds",
+                Collateral,
+            ),
+            example="房产土地=300万; 应收账款=50万",
+        ),
+        Column(
+            field="needed_by",
+            text=Text("最晚到账日", "needed by"),
+            kind=DAY,
+            others=("到账期限", "deadline"),
+            note=Text("钱在这一天之后到账就没有帮助", "The last day on which the money helps"),
+            example=date(2027, 6, 30),
+        ),
+        Column(
+            field="max_rate",
+            text=Text("最高年化成本", "highest rate"),
+            kind=RATE,
+            others=("max rate", "最高利率"),
+            note=Text(
+                "能接受的最高综合年化成本,写 4.5%",
+                "Highest all-in yearly cost, written with the sign: 4.5%",
+            ),
+            example="6%",
+        ),
+        Column(
+            field="repayment",
+            text=Text("还款方式", "repayment"),
+            kind=Word(Repayment),
+            note=menu_note("希望的还款方式", "How it would like to repay", Repayment),
+            example="随借随还",
+        ),
+        Column(
+            field="priority",
+            text=Text("优先级", "priority"),
+            kind=WHOLE,
+            note=Text("1(低)到 5(紧急),不填即 3", "1 (low) to 5 (urgent), blank: 3"),
+            example=3,
+        ),
+        Column(
+            field="consent",
+            text=Text("授权机构", "consent"),
+            kind=IDENTITIES,
+            note=Text(
+                "可以看到该需求的机构编号;不填即本轮全部机构",
+                "Ids of the institutions that may see the need; blank: all",
+            ),
+        ),
+        Column(
+            field="contacts",
+            text=Text("最多接洽家数", "contacts"),
+            kind=WHOLE,
+            unit="家",
+            note=Text(
+                f"最多愿意接洽几家机构,不填即 {DEFAULT_CONTACTS}",
+                f"The most institutions it wants to hear from, blank: {DEFAULT_CONTACTS}",
+            ),
+            example=4,
+        ),
+        Column(
+            field="received",
+            text=Text("提出日期", "received"),
+            kind=DAY,
+            others=("收到日期",),
+            note=Text("收到该需求的日期", "The day on which the need came in"),
+        ),
+        *PROVENANCE,
+    ),
+)

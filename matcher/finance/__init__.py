@@ -1,0 +1,1 @@
+"""What money costs: pure functions on exact numbers."""

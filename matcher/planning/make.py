@@ -1,0 +1,103 @@
+"""Plan a round: score, solve, check, and put the answer into the words of the round."""
+
+from __future__ import annotations
+
+from matcher.assign import Problem, Result, check, solve
+from matcher.domain.criteria import State
+from matcher.market import Market
+from matcher.planning.encode import Fixings, encode, pool_rows
+from matcher.planning.plan import Match, Plan, PoolUse
+from matcher.planning.unmatched import UnmatchedReasons
+from matcher.scoring.explain import terms_of
+from matcher.scoring.graph import ScoringGraph
+from matcher.scoring.mending import judge
+from matcher.scoring.pair import Pair
+from matcher.scoring.weights import Weights
+
+
+def make_plan(
+    market: Market,
+    weights: Weights,
+    *,
+    fixings: Fixings | None = None,
+    method: str = "auto",
+    gap: float = 1e-4,
+    time_limit: float = 60.0,
+    seed: int = 0,
+) -> Plan:
+    """Plan a round and check the plan before returning it.
+
+    Parameters
+    ----------
+    fixings
+        Pairs that must be in the plan, and that must not.
+    method, gap, time_limit, seed
+        As for `matcher.assign.solve`.
+
+    Raises
+    ------
+    InputError
+        If an option or a pin cannot be used.
+    CheckError
+        If the independent checker finds a fault with the optimiser's answer: a bug.
+    """
+    graph = ScoringGraph.build(market, weights)
+    problem = encode(graph, fixings)
+    result = solve(problem, method=method, gap=gap, time_limit=time_limit, seed=seed)
+    check(problem, result)
+    return describe(graph, problem, result)
+
+
+def describe(graph: ScoringGraph, problem: Problem, result: Result) -> Plan:
+    """Put a solved problem into the words of the round."""
+    market = graph.market
+    rows = pool_rows(market, problem)
+    chosen = sorted(result.chosen.tolist(), key=lambda e: (problem.need[e], -problem.weight[e], e))
+    matched = {int(problem.need[e]) for e in chosen}
+    reasons = UnmatchedReasons(graph, problem, result, rows)
+    used = problem.rows.used(result.chosen)
+    return Plan(
+        graph=graph,
+        problem=problem,
+        result=result,
+        matches=tuple(_match(graph, problem, e) for e in chosen),
+        unmatched=tuple(reasons.of(i) for i in range(market.num_needs) if i not in matched),
+        pools=tuple(
+            PoolUse(row, int(c), int(u), float(y))
+            for row, c, u, y in zip(
+                rows, problem.row_capacity, used, result.multipliers, strict=True
+            )
+        ),
+        greedy_objective=solve(problem, method="greedy").objective,
+    )
+
+
+def _match(graph: ScoringGraph, problem: Problem, edge: int) -> Match:
+    market = graph.market
+    product_idx = int(graph.edges.product[edge])
+    pair = Pair.of(market, int(graph.edges.need[edge]), product_idx)
+    days = pair.product.cash_workdays
+    left = pair.workdays_left
+    unknown = [v.missing for v in judge(pair) if v.state is State.UNKNOWN]
+    return Match(
+        edge=edge,
+        need=pair.need,
+        enterprise=pair.enterprise,
+        product=pair.product,
+        institution=pair.institution,
+        score=float(problem.weight[edge]),
+        offered_fen=int(graph.edges.offered_fen[edge]),
+        all_in_low=pair.all_in_low,
+        all_in_high=pair.all_in_high,
+        cash_date=None if days is None else market.calendar.after(market.as_of, days),
+        slack_workdays=None if days is None or left is None else left - days,
+        terms=terms_of(graph.features[edge].astype(float).tolist(), graph.weights),
+        missing=tuple(unknown),
+        is_pinned=bool(problem.fixed[edge] == 1),
+        is_illustrative=_rests_on_illustration(pair),
+    )
+
+
+def _rests_on_illustration(pair: Pair) -> bool:
+    records = (pair.need, pair.enterprise, pair.product, pair.institution)
+    return any(r.provenance.illustrative or r.provenance.illustrative_fields for r in records)

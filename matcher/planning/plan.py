@@ -1,0 +1,140 @@
+"""A plan in the words of the round: matches, unmatched needs, pools, and the certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from matcher.assign import Problem, Result
+from matcher.domain.criteria import Verdict
+from matcher.domain.enterprise import Enterprise, Need
+from matcher.domain.institution import Institution, Product
+from matcher.domain.text import Text
+from matcher.planning.encode import PoolRow
+from matcher.scoring.change import Change
+from matcher.scoring.explain import Term
+from matcher.scoring.graph import ScoringGraph
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One proposed meeting.
+
+    Parameters
+    ----------
+    edge
+        Index in the graph and the problem.
+    score
+        Σ of the parts of ``terms``, rounded as the optimiser saw it.
+    offered_fen
+        What the product could give, in fen.
+    all_in_low, all_in_high
+        Simple all-in yearly cost at the lowest and highest rate quoted; None if not quoted.
+    cash_date
+        The day the money could be in the account, if applied for on the day of the round;
+        None where the product does not say.
+    slack_workdays
+        Workdays to spare before the deadline; None where either is not known.
+    missing
+        What has to be shown before the match is unconditional.
+    is_illustrative
+        Whether anything that the match rests on is made up for the example.
+    """
+
+    edge: int
+    need: Need
+    enterprise: Enterprise
+    product: Product
+    institution: Institution
+    score: float
+    offered_fen: int
+    all_in_low: Decimal | None
+    all_in_high: Decimal | None
+    cash_date: date | None
+    slack_workdays: int | None
+    terms: tuple[Term, ...]
+    missing: tuple[Text, ...]
+    is_pinned: bool
+    is_illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A need without a match, and why.
+
+    Parameters
+    ----------
+    kind
+        ``not_eligible``, ``outbid``, ``banned``, ``no_contacts`` or ``no_plan``.
+    nearest
+        The product that came nearest, for ``not_eligible``; its failing verdicts and the
+        smallest change follow (None: cannot be mended).
+    blocking
+        The pools that stood in the way, for ``outbid``.
+    """
+
+    need: Need
+    enterprise: Enterprise
+    kind: str
+    reason: Text
+    nearest: Product | None = None
+    failing: tuple[Verdict, ...] = ()
+    changes: tuple[Change, ...] | None = None
+    blocking: tuple[PoolRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PoolUse:
+    """How much of a pool the plan uses, and what one more unit would be worth.
+
+    ``multiplier`` is the price of one unit (one place, or one fen) in points of score.
+    """
+
+    row: PoolRow
+    capacity: int
+    used: int
+    multiplier: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Plan:
+    """The outcome of planning a round.
+
+    Parameters
+    ----------
+    matches
+        By need, best first within a need.
+    unmatched
+        Every need that has no match, in the order of the needs.
+    greedy_objective
+        What the baseline reaches on the same problem, None where it found no plan.
+    """
+
+    graph: ScoringGraph
+    problem: Problem
+    result: Result
+    matches: tuple[Match, ...]
+    unmatched: tuple[Unmatched, ...]
+    pools: tuple[PoolUse, ...]
+    greedy_objective: float | None
+
+    @property
+    def gain_over_greedy(self) -> float | None:
+        """How much better than the baseline, as a fraction of it; None where not defined."""
+        ours, theirs = self.result.objective, self.greedy_objective
+        return (ours - theirs) / theirs if ours is not None and theirs else None
+
+    @property
+    def num_matched_needs(self) -> int:
+        """How many needs have at least one match."""
+        return len({m.need.need_id for m in self.matches})
+
+    def of_need(self, need_id: str) -> list[Match]:
+        """Return the matches of a need, best first."""
+        return [m for m in self.matches if m.need.need_id == need_id]
+
+    def of_institution(self, institution_id: str) -> list[Match]:
+        """Return the leads of an institution, best first."""
+        leads = [m for m in self.matches if m.institution.institution_id == institution_id]
+        return sorted(leads, key=lambda m: (-m.score, m.need.need_id))

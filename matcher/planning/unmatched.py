@@ -1,0 +1,124 @@
+"""Why a need has no match."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.assign import Problem, Result, Status
+from matcher.domain.choices import PoolUnit
+from matcher.domain.text import Text
+from matcher.planning.encode import PoolRow
+from matcher.planning.plan import Unmatched
+from matcher.scoring.explain import explain
+from matcher.scoring.graph import ScoringGraph
+
+FEN_PER_WAN = 1_000_000
+"""Prices of money pools are shown for 10,000 yuan, since one fen's price is tiny."""
+
+
+class UnmatchedReasons:
+    """Finds the reason of each unmatched need of one solved problem."""
+
+    def __init__(
+        self, graph: ScoringGraph, problem: Problem, result: Result, rows: Sequence[PoolRow]
+    ) -> None:
+        self.graph = graph
+        self.problem = problem
+        self.result = result
+        self.rows = rows
+        self.left: NDArray[np.int64] = problem.row_capacity - problem.rows.used(result.chosen)
+
+    def of(self, need_idx: int) -> Unmatched:
+        """Return why a need is not in the plan."""
+        edges = self.graph.edges_of_need(need_idx)
+        if not edges:
+            return self._not_eligible(need_idx)
+        if self.graph.market.needs[need_idx].contacts == 0:
+            reason = Text("企业不希望被联系", "the firm asked for no contacts")
+            return self._make(need_idx, "no_contacts", reason)
+        if self.result.status in (Status.INFEASIBLE, Status.UNKNOWN):
+            return self._make(need_idx, "no_plan", self.result.reason)
+        free = [e for e in edges if self.problem.fixed[e] != 0]
+        if not free:
+            reason = Text("所有适用产品都被禁止", "every fitting product is banned")
+            return self._make(need_idx, "banned", reason)
+        return self._outbid(need_idx, free)
+
+    def _make(self, need_idx: int, kind: str, reason: Text) -> Unmatched:
+        market = self.graph.market
+        return Unmatched(market.needs[need_idx], market.enterprise_of[need_idx], kind, reason)
+
+    def _not_eligible(self, need_idx: int) -> Unmatched:
+        market = self.graph.market
+        need, enterprise = market.needs[need_idx], market.enterprise_of[need_idx]
+        product_idx = int(self.graph.nearest.product[need_idx])
+        if product_idx < 0:
+            reason = Text("目录中没有产品", "the catalogue has no product")
+            return Unmatched(need, enterprise, "not_eligible", reason)
+        found = explain(market, self.graph.weights, need_idx, product_idx)
+        reason = Text(
+            "没有适用产品;最接近的是{i}{p}:{v}", "no eligible product; nearest is {i}, {p}: {v}"
+        ).format(
+            i=market.institution_of(product_idx).text,
+            p=found.pair.product.text,
+            v=Text.join([v.sentence for v in found.failing], zh=";", en="; "),
+        )
+        return Unmatched(
+            need,
+            enterprise,
+            "not_eligible",
+            reason,
+            nearest=found.pair.product,
+            failing=found.failing,
+            changes=found.changes,
+        )
+
+    def _outbid(self, need_idx: int, edges: Sequence[int]) -> Unmatched:
+        full = self._full_rows(edges)  # row → the least that an edge of the need would draw
+        market = self.graph.market
+        need, enterprise = market.needs[need_idx], market.enterprise_of[need_idx]
+        if not full:
+            reason = Text(
+                "有 {n} 个适用产品,但方法 {m} 未选入",
+                "{n} products fit, but the method {m} left it out",
+            ).format(n=len(edges), m=self.result.method)
+            return Unmatched(need, enterprise, "outbid", reason)
+        reason = Text(
+            "有 {n} 个适用产品,但名额或资金不足:{p}",
+            "{n} products fit, but what they draw on is taken or too small: {p}",
+        ).format(
+            n=len(edges), p=Text.join([self._why(r, d) for r, d in full.items()], zh=";", en="; ")
+        )
+        blocking = tuple(self.rows[r] for r in full)
+        return Unmatched(need, enterprise, "outbid", reason, blocking=blocking)
+
+    def _full_rows(self, edges: Sequence[int]) -> dict[int, int]:
+        """Return the rows with less left than an edge of the need draws, and the least draw."""
+        start, row_idx, draw = self.problem.rows.by_edge
+        found: dict[int, int] = {}
+        for edge in edges:
+            span = range(int(start[edge]), int(start[edge + 1]))
+            for row, wanted in ((int(row_idx[k]), int(draw[k])) for k in span):
+                if wanted > self.left[row]:
+                    found[row] = min(wanted, found.get(row, wanted))
+        return dict(sorted(found.items()))
+
+    def _why(self, row: int, wanted: int) -> Text:
+        """Say that a pool is too small for the need, or taken, and at what price."""
+        capacity, named = int(self.problem.row_capacity[row]), self.rows[row]
+        if wanted > capacity:
+            template = Text("{t}(共 {c},需要 {w})", "{t} (holds {c}, needs {w})")
+            return template.format(t=named.text, c=named.show(capacity), w=named.show(wanted))
+        price = price_text(named, float(self.result.multipliers[row]))
+        return Text("{t}({p})", "{t} ({p})").format(t=named.text, p=price)
+
+
+def price_text(row: PoolRow, multiplier: float) -> Text:
+    """Print a multiplier: points of score for one place, or for 10,000 yuan."""
+    if row.unit is PoolUnit.FEN:
+        price = multiplier * FEN_PER_WAN
+        return Text(f"每万元价格 {price:.4f}", f"price {price:.4f} per 10,000 yuan")
+    return Text(f"每名额价格 {multiplier:.4f}", f"price {multiplier:.4f} per place")

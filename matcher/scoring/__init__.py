@@ -1,0 +1,1 @@
+"""Which product fits which need, how well, and why: the bipartite scoring graph."""
