@@ -30,6 +30,9 @@ from matcher.domain.text import Text
 _COST_SIZE = 1e4
 """The largest cost HiGHS sees. Its absolute gap of 1e-6 is then 1e-10 of the largest weight."""
 
+_LARGEST_DRAW = 2**20
+"""The largest draw HiGHS sees; its tolerance of 1e-6 is then 1e-12 of that draw."""
+
 _PROVED = Text(
     "HiGHS 已证明与最优的相对差距不超过 {gap:g}", "HiGHS proved a relative gap of at most {gap:g}"
 )
@@ -60,8 +63,8 @@ def solve_milp(problem: Problem, options: Options) -> Answer:
     Notes
     -----
     Money is exact although HiGHS computes in floating point: rows are divided by the greatest
-    common divisor of their draws, so that the usual round amounts become small integers; the
-    rounded plan is checked in exact integers; and a row that was overdrawn within tolerance
+    common divisor of their draws, so that the usual round amounts become small integers (see
+    `_row_scale`); the rounded plan is checked in exact integers; and a row that was overdrawn within tolerance
     gets a cover cut, which excludes that overdraw and no plan, before HiGHS runs again. There
     are finitely many covers, so this ends.
     """
@@ -103,7 +106,7 @@ def _limits(problem: Problem) -> Block:
     return stack(
         need_rows(problem),
         group_rows(problem),
-        capacity_rows(problem, _common_divisors(problem)),
+        capacity_rows(problem, _row_scale(problem)),
     )
 
 
@@ -139,12 +142,21 @@ def _without_plan(outcome: OptimizeResult) -> _Found:
     return _Found(Status.UNKNOWN, reason, np.zeros(0, dtype=np.int64))
 
 
-def _common_divisors(problem: Problem) -> Int64s:
-    """Return ``(num_rows,)`` the greatest common divisor of each row's draws, 1 if it has none."""
+def _row_scale(problem: Problem) -> Int64s:
+    """Return ``(num_rows,)`` what rows are divided by; none of their capacities is widened.
+
+    That is the greatest common divisor of the draws, which leaves integers, and where the
+    largest of these is still beyond `_LARGEST_DRAW` a power of two, which a float divides by
+    without rounding: HiGHS loses good plans to noise on rows with larger numbers.
+    """
     rows = problem.rows
-    divisor = np.zeros(len(rows), dtype=np.int64)
+    divisor, largest = np.zeros((2, len(rows)), dtype=np.int64)
     np.gcd.at(divisor, rows.row_idx, rows.draw)
-    return np.maximum(divisor, 1)
+    np.maximum.at(largest, rows.row_idx, rows.draw)
+    divisor = np.maximum(divisor, 1)
+    while (big := largest // divisor > _LARGEST_DRAW).any():
+        divisor[big] *= 2
+    return divisor
 
 
 def cover_cut(problem: Problem, chosen: Int64s, row: int) -> Cut:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
-from matcher.assign.arrays import Floats
+from matcher.assign.arrays import Floats, Int64s
 from matcher.assign.matrices import capacity_rows, group_rows, need_rows, stack
 from matcher.assign.problem import Problem
 
@@ -32,11 +32,9 @@ def lp_multipliers(problem: Problem, time_limit: float) -> Floats | None:
     time_limit
         Seconds, above 0.
     """
-    rows = problem.rows
-    largest = np.ones(len(rows), dtype=np.int64)
-    np.maximum.at(largest, rows.row_idx, rows.draw)
+    divisor = _row_scale(problem)
     sides = stack(need_rows(problem), group_rows(problem))
-    limits = stack(sides, capacity_rows(problem, largest))
+    limits = stack(sides, capacity_rows(problem, divisor))
     scale = weight_scale(problem)
     bounds: Any = np.column_stack([problem.fixed == 1, problem.fixed != 0]).astype(np.float64)
     matrix: Any = limits.matrix  # scipy takes a sparse matrix, its stubs do not
@@ -52,4 +50,15 @@ def lp_multipliers(problem: Problem, time_limit: float) -> Floats | None:
         return None
     # scipy minimises: a marginal is the change of -objective per unit of capacity, so <= 0.
     marginals = np.asarray(result.ineqlin.marginals, dtype=np.float64)[len(sides.upper) :]
-    return np.maximum(0.0, -marginals) * scale / largest
+    return np.maximum(0.0, -marginals) * scale / divisor
+
+
+def _row_scale(problem: Problem) -> Int64s:
+    """Return ``(num_rows,)`` what rows are divided by: their largest draw or, if less, capacity.
+
+    A capacity far below the draws would otherwise vanish in the solver's tolerance.
+    """
+    rows = problem.rows
+    largest = np.ones(len(rows), dtype=np.int64)
+    np.maximum.at(largest, rows.row_idx, rows.draw)
+    return np.where(rows.capacity > 0, np.minimum(largest, rows.capacity), largest)

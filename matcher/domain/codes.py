@@ -43,7 +43,7 @@ def is_credit_code(code: str) -> bool:
 
 def is_region(code: str) -> bool:
     """Tell whether ``code`` has the shape of GB/T 2260: 2, 4 or 6 digits."""
-    return re.fullmatch(r"[1-9]\d(?:\d\d(?:\d\d)?)?", code) is not None
+    return re.fullmatch(r"[1-9][0-9](?:[0-9]{2}){0,2}", code) is not None
 
 
 def industry_code(code: str) -> str:
@@ -54,7 +54,7 @@ def industry_code(code: str) -> str:
     ValueError
         If it is no such code, or its letter is not the one of its division.
     """
-    match = re.fullmatch(r"([A-T]?)(\d{2,4})?", code.strip().upper())
+    match = re.fullmatch(r"([A-T]?)([0-9]{2,4})?", code.strip().upper())
     if not match or not match.group(0):
         raise ValueError(f"not an industry code: {code!r}")
     letter, digits = match.group(1), match.group(2) or ""

@@ -93,7 +93,11 @@ class Enterprise:
         )
         share = Text("0 到 100% 之间", "between 0 and 100 %")
         for name, value in (("lead_share", self.lead_share), ("team_share", self.team_share)):
-            faults.require(value is None or 0 <= value <= 1, name, value, share)
+            holds = value is None or (value.is_finite() and 0 <= value <= 1)
+            faults.require(holds, name, value, share)
+        for name, value in self.indicators:
+            finite = Text("有限的数", "a finite number")
+            faults.require(value.is_finite(), "indicators", f"{name}={value}", finite)
         faults.raise_if_any()
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from matcher.domain.money import money_text
 from matcher.domain.text import Lang, Text
 
 
@@ -124,8 +125,12 @@ class Faults:
 
     def ordered(self, low_field: str, low: object, high_field: str, high: object) -> None:
         """Note a fault if both ends of a range are given and the low one is above."""
-        holds = low is None or high is None or low <= high  # type: ignore[operator]
-        self.require(holds, low_field, low, Text(f"不大于 {high}", f"at most {high_field}={high}"))
+        if low is None or high is None or low <= high:  # type: ignore[operator]
+            return
+        is_money = isinstance(high, int) and high_field.endswith("_fen")
+        shown = money_text(high) if is_money else high  # type: ignore[arg-type]
+        expected = Text("不大于 {h}", f"at most {high_field}={{h}}").format(h=shown)
+        self.require(False, low_field, low, expected)
 
     def raise_if_any(self) -> None:
         """Raise one `InputError` with all faults, or return."""

@@ -28,6 +28,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from types import UnionType
 
 from matcher.domain.attributes import Attribute, Kind, Value, attribute
 from matcher.domain.choices import parse_tag
@@ -53,7 +54,12 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_FULL_WIDTH = str.maketrans({"(": "(", ")": ")", ",": ",", "、": ",", "“": '"', "”": '"'}) | {
+# Full-width brackets, comma and exclamation mark, spelled out since they look like their twins.
+_FULL_WIDTH = str.maketrans({"、": ",", "“": '"', "”": '"'}) | {
+    0xFF08: "(",
+    0xFF09: ")",
+    0xFF0C: ",",
+    0xFF01: "!",
     ord("≥"): ">=",
     ord("≤"): "<=",
     ord("≠"): "!=",
@@ -72,6 +78,9 @@ _WORDS = {
     "全部具备": "has_all",
     "介于": "between",
 }
+_SIGNS = (">=", "<=", ">", "<", "=", "!=", "between", "..")
+_RESERVED = frozenset({*_SIGNS, *_WORDS.values(), "(", ")", ","})
+_QUOTED = re.compile(r'("(?:[^"\\]|\\.)*"|“[^”]*”)')
 _FLAGS = {"是": "yes", "否": "no", "yes": "yes", "no": "no", "true": "yes", "false": "no"}
 _MAX_DEPTH = 20
 
@@ -150,36 +159,43 @@ class _Reader:
             raise ValueError(f"unknown attribute {name!r} in {self.text!r}") from None
         return self.comparison(asked, self.take())
 
+    def value(self) -> str:
+        """Take a value; signs and the words of the syntax count as one only in quotation marks."""
+        token = self.take()
+        if token in _RESERVED:
+            raise ValueError(f"a value is missing before {token!r} in {self.text!r}")
+        return _unquoted(token)
+
     def comparison(self, asked: Attribute, sign: str) -> Criterion:
         if sign in ("in", "has", "has_all"):
             return _membership(asked, sign, self.values())
         if sign == "between":
-            low = _ordered(asked, self.take())
+            low = _ordered(asked, self.value())
             if not self.accept(".."):
                 raise ValueError(f"between needs low .. high in {self.text!r}")
-            return Range(asked.name, low=low, high=_ordered(asked, self.take()))
+            return Range(asked.name, low=low, high=_ordered(asked, self.value()))
         if sign in ("=", "!="):
-            rule = _equal(asked, self.take())
+            rule = _equal(asked, self.value())
             return rule if sign == "=" else Not(rule)
         if sign not in (">=", "<=", ">", "<"):
             raise ValueError(f"unknown comparison {sign!r} in {self.text!r}")
-        bound = _ordered(asked, self.take())
+        bound = _ordered(asked, self.value())
         if sign[0] == ">":
             return Range(asked.name, low=bound, low_open=sign == ">")
         return Range(asked.name, high=bound, high_open=sign == "<")
 
     def values(self) -> list[str]:
-        found = [_unquoted(self.take())]
+        found = [self.value()]
         while self.accept(","):
-            found.append(_unquoted(self.take()))
+            found.append(self.value())
         return found
 
 
 def _tokens(text: str) -> list[str]:
     """Split a rule; what stands in quotation marks stays as it is."""
     plain = "".join(
-        part if index % 2 else part.translate(_FULL_WIDTH)
-        for index, part in enumerate(re.split(r'("(?:[^"\\]|\\.)*")', text))
+        _straight(part) if index % 2 else part.translate(_FULL_WIDTH)
+        for index, part in enumerate(_QUOTED.split(text))
     ).rstrip()
     tokens, position = [], 0
     while position < len(plain):
@@ -193,16 +209,22 @@ def _tokens(text: str) -> list[str]:
 
 
 def _join_thousands(tokens: list[str]) -> list[str]:
-    """Put ``3 , 500 , 000万`` back together: a comma between digits groups thousands."""
+    """Put ``>= 3 , 500 , 000万`` back together: behind a sign, a comma groups thousands."""
     joined: list[str] = []
     for token in tokens:
-        groups = len(joined) >= 2 and joined[-1] == "," and re.match(r"\d{3}(?!\d)", token)
+        follows = len(joined) >= 3 and joined[-3] in _SIGNS and joined[-1] == ","
+        groups = follows and re.match(r"\d{3}(?!\d)", token)
         if groups and re.fullmatch(r"\d{1,3}(,\d{3})*", joined[-2]):
             joined.pop()
             joined[-1] += "," + token
         else:
             joined.append(token)
     return joined
+
+
+def _straight(quoted: str) -> str:
+    """Put what stands in “ ” into straight marks."""
+    return quoted if quoted.startswith('"') else _quoted(quoted[1:-1])
 
 
 def _unquoted(token: str) -> str:
@@ -245,7 +267,7 @@ def _equal(asked: Attribute, word: str) -> Criterion:
         return Range(asked.name, low=value, high=value)
     if asked.kind is Kind.SET:
         return Has(asked.name, frozenset({_word(asked, word)}))
-    return _membership(asked, "in", [_unquoted(word)])
+    return _membership(asked, "in", [word])
 
 
 def _membership(asked: Attribute, sign: str, words: list[str]) -> Criterion:
@@ -274,11 +296,12 @@ def _word(asked: Attribute, word: str) -> str:
 
 def unparse(rule: Criterion) -> str:
     """Write a rule so that `parse` reads it back as an equal value."""
-    if isinstance(rule, AllOf | AnyOf):
-        joint = " and " if isinstance(rule, AllOf) else " or "
-        return joint.join(f"({unparse(part)})" for part in rule.parts)
+    if isinstance(rule, AllOf):
+        return " and ".join(_bracketed(part, AllOf | AnyOf) for part in rule.parts)
+    if isinstance(rule, AnyOf):
+        return " or ".join(_bracketed(part, AnyOf) for part in rule.parts)
     if isinstance(rule, Not):
-        return f"not ({unparse(rule.part)})"
+        return f"not {_bracketed(rule.part, AllOf | AnyOf)}"
     if isinstance(rule, Prose):
         return _quoted(rule.words)
     if isinstance(rule, Range):
@@ -288,6 +311,13 @@ def unparse(rule: Criterion) -> str:
         return f"{rule.name} {sign} {', '.join(_quoted(v) for v in sorted(rule.values))}"
     assert isinstance(rule, Under), rule
     return f"{rule.name} in {', '.join(sorted(rule.prefixes))}"
+
+
+def _bracketed(part: Criterion, joints: type | UnionType) -> str:
+    """Write a part, in brackets only where it needs them: they count towards the depth."""
+    text = unparse(part)
+    is_two = isinstance(part, Range) and " and " in text
+    return f"({text})" if is_two or isinstance(part, joints) else text
 
 
 def _unparse_range(rule: Range) -> str:

@@ -186,7 +186,7 @@ class Product:
         for name, rate in rates:
             holds = rate is None or (rate.is_finite() and 0 <= rate <= 1)
             faults.require(holds, name, rate, expected)
-        if not faults.found:
+        if not any(rate is not None and rate.is_nan() for rate in (self.rate, self.rate_max)):
             faults.ordered("rate", self.rate, "rate_max", self.rate_max)
 
     @property

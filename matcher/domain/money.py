@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, localcontext
 
 from matcher.domain.text import Text
 
@@ -17,6 +17,12 @@ YUAN = Decimal(1)
 WAN = Decimal(10_000)
 MAX_FEN = 10**17
 """Largest amount taken, 1,000 trillion yuan: larger ones are slips, and sums stay in 64 bits."""
+
+_FEN = Decimal("0.01")
+_EXACT = Context(traps=[Inexact, InvalidOperation, Overflow])
+"""Refuses what 28 digits cannot hold, where the default would round in silence."""
+_LONGEST_NUMERAL = 60
+"""Characters of a Chinese numeral; 10^16 needs half of them, and each 亿 nests the reader."""
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 _DIGITS |= {c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")}
@@ -27,10 +33,12 @@ _NUMERAL = re.compile(
     f"[{''.join(_DIGITS)}{''.join(_SMALL_UNITS)}{''.join(_LARGE_UNITS)}]+"
     f"(点[{''.join(_DIGITS)}]+)?[万萬亿億]?"
 )
-# A comma is taken only as a thousands separator; "3,5" is refused rather than guessed.
+# A zero that stands behind a digit or at the end: 五零, 一百零.
+_STRAY_ZERO = re.compile(f"[^零〇{''.join(_SMALL_UNITS)}][零〇]|[^零〇][零〇]+$")
+# A comma is taken only as a thousands separator; "3,5" and "0,500" are refused, not guessed.
 _NUMBER = re.compile(
-    r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+)"
-    r"(?:[eE]\+?(\d{1,2}))?([十百千]?[万亿]?|[kmKM]|wan|yi|mn?|bn)?"
+    r"([+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+)"
+    r"(?:[eE]\+?(\d{1,2}))?([十百千]?[万萬亿億]?|[kmKM]|wan|yi|mn?|bn)?"
 )
 _SCALES = {
     "": 1,
@@ -52,17 +60,25 @@ def parse_number(text: str) -> Decimal:
     Raises
     ------
     ValueError
-        If the text is no number, or is not finite.
+        If the text is no number, is not finite, or has more than 28 significant digits.
     """
     plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "").replace("_", "")
+    try:
+        with localcontext(_EXACT):
+            return _read_number(plain)
+    except ArithmeticError:
+        raise ValueError(f"too many digits to be kept exactly: {text!r}") from None
+
+
+def _read_number(plain: str) -> Decimal:
     match = _NUMBER.fullmatch(plain)
     if match:
         digits, exponent, scale = match.groups()
         value = Decimal(digits.replace(",", "")) * Decimal(10) ** int(exponent or 0)
         return value * _scale(scale or "")
-    if _NUMERAL.fullmatch(plain):
-        return _parse_numeral(plain)
-    raise ValueError(f"not a number: {text!r}")
+    if len(plain) <= _LONGEST_NUMERAL and _NUMERAL.fullmatch(plain):
+        return +_parse_numeral(plain)
+    raise ValueError(f"not a number: {plain!r}")
 
 
 def _scale(unit: str) -> int:
@@ -94,8 +110,11 @@ def _parse_integer(text: str) -> int:
             if not head:
                 raise ValueError(f"not a number: {text!r}")
             rest = _parse_integer(tail) if tail else 0
-            # 一万二 is 12,000 to a speaker and 10,002 to a reader of digits: refused.
-            if rest >= factor or (0 < rest < 10 and tail[0] not in "零〇"):
+            # 一万二 is 12,000 to a speaker and 10,002 to a reader of digits: refused, and so is
+            # 三亿五千, which people say for 350 million.
+            least = 10 if factor == 10**4 else 10**4
+            dropped = tail[:1] not in ("", "零", "〇") and rest < least
+            if rest >= factor or dropped or (tail and not rest):
                 raise ValueError(f"not a number: {text!r}")
             return _parse_integer(head) * factor + rest
     return _parse_section(text)
@@ -108,6 +127,8 @@ def _parse_section(text: str) -> int:
     """
     if len(text) > 2 and all(c in _DIGITS for c in text) and text[0] not in "零〇":
         return int("".join(str(_DIGITS[c]) for c in text))
+    if _STRAY_ZERO.search(text):
+        raise ValueError(f"not a number: {text!r}")
     total, digit, last_unit = 0, None, 10_000
     for char in text.replace("零", "").replace("〇", ""):
         if char in _DIGITS:
@@ -143,8 +164,9 @@ def parse_money(text: str, unit: Decimal = YUAN) -> int:
     """
     plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
     plain = re.sub(r"^(?:人民币|rmb|cny|¥)", "", plain, flags=re.IGNORECASE)
-    stripped = re.sub(r"(?:元|圆|块|yuan|rmb|cny)?(?:整|正)?$", "", plain, flags=re.IGNORECASE)
-    names_unit = stripped != plain or any(c in stripped for c in "万萬亿億kKmMbw")
+    plain = re.sub(r"[整正]$", "", plain)
+    stripped = re.sub(r"(?:元|圆|块|yuan|rmb|cny)$", "", plain, flags=re.IGNORECASE)
+    names_unit = stripped != plain or any(c in stripped for c in "万萬亿億kKmMbwy")
     return to_fen(parse_number(stripped) * (YUAN if names_unit else unit))
 
 
@@ -156,12 +178,13 @@ def to_fen(yuan: Decimal | int) -> int:
     ValueError
         If the amount is negative, not finite, has parts of a fen or exceeds `MAX_FEN`.
     """
-    fen = Decimal(yuan) * FEN_PER_YUAN
-    if not fen.is_finite() or fen < 0 or fen > MAX_FEN:
+    amount = Decimal(yuan)
+    if not amount.is_finite() or amount < 0 or amount > MAX_FEN // FEN_PER_YUAN:
         raise ValueError(f"not an amount: {yuan}")
-    if fen != fen.to_integral_value():
-        raise ValueError(f"an amount has whole fen: {yuan}")
-    return int(fen)
+    try:
+        return int(amount.quantize(_FEN, context=_EXACT) * FEN_PER_YUAN)
+    except Inexact:
+        raise ValueError(f"an amount has whole fen: {yuan}") from None
 
 
 def parse_rate(text: str) -> Decimal:
@@ -176,10 +199,7 @@ def parse_rate(text: str) -> Decimal:
     for sign, places in (("%", 2), ("‰", 3), ("bp", 4)):
         if plain.endswith(sign):
             return parse_number(plain.removesuffix(sign)).scaleb(-places)
-    try:
-        return parse_number(plain)
-    except InvalidOperation as error:
-        raise ValueError(f"not a rate: {text!r}") from error
+    return parse_number(plain)
 
 
 def money_text(fen: int) -> Text:

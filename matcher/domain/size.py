@@ -10,6 +10,7 @@ _FEN_PER_WAN = 1_000_000
 # 万元. The longest prefix wins; an empty entry is outside the rule.
 _X, _Y, _Z = "staff", "revenue", "assets"
 _INDUSTRY = {_X: (1000, 300, 20), _Y: (40000, 2000, 300)}
+_TRANSPORT = {_X: (1000, 300, 20), _Y: (30000, 3000, 200)}
 _CATERING = {_X: (300, 100, 10), _Y: (10000, 2000, 100)}
 _OTHER = {_X: (300, 100, 10)}
 _RULES: dict[str, dict[str, tuple[int, int, int]]] = {
@@ -20,8 +21,8 @@ _RULES: dict[str, dict[str, tuple[int, int, int]]] = {
     "E": {_Y: (80000, 6000, 300), _Z: (80000, 5000, 300)},
     "F51": {_X: (200, 20, 5), _Y: (40000, 5000, 1000)},
     "F52": {_X: (300, 50, 10), _Y: (20000, 500, 100)},
-    "G": {_X: (1000, 300, 20), _Y: (30000, 3000, 200)},
     "G53": {},
+    **dict.fromkeys(("G54", "G55", "G56", "G57", "G58"), _TRANSPORT),
     "G59": {_X: (200, 100, 20), _Y: (30000, 1000, 100)},
     "G60": {_X: (1000, 300, 20), _Y: (30000, 2000, 100)},
     "H61": _CATERING,

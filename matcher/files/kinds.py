@@ -172,7 +172,8 @@ class CreditCode(Words):
         numeric = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
         if numeric or (isinstance(value, str) and re.search(r"\d[eE]\+\d", value)):
             message = Text(
-                "信用代码被存成了数字,末几位已丢失", "the code was stored as a number and lost digits"
+                "信用代码被存成了数字,末几位已丢失",
+                "the code was stored as a number and lost digits",
             )
             hint = Text(
                 "18 位文本:请把该列设为“文本”格式后重新填写",

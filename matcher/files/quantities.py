@@ -68,8 +68,15 @@ def short(text: str) -> str:
 
 @dataclass(frozen=True)
 class Money(Kind):
-    """An amount, in whole fen. A cell that names its unit means what it says."""
+    """An amount, in whole fen. A cell that names its unit means what it says.
 
+    Parameters
+    ----------
+    bare
+        Whether a number without a unit is taken where the header states none either.
+    """
+
+    bare: bool = True
     units: ClassVar[Mapping[str, Decimal]] = MONEY_UNITS
     in_fen = True
     number_format = "#,##0.######"
@@ -84,6 +91,9 @@ class Money(Kind):
 
     def read(self, value: object, unit: Decimal | None = None) -> int:
         factor = YUAN if unit is None else unit
+        if not self.bare and unit is None and not _names_unit(value):
+            message = Text("分不清是元还是分", "could be yuan or fen")
+            raise RefusedError(message, _NAME_THE_UNIT)
         if isinstance(value, str):
             return parse_money(short(value), factor)
         amount = number_of(value) * factor * FEN_PER_YUAN
@@ -98,6 +108,19 @@ class Money(Kind):
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": 0, "maximum": MAX_FEN}
+
+
+_NAME_THE_UNIT = Text(
+    "写明单位,如 5000万元;整数分写在 capacity_fen 中",
+    "an amount with its unit, such as 5000万元; whole fen go to capacity_fen",
+)
+
+
+def _names_unit(value: object) -> bool:
+    """Tell whether text reads alike whatever a bare number would mean."""
+    if not isinstance(value, str):
+        return False
+    return parse_money(short(value), YUAN) == parse_money(short(value), FEN)
 
 
 @dataclass(frozen=True)

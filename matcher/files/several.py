@@ -45,7 +45,7 @@ def items_of(value: object, separators: str) -> list[Any]:
 
 @dataclass(frozen=True)
 class SetOf(Kind):
-    """A set of words of one kind, separated by 、 or , or ;"""
+    """A set of words of one kind, separated by commas or semicolons of either width."""
 
     item: Kind
     known: tuple[Text, ...] = ()
@@ -130,7 +130,7 @@ class Pairs(Kind):
 
     def write(self, value: Any) -> Any:
         pairs = [[self.key.write(name), self.value.write(amount)] for name, amount in value]
-        named = dict(map(tuple, pairs))  # type: ignore[arg-type]
+        named = dict(map(tuple, pairs))
         return named if len(named) == len(pairs) else pairs
 
     @property

@@ -19,7 +19,7 @@ from matcher.domain.policy import Policy
 from matcher.domain.text import Text
 from matcher.files.columns import Column, Table
 from matcher.files.kinds import Kind, Region, Word, plain
-from matcher.files.quantities import Workdays
+from matcher.files.quantities import Money, Workdays
 from matcher.files.several import Pairs, Rules, SetOf
 from matcher.files.tables_firms import (
     DAY,
@@ -203,9 +203,7 @@ PRODUCTS = Table(
             text=Text("年利率", "rate"),
             kind=RATE,
             others=("利率",),
-            note=Text(
-                "最低年利率(保费率、收益分成),写 3.45%", "Lowest yearly rate, written 3.45%"
-            ),
+            note=Text("最低年利率(保费率、收益分成),写 3.45%", "Lowest yearly rate, written 3.45%"),
             example="3.45%",
         ),
         Column(
@@ -360,7 +358,7 @@ PRODUCTS = Table(
 _UNIT = Word(
     PoolUnit,
     others=(
-        *dict.fromkeys(("金额", "元", "万元", "money", "yuan"), PoolUnit.FEN).items(),
+        *dict.fromkeys(("金额", "元", "万元", "money", "yuan", "10k yuan"), PoolUnit.FEN).items(),
         *dict.fromkeys(("名额", "家", "户", "places"), PoolUnit.COUNT).items(),
     ),
     shown=(Text("元", "yuan"), Text("万元", "10k yuan"), Text("个", "places")),
@@ -369,11 +367,12 @@ _UNIT = Word(
 
 def _capacity_kind(row: Mapping[str, object]) -> tuple[Kind, Decimal | None]:
     """Tell how the capacity of a pool reads from what it is counted in."""
-    word = row.get("unit") or PoolUnit.FEN
-    unit = _UNIT.read(word)
-    if unit is PoolUnit.COUNT:
+    word = plain(row.get("unit", "金额"))
+    if _UNIT.read(word) is PoolUnit.COUNT:
         return WHOLE, None
-    return MONEY, {"万元": WAN, "元": YUAN}.get(plain(str(word)))
+    # A bare number beside "fen" could be either, so it must name its unit.
+    kind = Money(bare=word.lower() not in ("fen", "分"))
+    return kind, {"万元": WAN, "10k yuan": WAN, "元": YUAN, "yuan": YUAN}.get(word.lower())
 
 
 POOLS = Table(
@@ -423,8 +422,9 @@ POOLS = Table(
             kind=MONEY,
             required=True,
             note=Text(
-                "剩余可用量:按“计量单位”为元、万元或个数;JSON 中 capacity_fen 为整数分",
-                "What is left, in the unit of the column “unit”; in JSON capacity_fen is whole fen",
+                "剩余可用量,按“计量单位”理解;自带单位时以单元格为准;整数分写在 capacity_fen 列",
+                "What is left, in the unit of the column “unit” unless the cell names its own; "
+                "whole fen go to capacity_fen",
             ),
             example=2000,
             resolve=_capacity_kind,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.domain.criteria import State
 from matcher.market import Market
+from matcher.market.columns import frozen
 from matcher.scoring import blocks
 from matcher.scoring.columns import FAIL, PASS, UNKNOWN, RuleColumns, States
 from matcher.scoring.conditions import CONDITIONS
@@ -39,6 +40,10 @@ class Edges:
     num_unknown: NDArray[np.int32]
     evidence: NDArray[np.float32]
     appetite: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        for f in fields(self):
+            frozen(getattr(self, f.name))
 
     def take(self, order: NDArray[np.intp]) -> Edges:
         """Return these edges in another order, or some of them."""
@@ -103,7 +108,7 @@ class Eligibility:
             nearest[failed < fewest] = product_idx
             np.minimum(fewest, failed, out=fewest)
             found.append(self.edges_of(product_idx, np.flatnonzero(failed == 0), states))
-        return _by_need(found), Nearest(nearest, fewest)
+        return _by_need(found), Nearest(frozen(nearest), frozen(fewest))
 
 
 def _by_need(found: list[Edges]) -> Edges:

@@ -55,7 +55,8 @@ def lp_optimum(problem):
                 matrix.append([float(problem.need[e] == i and group[e] == g) for e in edges])
                 upper.append(1)
     for capacity, draw in rows_by_hand(problem):
-        size = max(*draw, 1)
+        # Rows are brought to size one, or a small capacity drowns in the tolerance of HiGHS.
+        size = min(max(*draw, 1), capacity or math.inf)
         matrix.append([a / size for a in draw])
         upper.append(capacity / size)
     limits = [(float(f == 1), float(f != 0)) for f in problem.fixed]

@@ -69,7 +69,7 @@ def read_charges(published: Published, exchange_rate: Decimal) -> Charges:
     yearly = [r for r in read if _is_yearly(r.fee)]
     fixed_fen = max((r.fen for r in once if r.fen), default=0)
     once_rate, yearly_rate = _largest(once), _largest(yearly)
-    inside = [r for r in once if r.fen in (None, fixed_fen) and r.share in (None, once_rate)]
+    inside = [r for r in once if r.fen in (None, 0, fixed_fen) and r.share in (None, once_rate)]
     inside += [r for r in yearly if not r.fen and r.share == yearly_rate]
     return Charges(
         once_rate,

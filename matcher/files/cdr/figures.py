@@ -15,15 +15,14 @@ from matcher.domain.money import FEN_PER_YUAN, MAX_FEN, parse_number, parse_rate
 from matcher.domain.text import Text
 from matcher.files.cdr.payload import Clause, Published, Rate
 
-OPEN_END_YEAR = "2900"
-"""Publishers write 2999 and 9999 where there is no last day."""
-
 _LONGEST_NUMBER = 40
 _OFFERS = ("FIXED", "VARIABLE", "MARKET_LINKED", "FLOATING")
 _EASTERN = timezone(timedelta(hours=10))
 
 # Charged on what is drawn beyond the limit or not repaid: the price of a breach, not of a loan.
 _BREACH = re.compile(r"\b(unarranged|excess (drawing|debit)|debit excess)\b", re.I)
+# Publishers write 2999 and 9999 where there is no last day.
+_OPEN_END = re.compile(r"(29\d\d|[3-9]\d{3})-")
 _FOREIGN = re.compile(
     r"^(AED|CAD|CHF|CNY|DKK|EUR|FJD|GBP|HKD|JPY|NOK|NZD|PGK|QAR|SEK|SGD|THB|USD|ZAR)\b"
 )
@@ -127,7 +126,7 @@ def read_validity(published: Published) -> Validity:
     """
     written = (published.effective_from, published.effective_to)
     first, last = (_day(words) for words in written)
-    is_open = published.effective_to[:4] >= OPEN_END_YEAR
+    is_open = bool(_OPEN_END.match(published.effective_to))
     unread = [w for w, day in zip(written, (first, last), strict=True) if w and day is None]
     notes = [_DATE_UNREAD.format(v=w) for w in unread if not (is_open and w == written[1])]
     return Validity(first, None if is_open else last, tuple(notes))

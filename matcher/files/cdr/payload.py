@@ -178,7 +178,7 @@ def _published(holder: Json, form: _Form) -> Published | None:
     product = holder.get("product")
     if not isinstance(product, dict):
         form.refuse("product", product, _OBJECT)
-        product = {}
+        return None
     at = "product."
     holder_name = form.text(holder, "dataHolderBrandName")
     own_name = form.text(product, "brandName", at) or form.text(product, "brand", at)

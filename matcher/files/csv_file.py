@@ -1,0 +1,44 @@
+"""One table as CSV; the file's name says which."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from matcher.domain.text import Text
+from matcher.files.encoding import decode
+from matcher.files.objects import unknown_table
+from matcher.files.raw import Gathered, tabulate
+from matcher.files.tables import table_meant, table_named
+
+
+def gather_csv(data: bytes, file: str, gathered: Gathered) -> None:
+    """Read a CSV file; one that is named after no table is left unread, a slip of one a fault."""
+    stem = PurePath(file).stem
+    table = table_named(stem)
+    if table is None and table_meant(stem) is None:
+        gathered.ignored.append(file)
+        return
+    if table is None:
+        gathered.faults.append(unknown_table(stem, file))
+        return
+    text = decode(data, file, gathered)
+    if text is None:
+        return
+    try:
+        tabulate(_grid(text), table, file, stem, gathered)
+    except csv.Error as error:
+        message = f"{error!s:.200}"
+        expected = Text("逗号分隔的表格", "a table separated by commas")
+        gathered.fault(f"不是有效的 CSV({message})", f"is not valid CSV ({message})", expected,
+                       file=file, sheet=stem)  # fmt: skip
+
+
+def _grid(text: str) -> Iterator[list[object]]:
+    """Return the records; a record is a spreadsheet row, however many lines it fills."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(",\t;", key=first.count)
+    lines = io.StringIO(text, newline="")
+    return (list(row) for row in csv.reader(lines, delimiter=separator, strict=True))

@@ -1,0 +1,166 @@
+"""A workbook: one sheet for each table; cells that hold no value are told apart from blank ones."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from itertools import repeat
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from matcher.domain.text import Text
+from matcher.files.columns import plain_header
+from matcher.files.objects import unknown_table
+from matcher.files.raw import BadCell, Gathered, claims_too_much, tabulate
+from matcher.files.tables import table_meant, table_named
+
+MAX_UNPACKED = 256 * 1024 * 1024
+GUIDES = ("说明", "readme", "选项")
+"""Sheets that are there to be read by people."""
+
+BROKEN = (
+    # What openpyxl and zipfile were seen to raise on broken and crafted workbooks: no zip, parts
+    # missing or encrypted, XML that does not parse (SyntaxError), numbers and references that
+    # are none, styles that are not there, truncated or unsupported compression.
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    SyntaxError,
+    ArithmeticError,
+    AttributeError,
+    AssertionError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+_OLD = b"\xd0\xcf\x11\xe0"
+_XLSX = Text("用 Excel 或 WPS 另存的 .xlsx 工作簿", "a workbook saved as .xlsx")
+
+
+def gather_workbook(data: bytes, file: str, gathered: Gathered) -> None:
+    """Read every sheet that is named after a table."""
+    if data.startswith(_OLD):
+        gathered.fault("是旧式 .xls 或加了密码的工作簿", "is an old .xls or has a password", _XLSX,
+                       file=file)  # fmt: skip
+        return
+    known = len(gathered.faults)
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of extensions that it drops (drop-downs, formats): none holds data.
+            warnings.simplefilter("ignore")
+            _gather_sheets(data, file, gathered)
+    except BROKEN:
+        if len(gathered.faults) == known:
+            gathered.fault("不是完好的 .xlsx 工作簿", "is not a sound .xlsx workbook", _XLSX,
+                           file=file)  # fmt: skip
+
+
+def _gather_sheets(data: bytes, file: str, gathered: Gathered) -> None:
+    has_formulas, has_merges = _inspect(data, file, gathered)
+    values = load_workbook(io.BytesIO(data), read_only=not has_merges, data_only=True)
+    formulas = load_workbook(io.BytesIO(data), read_only=True) if has_formulas else None
+    for name in values.sheetnames:
+        table = table_named(name)
+        if table is not None:
+            sheet = values[name]
+            if not claims_too_much(
+                sheet.max_row, sheet.max_column, gathered, file=file, sheet=name
+            ):
+                grid = _grid(values, formulas, name)
+                tabulate(grid, table, file, name, gathered)
+        elif table_meant(name) is not None:
+            gathered.faults.append(unknown_table(name, file))
+        elif values[name].sheet_state == "visible" and plain_header(name) not in GUIDES:
+            gathered.ignored.append(name)
+
+
+def _inspect(data: bytes, file: str, gathered: Gathered) -> tuple[bool, bool]:
+    """Tell whether any sheet has formulas and merged cells; refuse what unpacks without end."""
+    formulas = merges = False
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+        if unpacked > MAX_UNPACKED:
+            most = Text(f"展开后不超过 {MAX_UNPACKED >> 20} MB",
+                        f"at most {MAX_UNPACKED >> 20} MB unpacked")  # fmt: skip
+            gathered.fault("工作簿展开后太大", "the workbook unpacks to too much", most,
+                           file=file, value=unpacked)  # fmt: skip
+            raise ValueError("too large")
+        for part in archive.namelist():
+            if part.endswith(".xml") and "sheets/" in part:
+                xml = archive.read(part)
+                formulas |= re.search(rb"<(?:\w+:)?f[ >/]", xml) is not None
+                merges |= b"mergeCell " in xml
+    return formulas, merges
+
+
+def _grid(values: Workbook, formulas: Workbook | None, name: str) -> Iterator[list[object]]:
+    """Return the cells of a sheet row by row; a merged cell counts for every row that it spans."""
+    sheet: Any = values[name]
+    merged = _merged(sheet)
+    texts: Any = repeat(()) if formulas is None else _rows(formulas[name])
+    for number, (row, beside) in enumerate(zip(_rows(sheet), texts, strict=False), start=1):
+        cells = [_value(cell) for cell in row]
+        for column, cell in enumerate(beside):
+            if column < len(cells) and cells[column] is None and cell.data_type == "f":
+                cells[column] = _uncomputed(cell.value)
+        for column, value in merged.get(number, ()):
+            cells[column - 1] = value
+        yield cells
+
+
+def _rows(sheet: Any) -> Iterator[Any]:
+    # A sheet's own word on its size may be too small: without it, openpyxl reads what is there.
+    if hasattr(sheet, "reset_dimensions"):
+        sheet.reset_dimensions()
+    return iter(sheet.iter_rows())
+
+
+def _merged(sheet: Any) -> dict[int, list[tuple[int, object]]]:
+    """Return, for each row below the top of a merged cell, the columns and its value there."""
+    found: dict[int, list[tuple[int, object]]] = {}
+    ranges = getattr(getattr(sheet, "merged_cells", None), "ranges", ())
+    for area in ranges:
+        value = _value(sheet.cell(area.min_row, area.min_col))
+        for row in range(area.min_row + 1, min(area.max_row, sheet.max_row) + 1):
+            found.setdefault(row, []).append((area.min_col, value))
+    return found
+
+
+def _value(cell: Any) -> object:
+    """Return what a cell says: percent cells with their sign, errors as bad cells."""
+    value = cell.value
+    if value is None:
+        return None
+    if cell.data_type == "e":
+        return BadCell(str(value), Text("单元格是错误值", "the cell holds an error"))
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and "%" in (cell.number_format or ""):
+        return f"{Decimal(f'{value:.15g}').scaleb(2).normalize():f}%"
+    if isinstance(value, datetime):
+        return value.date()
+    return value
+
+
+def _uncomputed(formula: object) -> BadCell:
+    return BadCell(
+        str(formula),
+        Text(
+            "公式没有算出的值,请在 Excel 中打开并保存,或改为数值",
+            "the formula was never computed: open and save it in Excel, or enter the value",
+        ),
+    )

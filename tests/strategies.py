@@ -1,0 +1,260 @@
+"""Hypothesis strategies that make whole markets, with everything that can be missing missing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from matcher.domain.attributes import ATTRIBUTES, Kind
+from matcher.domain.choices import (
+    Collateral,
+    Instrument,
+    Ownership,
+    PoolUnit,
+    Purpose,
+    Repayment,
+    Size,
+    TaxGrade,
+)
+from matcher.domain.criteria import (
+    AllOf,
+    AnyOf,
+    Criterion,
+    Has,
+    Not,
+    OneOf,
+    Prose,
+    Range,
+    Under,
+)
+from matcher.domain.enterprise import Enterprise, Need
+from matcher.domain.institution import Institution, Pool, Product
+from matcher.domain.records import Records
+from matcher.market import Market
+
+AS_OF = date(2022, 5, 25)
+REGIONS = ["33", "3301", "330108", "330109", "3309", "330903", "31"]
+INDUSTRIES = ["A01", "C27", "C271", "I65", "I", "F52"]
+TAGS = ["high_tech", "farming", "自定义标签"]
+YUAN = 100
+
+
+def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
+    """Return a strategy that also gives None."""
+    return st.none() | strategy
+
+
+def money(most_yuan: int = 1000) -> st.SearchStrategy[int]:
+    """Return amounts in fen from a small set, so that values meet bounds exactly."""
+    return st.integers(1, most_yuan).map(lambda n: n * YUAN)
+
+
+rates = st.integers(0, 2000).map(lambda n: Decimal(n) / 10_000)
+days = st.integers(-20, 60).map(lambda n: AS_OF + timedelta(days=n))
+
+enterprises_fields = {
+    "name": st.just("示例企业"),
+    "region": maybe(st.sampled_from(REGIONS)),
+    "industry": maybe(st.sampled_from(INDUSTRIES)),
+    "stated_size": maybe(st.sampled_from(Size)),
+    "founded": maybe(st.dates(date(2015, 1, 1), AS_OF)),
+    "staff": maybe(st.integers(0, 30)),
+    "revenue_fen": maybe(money()),
+    "assets_fen": maybe(money()),
+    "ownership": maybe(st.sampled_from(Ownership)),
+    "tags": maybe(st.frozensets(st.sampled_from(TAGS))),
+    "tax_grade": maybe(st.sampled_from(TaxGrade)),
+    "first_time_borrower": maybe(st.booleans()),
+    "lead_share": maybe(st.sampled_from([Decimal("0.299"), Decimal("0.3"), Decimal("0.5")])),
+    "team_share": maybe(st.sampled_from([Decimal("0.5"), Decimal("0.501")])),
+    "lead_is_largest": maybe(st.booleans()),
+    "indicators": st.sampled_from([(), (("growth", Decimal("0.2")),)]),
+}
+
+collateral_values = st.dictionaries(
+    st.sampled_from(list(Collateral)[:3]), st.integers(0, 200_000), max_size=2
+).map(lambda d: tuple(sorted(d.items())))
+advances = st.dictionaries(
+    st.sampled_from(list(Collateral)[:3]),
+    st.sampled_from([Decimal("0.3333"), Decimal("0.5"), Decimal("0.7"), Decimal("1")]),
+    max_size=2,
+).map(lambda d: tuple(sorted(d.items())))
+
+
+@st.composite
+def enterprises(draw: st.DrawFn, identity: str, institution_ids: list[str]) -> Enterprise:
+    """Draw one enterprise."""
+    some = st.frozensets(st.sampled_from(institution_ids)) if institution_ids else st.just(None)
+    values = {name: draw(s) for name, s in enterprises_fields.items()}
+    banks = draw(maybe(some))
+    conflicts = draw(some) if institution_ids and draw(st.integers(0, 5)) == 0 else frozenset()
+    return Enterprise(enterprise_id=identity, banks=banks, conflicts=conflicts, **values)
+
+
+@st.composite
+def needs(draw: st.DrawFn, identity: str, owner: str, institution_ids: list[str]) -> Need:
+    """Draw one need."""
+    amount = draw(money())
+    some = st.frozensets(st.sampled_from(institution_ids)) if institution_ids else st.just(None)
+    return Need(
+        need_id=identity,
+        enterprise_id=owner,
+        amount_fen=amount,
+        amount_min_fen=draw(maybe(st.integers(1, amount))),
+        term_months=draw(maybe(st.integers(1, 36))),
+        purpose=draw(maybe(st.sampled_from(Purpose))),
+        instruments=draw(st.frozensets(st.sampled_from(list(Instrument)[:3]), min_size=1)),
+        collateral=draw(maybe(collateral_values)),
+        needed_by=draw(maybe(days)),
+        max_rate=draw(maybe(rates)),
+        repayment=draw(maybe(st.sampled_from(Repayment))),
+        priority=draw(st.integers(1, 5)),
+        consent=draw(maybe(some)) if draw(st.integers(0, 3)) == 0 else None,
+        contacts=draw(st.integers(0, 3)),
+    )
+
+
+def _ordered_pair(draw: st.DrawFn, values: st.SearchStrategy) -> tuple:
+    low, high = draw(maybe(values)), draw(maybe(values))
+    return (high, low) if low is not None and high is not None and low > high else (low, high)
+
+
+@st.composite
+def products(
+    draw: st.DrawFn, identity: str, institution_ids: list[str], pool_ids: list[str]
+) -> Product:
+    """Draw one product."""
+    amount_min, amount_max = _ordered_pair(draw, money())
+    term_min, term_max = _ordered_pair(draw, st.integers(0, 36))
+    rate, rate_max = _ordered_pair(draw, rates)
+    pools = st.frozensets(st.sampled_from(pool_ids), max_size=2) if pool_ids else st.just(None)
+    return Product(
+        product_id=identity,
+        institution_id=draw(st.sampled_from(institution_ids)),
+        name="示例产品",
+        instrument=draw(st.sampled_from(list(Instrument)[:3])),
+        amount_min_fen=amount_min,
+        amount_max_fen=amount_max,
+        term_min_months=term_min,
+        term_max_months=term_max,
+        rate=rate,
+        rate_max=rate_max,
+        fee_once_rate=draw(rates),
+        fee_monthly_rate=draw(st.sampled_from([Decimal(0), Decimal("0.006")])),
+        fee_fixed_fen=draw(st.sampled_from([0, 5000])),
+        collateral=draw(advances),
+        unsecured_fen=draw(st.sampled_from([0, 10_000])),
+        cash_workdays=draw(maybe(st.integers(0, 15))),
+        repayment=draw(st.frozensets(st.sampled_from(Repayment))),
+        criteria=tuple(draw(st.lists(criteria(), max_size=2))),
+        preferences=tuple(draw(st.lists(criteria(), max_size=2))),
+        leads=draw(maybe(st.integers(0, 3))),
+        quota_fen=draw(maybe(money(2000))),
+        pools=draw(pools) or frozenset(),
+        valid_from=draw(st.sampled_from([None, AS_OF, AS_OF + timedelta(days=1)])),
+    )
+
+
+def _ordered_criteria(name: str) -> st.SearchStrategy[Criterion]:
+    kind = ATTRIBUTES[name].kind
+    values = {
+        Kind.MONEY: money(),
+        Kind.RATE: rates,
+        Kind.DATE: days,
+        Kind.MONTHS: st.integers(0, 36),
+        Kind.COUNT: st.integers(0, 30),
+    }[kind]
+    bounds = st.tuples(maybe(values), maybe(values), st.booleans(), st.booleans())
+    return bounds.map(lambda b: Range(name, b[0], b[1], b[2], b[3]))
+
+
+_ORDERED = [name for name, a in ATTRIBUTES.items() if a.kind.is_ordered]
+_WORDS = {
+    "size": list(Size),
+    "ownership": list(Ownership),
+    "tax_grade": list(TaxGrade),
+    "purpose": list(Purpose),
+    "first_time_borrower": ["yes", "no"],
+    "lead_is_largest": ["yes", "no"],
+}
+_SETS = {"tags": TAGS, "collateral": list(Collateral)[:3], "instruments": list(Instrument)[:3]}
+_CODES = {"region": REGIONS, "industry": INDUSTRIES}
+
+
+def _words(name: str, words: list[str]) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from([str(w) for w in words]), min_size=1)
+
+
+def leaves() -> st.SearchStrategy[Criterion]:
+    """Return rules without parts, on every attribute."""
+    return st.one_of(
+        *[_ordered_criteria(name) for name in _ORDERED],
+        *[_words(n, w).map(lambda v, n=n: OneOf(n, v)) for n, w in _WORDS.items()],
+        *[_words(n, w).map(lambda v, n=n: Under(n, v)) for n, w in _CODES.items()],
+        *[
+            st.tuples(_words(n, w), st.booleans()).map(lambda v, n=n: Has(n, v[0], v[1]))
+            for n, w in _SETS.items()
+        ],
+        st.builds(lambda v: Range("indicator.growth", low=v), rates),
+        st.just(Prose("words")),
+    )
+
+
+def criteria() -> st.SearchStrategy[Criterion]:
+    """Return rules, also composed."""
+    return st.recursive(
+        leaves(),
+        lambda inner: st.one_of(
+            st.lists(inner, min_size=1, max_size=3).map(lambda p: AllOf(tuple(p))),
+            st.lists(inner, min_size=1, max_size=3).map(lambda p: AnyOf(tuple(p))),
+            inner.map(Not),
+        ),
+        max_leaves=4,
+    )
+
+
+@st.composite
+def records(draw: st.DrawFn, max_needs: int = 5, max_products: int = 5) -> Records:
+    """Draw the tables of a small round."""
+    institution_ids = [f"B{i}" for i in range(draw(st.integers(1, 3)))]
+    pool_ids = [f"K{i}" for i in range(draw(st.integers(0, 2)))]
+    firm_ids = [f"E{i}" for i in range(draw(st.integers(1, 3)))]
+    num_needs = draw(st.integers(0, max_needs))
+    num_products = draw(st.integers(0, max_products))
+    return Records(
+        enterprises=tuple(draw(enterprises(i, institution_ids)) for i in firm_ids),
+        needs=tuple(
+            draw(needs(f"N{i}", draw(st.sampled_from(firm_ids)), institution_ids))
+            for i in range(num_needs)
+        ),
+        institutions=tuple(
+            Institution(
+                institution_id=i,
+                name="示例银行",
+                region=draw(maybe(st.sampled_from(REGIONS))),
+                leads=draw(maybe(st.integers(0, 4))),
+                quota_fen=draw(maybe(money(3000))),
+            )
+            for i in institution_ids
+        ),
+        products=tuple(
+            draw(products(f"P{i}", institution_ids, pool_ids)) for i in range(num_products)
+        ),
+        pools=tuple(
+            Pool(
+                pool_id=i,
+                name="示例资金池",
+                unit=draw(st.sampled_from(PoolUnit)),
+                capacity=draw(st.integers(0, 3) | money(2000)),
+            )
+            for i in pool_ids
+        ),
+    )
+
+
+def markets(max_needs: int = 5, max_products: int = 5) -> st.SearchStrategy[Market]:
+    """Return small markets as of `AS_OF`."""
+    tables = records(max_needs, max_products)
+    return tables.map(lambda found: Market.from_records(found, AS_OF))
