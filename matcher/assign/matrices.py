@@ -52,22 +52,20 @@ def group_rows(problem: Problem) -> Block:
     return _block(row, edges, np.ones(len(edges)), upper, problem)
 
 
-def capacity_rows(problem: Problem, scale: Int64s) -> Block:
+def capacity_rows(problem: Problem, capacity: Int64s, scale: Int64s) -> Block:
     """Σ_e (a_pe / s_p) x_e ≤ c_p / s_p, one row for each capacity row.
 
     Parameters
     ----------
-    scale
-        ``(num_rows,)`` s_p, at least 1.
+    capacity, scale
+        ``(num_rows,)`` c_p and s_p, the latter at least 1.
     """
     rows = problem.rows
     # A capacity beyond all draws together never binds; the sum keeps the numbers small.
     total = np.zeros(len(rows), dtype=np.int64)
     np.add.at(total, rows.row_idx, rows.draw)
-    capacity = np.minimum(rows.capacity, total)
-    return _block(
-        rows.row_idx, rows.edge_idx, rows.draw / scale[rows.row_idx], capacity / scale, problem
-    )
+    upper = np.minimum(capacity, total) / scale
+    return _block(rows.row_idx, rows.edge_idx, rows.draw / scale[rows.row_idx], upper, problem)
 
 
 def cut_rows(cuts: list[tuple[Int64s, int]], problem: Problem) -> Block:

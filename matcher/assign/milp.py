@@ -62,14 +62,15 @@ def solve_milp(problem: Problem, options: Options) -> Answer:
 
     Notes
     -----
-    Money is exact although HiGHS computes in floating point: rows are divided by the greatest
-    common divisor of their draws, so that the usual round amounts become small integers (see
-    `_row_scale`); the rounded plan is checked in exact integers; and a row that was overdrawn within tolerance
+    Money is exact although HiGHS computes in floating point. Rows are divided by the greatest
+    common divisor of their draws, so that the usual round amounts become small integers. The
+    rounded plan is checked in exact integers, and a row that was overdrawn within tolerance
     gets a cover cut, which excludes that overdraw and no plan, before HiGHS runs again. There
     are finitely many covers, so this ends.
     """
     deadline = perf_counter() + options.time_limit
-    prices = lp_multipliers(problem, options.time_limit)
+    # Half of the time at most: prices without a plan are of little use.
+    prices = lp_multipliers(problem, options.time_limit / 2)
     found = _search(problem, options, deadline)
     chosen = found.chosen
     if found.status is not Status.UNKNOWN:
@@ -103,11 +104,10 @@ def _search(problem: Problem, options: Options, deadline: float) -> _Found:
 
 def _limits(problem: Problem) -> Block:
     """Every family of constraints; pins and bans are bounds of the variables instead."""
-    return stack(
-        need_rows(problem),
-        group_rows(problem),
-        capacity_rows(problem, _row_scale(problem)),
-    )
+    divisor = _common_divisors(problem)
+    capacity = problem.row_capacity // divisor * divisor
+    scale = _row_scale(problem, divisor)
+    return stack(need_rows(problem), group_rows(problem), capacity_rows(problem, capacity, scale))
 
 
 def _run(problem: Problem, limits: Block, gap: float, time_limit: float) -> OptimizeResult:
@@ -142,21 +142,27 @@ def _without_plan(outcome: OptimizeResult) -> _Found:
     return _Found(Status.UNKNOWN, reason, np.zeros(0, dtype=np.int64))
 
 
-def _row_scale(problem: Problem) -> Int64s:
-    """Return ``(num_rows,)`` what rows are divided by; none of their capacities is widened.
+def _common_divisors(problem: Problem) -> Int64s:
+    """Return ``(num_rows,)`` the greatest common divisor of each row's draws, 1 if it has none."""
+    rows = problem.rows
+    divisor = np.zeros(len(rows), dtype=np.int64)
+    np.gcd.at(divisor, rows.row_idx, rows.draw)
+    return np.maximum(divisor, 1)
 
-    That is the greatest common divisor of the draws, which leaves integers, and where the
-    largest of these is still beyond `_LARGEST_DRAW` a power of two, which a float divides by
-    without rounding: HiGHS loses good plans to noise on rows with larger numbers.
+
+def _row_scale(problem: Problem, divisor: Int64s) -> Int64s:
+    """Return ``(num_rows,)`` what rows are divided by: their divisor and a power of two.
+
+    The power brings the largest draw down to `_LARGEST_DRAW`. HiGHS takes noise on larger
+    numbers for broken rows and loses good plans over it; a power of two rounds nothing.
     """
     rows = problem.rows
-    divisor, largest = np.zeros((2, len(rows)), dtype=np.int64)
-    np.gcd.at(divisor, rows.row_idx, rows.draw)
+    largest = np.zeros(len(rows), dtype=np.int64)
     np.maximum.at(largest, rows.row_idx, rows.draw)
-    divisor = np.maximum(divisor, 1)
-    while (big := largest // divisor > _LARGEST_DRAW).any():
-        divisor[big] *= 2
-    return divisor
+    scale = divisor.copy()
+    while (big := largest // scale > _LARGEST_DRAW).any():
+        scale[big] *= 2
+    return scale
 
 
 def cover_cut(problem: Problem, chosen: Int64s, row: int) -> Cut:

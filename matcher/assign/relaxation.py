@@ -34,7 +34,7 @@ def lp_multipliers(problem: Problem, time_limit: float) -> Floats | None:
     """
     divisor = _row_scale(problem)
     sides = stack(need_rows(problem), group_rows(problem))
-    limits = stack(sides, capacity_rows(problem, divisor))
+    limits = stack(sides, capacity_rows(problem, problem.row_capacity, divisor))
     scale = weight_scale(problem)
     bounds: Any = np.column_stack([problem.fixed == 1, problem.fixed != 0]).astype(np.float64)
     matrix: Any = limits.matrix  # scipy takes a sparse matrix, its stubs do not

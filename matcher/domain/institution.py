@@ -194,6 +194,11 @@ class Product:
         """The product's name in both languages."""
         return Text(self.name, self.name_en or self.name)
 
+    @property
+    def gives_money(self) -> bool:
+        """Whether a match puts money, or cover in money, on the table: a service does not."""
+        return self.instrument is not Instrument.SERVICE
+
     def cover_fen(self, offered: tuple[tuple[Collateral, int], ...]) -> int:
         """Return what collateral of these values covers: Σ ⌊value × advance rate⌋, in fen."""
         advance_bp = {kind: int(rate * BASIS_POINTS) for kind, rate in self.collateral}

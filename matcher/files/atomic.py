@@ -26,6 +26,25 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             part.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
         message = Text("无法写入文件", "the file cannot be written")
-        raise InputError([Fault(message, file=str(path), value=reason)]) from None
+        raise InputError([_cannot(message, path, error)]) from None
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises
+    ------
+    InputError
+        If it cannot be made.
+    """
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        message = Text("无法创建文件夹", "the folder cannot be made")
+        raise InputError([_cannot(message, path, error)]) from None
+
+
+def _cannot(message: Text, path: Path, error: OSError | ValueError) -> Fault:
+    reason = getattr(error, "strerror", None) or str(error)
+    return Fault(message, file=str(path), value=reason)

@@ -37,8 +37,16 @@ class MarketFiles:
     ignored: tuple[str, ...] = ()
 
 
-def read_market(path: Path) -> MarketFiles:
+def read_market(path: Path, complete: bool = True) -> MarketFiles:
     """Read a workbook, a JSON or TOML file, or a folder of CSV, JSON, TOML and workbooks.
+
+    Parameters
+    ----------
+    path
+        The file or the folder.
+    complete
+        Whether this is all of the market: the required tables must be there, and what records
+        refer to. If a catalogue is to be added, neither is asked for yet.
 
     Raises
     ------
@@ -47,7 +55,7 @@ def read_market(path: Path) -> MarketFiles:
     """
     gathered = Gathered()
     stamps = gather_path(Path(path), gathered)
-    records = _assemble(gathered, file=Path(path).name, whole=True)
+    records = _assemble(gathered, file=Path(path).name, whole=complete)
     return MarketFiles(records, tuple(stamps), tuple(gathered.ignored))
 
 

@@ -73,7 +73,12 @@ def _gather_file(file: Path, gathered: Gathered) -> list[FileStamp]:
         gathered.fault("文件是空的", "the file is empty", file=file.name)
     else:
         reader(data, file.name, gathered)
-    return [FileStamp(file.name, hashlib.sha256(data).hexdigest(), len(data))]
+    return [stamp_of(file.name, data)]
+
+
+def stamp_of(name: str, data: bytes) -> FileStamp:
+    """Return the stamp of a file from its bytes."""
+    return FileStamp(name, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _cannot_open(path: Path, error: Exception, gathered: Gathered) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from matcher.assign import Problem, Result, check, solve
 from matcher.domain.criteria import State
+from matcher.domain.text import Text
 from matcher.market import Market
 from matcher.planning.encode import Fixings, encode, pool_rows
 from matcher.planning.plan import Match, Plan, PoolUse
@@ -13,6 +16,12 @@ from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.mending import judge
 from matcher.scoring.pair import Pair
 from matcher.scoring.weights import Weights
+
+SCORING = Text("筛选与评分", "scoring")
+SOLVING = Text("求解", "solving")
+CHECKING = Text("独立校验", "checking")
+EXPLAINING = Text("整理理由", "explaining")
+STAGES = (SCORING, SOLVING, CHECKING, EXPLAINING)
 
 
 def make_plan(
@@ -24,6 +33,7 @@ def make_plan(
     gap: float = 1e-4,
     time_limit: float = 60.0,
     seed: int = 0,
+    on_stage: Callable[[Text], None] = lambda _: None,
 ) -> Plan:
     """Plan a round and check the plan before returning it.
 
@@ -33,6 +43,8 @@ def make_plan(
         Pairs that must be in the plan, and that must not.
     method, gap, time_limit, seed
         As for `matcher.assign.solve`.
+    on_stage
+        Told the name of each stage as it begins.
 
     Raises
     ------
@@ -41,10 +53,14 @@ def make_plan(
     CheckError
         If the independent checker finds a fault with the optimiser's answer: a bug.
     """
+    on_stage(SCORING)
     graph = ScoringGraph.build(market, weights)
     problem = encode(graph, fixings)
+    on_stage(SOLVING)
     result = solve(problem, method=method, gap=gap, time_limit=time_limit, seed=seed)
+    on_stage(CHECKING)
     check(problem, result)
+    on_stage(EXPLAINING)
     return describe(graph, problem, result)
 
 

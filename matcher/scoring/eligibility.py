@@ -13,6 +13,11 @@ from matcher.market.columns import frozen
 from matcher.scoring import blocks
 from matcher.scoring.columns import FAIL, PASS, UNKNOWN, RuleColumns, States
 from matcher.scoring.conditions import CONDITIONS
+from matcher.scoring.conditions.access import InstrumentAccepted
+
+_INSTRUMENT = next(i for i, c in enumerate(CONDITIONS) if isinstance(c, InstrumentAccepted))
+_OTHER_INSTRUMENT = np.int32(1_000)
+"""A product of another instrument is further away than any number of failed rules."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,7 +57,11 @@ class Edges:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Nearest:
-    """For each need the product that fails the fewest rules: (N,) index (-1: no product)."""
+    """For each need the product that comes nearest: (N,) index (-1: no product).
+
+    The nearest is of an instrument that the firm accepts, if there is one, and fails the fewest
+    rules; ``num_failed`` is how many.
+    """
 
     product: NDArray[np.int32]
     num_failed: NDArray[np.int32]
@@ -101,14 +110,15 @@ class Eligibility:
         """Return all eligible edges by need and product, and each need's nearest product."""
         found: list[Edges] = []
         nearest = np.full(self.market.num_needs, -1, np.int32)
-        fewest = np.full(self.market.num_needs, np.iinfo(np.int32).max, np.int32)
+        least = np.full(self.market.num_needs, np.iinfo(np.int32).max, np.int32)
         for product_idx in range(self.market.num_products):
             states = self.states(product_idx)
             failed = (states == FAIL).sum(axis=0, dtype=np.int32)
-            nearest[failed < fewest] = product_idx
-            np.minimum(fewest, failed, out=fewest)
+            distance = failed + _OTHER_INSTRUMENT * (states[_INSTRUMENT] == FAIL)
+            nearest[distance < least] = product_idx
+            np.minimum(least, distance, out=least)
             found.append(self.edges_of(product_idx, np.flatnonzero(failed == 0), states))
-        return _by_need(found), Nearest(frozen(nearest), frozen(fewest))
+        return _by_need(found), Nearest(frozen(nearest), frozen(least % _OTHER_INSTRUMENT))
 
 
 def _by_need(found: list[Edges]) -> Edges:

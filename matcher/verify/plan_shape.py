@@ -44,7 +44,7 @@ _SOLVER = record(
     method_used=_NAME,
     gap_asked=number(0.0),
     time_limit=maybe(number(0.0)),
-    seed=whole(-(2**63)),
+    seed=whole(-(10**30), 10**30),
     status=one_of(*STATUSES),
     reason=_SENTENCE,
     solver_bound=maybe(number()),
@@ -108,12 +108,8 @@ _PROBLEM = record(
     one_per_institution=flag,
     needs=many(record(id=_ID, limit=maybe(_COUNT))),
     institutions=many(record(id=_ID, limit=maybe(_COUNT), quota_fen=maybe(_COUNT))),
-    products=many(
-        record(id=_ID, institution=_ID, limit=maybe(_COUNT), quota_fen=maybe(_COUNT))
-    ),
-    pools=many(
-        record(id=_ID, unit=one_of(*UNITS), capacity=maybe(_COUNT), products=many(_COUNT))
-    ),
+    products=many(record(id=_ID, institution=_ID, limit=maybe(_COUNT), quota_fen=maybe(_COUNT))),
+    pools=many(record(id=_ID, unit=one_of(*UNITS), capacity=maybe(_COUNT), products=many(_COUNT))),
     edges=record(
         need=many(_COUNT),
         product=many(_COUNT),

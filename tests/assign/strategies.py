@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from matcher.assign import UNLIMITED, Pool, Problem
 
-quick = settings(max_examples=40, deadline=None, database=None)
+quick = settings(max_examples=50, deadline=None, database=None)
 """For tests that run a solver on each example."""
 
 WEIGHTS = st.one_of(

@@ -141,6 +141,8 @@ def test_replace_returns_a_checked_variant_and_keeps_the_original():
         ({"need": [0.0, 0.0, 1.0]}, r"need: must be an array of 64-bit integers, not of float64"),
         ({"need": [True, False, True]}, r"need: .* not of bool"),
         ({"need": [[0, 1], [0, 1]]}, r"need: shape \(2, 2\)"),
+        ({"need": [[0], [0, 1], [1]]}, r"need: must be an array of 64-bit integers, not of object"),
+        ({"weight": [[1.0], [2.0], [3.0]]}, r"weight: shape \(3, 1\), expected \(3,\)"),
         ({"option": [0, 1]}, r"option: shape \(2,\), expected \(3,\)"),
         ({"weight": [1.0, np.nan, 2.0]}, r"weight\[1\]: nan is not finite"),
         ({"weight": [1.0, 2.0, -np.inf]}, r"weight\[2\]: -inf is not finite"),
@@ -201,6 +203,12 @@ def test_faults_speak_both_languages():
     with pytest.raises(InputError) as caught:
         Problem.from_arrays(**two_by_two(weight=[np.nan, 1.0, 2.0]))
     assert caught.value.sentences(Lang.ZH) == ["weight[0]: nan 不是有限数"]
+
+
+def test_a_problem_shows_its_size_and_not_its_arrays():
+    """The repr fits on a line whatever the size."""
+    shown = repr(Problem.from_arrays(**two_by_two(option_limit=[1, 1])))
+    assert shown == "Problem(num_needs=2, num_options=2, num_edges=3, num_rows=2)"
 
 
 def test_parallel_edges_are_allowed():

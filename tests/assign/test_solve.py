@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import OptimizeResult
 
-from matcher.assign import Pool, Problem, Status, check, solve
+from matcher.assign import Pool, Problem, Status, check, milp, solve
 from matcher.assign.milp import cover_cut
 from matcher.assign.result import relative_gap
 from matcher.assign.solve import METHODS
@@ -24,7 +25,9 @@ from tests.assign.strategies import (
 )
 
 methods = pytest.mark.parametrize("method", sorted(METHODS))
-WITH_PLAN = (Status.OPTIMAL, Status.FEASIBLE, Status.NOTHING)
+
+# Greedy takes edge 0 for 3 and blocks the others; the best plan is edges 1 and 2 for 4.
+CONFLICT = Problem.from_arrays([0, 0, 1], [0, 1, 0], [3.0, 2.0, 2.0], 2, 2, option_limit=[1, 1])
 
 
 def pairs(problem, result):
@@ -300,21 +303,38 @@ def test_odd_fen_are_exact_against_brute_force(seed):
     assert result.objective == pytest.approx(best_value(problem), rel=1e-9)
 
 
-def test_a_tolerance_that_is_used_is_cut_off():
-    """A weight so large that HiGHS overdraws by a fen still ends in an exact plan."""
-    amount = [500_000_000_001, 500_000_000_000, 1]
+def test_a_tolerance_that_is_used_is_cut_off(monkeypatch):
+    """Where HiGHS takes one fen too many in 10^13 for none, a cut ends in an exact plan."""
+    cuts = []
+    monkeypatch.setattr(milp, "cover_cut", lambda *a: cuts.append(cover_cut(*a)) or cuts[-1])
+    big = 5 * 10**12
     problem = Problem.from_arrays(
-        [0, 1, 2],
-        [0] * 3,
-        [1.0, 1.0, 0.5],
-        3,
-        1,
-        amount=amount,
-        option_quota=[1_000_000_000_000],
+        [0, 1, 2], [0] * 3, [1.0, 1.0, 0.5], 3, 1, amount=[big + 1, big, 1], option_quota=[2 * big]
     )
     result = solve(problem, "milp", gap=0.0)
     check(problem, result)
     assert result.objective == 1.5
+    assert cuts, "HiGHS did not overdraw: the test no longer tests what it says"
+
+
+def test_an_incumbent_at_the_time_limit_is_feasible(monkeypatch):
+    """A plan that HiGHS could not prove in time is a plan, and is not called optimal."""
+    outcome = OptimizeResult(status=1, x=np.array([1.0, 0, 0]), mip_dual_bound=-1e4)
+    monkeypatch.setattr(milp, "highs", lambda *a, **k: outcome)
+    result = solve(CONFLICT, "milp")
+    assert (result.status, result.objective) == (Status.FEASIBLE, 3.0)
+    assert result.solver_bound == 3.0
+    check(CONFLICT, result)
+
+
+def test_a_failure_of_the_solver_is_told_in_its_words(monkeypatch):
+    """Where HiGHS gives up, the status is unknown and the reason is its message."""
+    outcome = OptimizeResult(status=4, x=None, message="numerical trouble")
+    monkeypatch.setattr(milp, "highs", lambda *a, **k: outcome)
+    result = solve(CONFLICT, "milp")
+    assert result.status is Status.UNKNOWN
+    assert "numerical trouble" in result.reason.of(Lang.EN)
+    check(CONFLICT, result)
 
 
 @quick
@@ -339,6 +359,11 @@ def test_time_that_is_up_is_a_status():
     assert (result.status, result.objective, result.gap) == (Status.UNKNOWN, None, None)
     assert len(result.chosen) == 0
     check(problem, result)
+
+
+def test_there_may_be_no_time_limit():
+    """Infinity is a time limit like any other."""
+    assert solve(CONFLICT, "milp", time_limit=np.inf).objective == 4.0
 
 
 def test_auto_falls_back_on_greedy_when_time_is_up():
@@ -387,9 +412,6 @@ def test_greedy_leaves_no_edge_that_still_fits(problem):
         assert edge in chosen or chosen | {edge} not in plans
 
 
-CONFLICT = Problem.from_arrays([0, 0, 1], [0, 1, 0], [3.0, 2.0, 2.0], 2, 2, option_limit=[1, 1])
-
-
 def test_a_better_earlier_plan_is_kept():
     """A warm start that beats the method's own plan replaces it."""
     earlier = solve(CONFLICT, "milp")
@@ -397,6 +419,12 @@ def test_a_better_earlier_plan_is_kept():
     assert (result.objective, result.chosen.tolist()) == (4.0, [1, 2])
     assert "earlier plan" in result.reason.of(Lang.EN)
     check(CONFLICT, result)
+
+
+def test_a_worse_earlier_plan_changes_nothing():
+    """A warm start never makes the answer worse."""
+    result = solve(CONFLICT, "milp", warm_start=[0])
+    assert (result.objective, result.reason) == (4.0, solve(CONFLICT, "milp").reason)
 
 
 def test_an_earlier_plan_saves_a_run_that_had_no_time():

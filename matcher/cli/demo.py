@@ -1,0 +1,34 @@
+"""`matcher demo`: the main job on the programmes of the source documents."""
+
+from __future__ import annotations
+
+import typer
+
+import seeds
+from matcher.cli import options, plan
+from matcher.cli.output import Output, default_lang
+from matcher.planning.encode import Fixings
+from matcher.scoring.weights import default_weights
+from matcher.services.planning import Solving
+from matcher.services.rounds import make_round
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo", help="用示例市场运行一遍 / plan the round of the seed market")(demo)
+
+
+def demo(
+    method: options.Method = "auto",
+    gap: options.Gap = 1e-4,
+    time_limit: options.TimeLimit = 60.0,
+    seed: options.Seed = 0,
+    out: options.OutDir = None,
+    as_json: options.AsJson = False,
+    lang: options.Language = None,
+) -> None:
+    """Plan the round of the seed market."""
+    output = Output(lang or default_lang(), as_json)
+    loaded = make_round(seeds.load(), seeds.SEED_DATE)
+    solving = Solving(method, gap, time_limit, seed)
+    plan.run(output, loaded, default_weights(), solving, Fixings(), out)

@@ -1,0 +1,68 @@
+"""`matcher plan`: from files to a certified plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from matcher.cli import options
+from matcher.cli.output import CHECK_FAILED, DONE, Output, StageBar, default_lang
+from matcher.cli.show_plan import show_plan
+from matcher.domain.text import Text
+from matcher.planning.encode import Fixings
+from matcher.scoring.weights import Weights
+from matcher.services.planning import PlannedRound, Solving, plan_round, save_plan
+from matcher.services.rounds import Round
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("plan", help="制定撮合方案 / plan a round and certify the plan")(plan)
+
+
+def plan(
+    market: options.MarketPath,
+    catalogue: options.CataloguePath = None,
+    exchange_rate: options.ExchangeRate = "1",
+    as_of: options.AsOf = None,
+    weights: options.WeightsPath = None,
+    method: options.Method = "auto",
+    gap: options.Gap = 1e-4,
+    time_limit: options.TimeLimit = 60.0,
+    seed: options.Seed = 0,
+    pin: options.Pins = None,
+    ban: options.Bans = None,
+    out: options.OutDir = None,
+    as_json: options.AsJson = False,
+    lang: options.Language = None,
+) -> None:
+    """Plan the round of a market."""
+    output = Output(lang or default_lang(), as_json)
+    fixings = options.parse_fixings(pin, ban)
+    solving = options.make_solving(method, gap, time_limit, seed)
+    loaded = options.Source(market, catalogue, exchange_rate, as_of).load()
+    run(output, loaded, options.load_weights(weights), solving, fixings, out)
+
+
+def run(
+    output: Output,
+    loaded: Round,
+    weights: Weights,
+    solving: Solving,
+    fixings: Fixings,
+    out: Path | None,
+) -> None:
+    """Plan, show and save, and leave with the exit code."""
+    with output.progress() as bar:
+        planned = plan_round(loaded, weights, solving, fixings, StageBar(bar, output.lang))
+    show_plan(output, planned, loaded.refused)
+    if out is not None:
+        _save(output, planned, out)
+    output.document(planned.document)
+    output.leave(DONE if planned.plan.matches else CHECK_FAILED)
+
+
+def _save(output: Output, planned: PlannedRound, out: Path) -> None:
+    for path in save_plan(planned, out, output.lang):
+        output.say(Text(f"已写入 {path}", f"wrote {path}"))

@@ -1,0 +1,104 @@
+"""Load a round: records from files and catalogues, the day, and what the reader should know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from matcher.domain.records import Records
+from matcher.domain.text import Text
+from matcher.files import FileStamp, read_market
+from matcher.files.cdr import Refusal, read_cdr
+from matcher.files.sources import stamp_of
+from matcher.market import Market
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A market with where it came from.
+
+    Parameters
+    ----------
+    files
+        Every file read.
+    notes
+        What the reader of a plan should know about the input.
+    refused
+        Products of a catalogue that could not be taken, with their reasons.
+    """
+
+    market: Market
+    files: tuple[FileStamp, ...] = ()
+    notes: tuple[Text, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+def load_round(
+    path: Path,
+    *,
+    today: date,
+    as_of: date | None = None,
+    catalogue: Path | None = None,
+    exchange_rate: Decimal = Decimal(1),
+) -> Round:
+    """Read a market, and a catalogue of products beside it.
+
+    Parameters
+    ----------
+    path
+        Workbook, JSON or TOML file, or folder. With a catalogue it need not hold products.
+    today
+        The day of the round where nothing else says it: neither ``as_of`` nor the needs.
+    as_of
+        The day of the round; without it, the latest day on which a need was received.
+    catalogue
+        CDR product reference data, one JSON object a line.
+    exchange_rate
+        Units of the market's currency for one of the catalogue's.
+
+    Raises
+    ------
+    InputError
+        With every fault of the files.
+    """
+    found = read_market(path, complete=catalogue is None)
+    records, files = found.records, found.files
+    refused: tuple[Refusal, ...] = ()
+    notes = [_ignored(name) for name in found.ignored]
+    if catalogue is not None:
+        offers = read_cdr(catalogue, exchange_rate)
+        records, refused = records + offers.records, offers.refused
+        files = (*files, stamp_of(catalogue.name, catalogue.read_bytes()))
+        notes += offers.notes
+    day = as_of or latest_received(records)
+    if day is None:
+        day = today
+        notes.append(Text(f"未给出日期,按 {day} 计算", f"no day was given: {day} is taken"))
+    return make_round(records, day, files=files, notes=tuple(notes), refused=refused)
+
+
+def make_round(
+    records: Records,
+    as_of: date,
+    *,
+    files: tuple[FileStamp, ...] = (),
+    notes: tuple[Text, ...] = (),
+    refused: tuple[Refusal, ...] = (),
+) -> Round:
+    """Make a round of records, noting what its calendar does not know."""
+    market = Market.from_records(records, as_of)
+    deadlines = [n.needed_by for n in market.needs if n.needed_by is not None]
+    years = {as_of.year: as_of, **{day.year: day for day in deadlines}}
+    warnings = [market.calendar.warning(day) for _, day in sorted(years.items())]
+    return Round(market, files, (*notes, *(w for w in warnings if w is not None)), refused)
+
+
+def latest_received(records: Records) -> date | None:
+    """Return the latest day on which a need was received, None if none says."""
+    return max((n.received for n in records.needs if n.received is not None), default=None)
+
+
+def _ignored(name: str) -> Text:
+    return Text(f"未读取:{name}", f"not read: {name}")

@@ -1,0 +1,214 @@
+"""A plan file is read back and everything in it is computed again.
+
+This code imports nothing of the engine. It reads bytes that anyone may have written: whatever
+they are, it answers with findings and never raises.
+
+What it can show: that the file is whole, that the plan keeps every limit of the problem in the
+file, and that objective, bound, gap, baseline, uses, prices, counts and reasons follow from that
+problem; with the market's files, that these are the files the plan was made from. What it cannot
+show without the engine: that the problem (scores, offers, limits) follows from those files, and
+that free text, such as the wording of a reason, is true.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NoReturn
+
+from matcher.verify.audit import Finding, audit
+from matcher.verify.plan_checks import content_findings
+from matcher.verify.plan_rows import Case
+from matcher.verify.plan_shape import FORMAT, PLAN
+
+Json = dict[str, Any]
+
+
+def verify_plan(
+    path_or_bytes: str | Path | bytes, market_files: Sequence[str | Path] = ()
+) -> list[Finding]:
+    """Return everything that does not hold in a plan file; an empty list if all does.
+
+    Parameters
+    ----------
+    path_or_bytes
+        The file, or what it holds.
+    market_files
+        The files that the plan claims to be made from: all of them, or the folders that hold
+        them. Names, sizes and hashes must be those recorded. None are asked for by default.
+    """
+    content = _content(path_or_bytes)
+    document = content if isinstance(content, Finding) else _parsed(content)
+    if isinstance(document, Finding):
+        return [document]
+    if document.get("format") != FORMAT:
+        en = f"the format is not {FORMAT}"
+        return [Finding("format", f"格式不是 {FORMAT}", en)]
+    findings = [*_digest_findings(document), *PLAN(document, "")]
+    if not any(finding.code == "shape" for finding in findings):
+        findings += _file_findings(document["input"]["files"], market_files)
+        findings += _plan_findings(document)
+    return findings
+
+
+def _plan_findings(document: Json) -> list[Finding]:
+    """Return what is wrong inside a document of the right shape."""
+    findings = list(_reference_findings(document))
+    if findings:
+        return findings
+    case = Case(document)
+    return [*audit(case.claim()), *content_findings(case)]
+
+
+# --- bytes ------------------------------------------------------------------------------------
+
+
+def _content(path_or_bytes: str | Path | bytes) -> bytes | Finding:
+    if isinstance(path_or_bytes, bytes):
+        return path_or_bytes
+    try:
+        return Path(path_or_bytes).read_bytes()
+    except (OSError, ValueError) as error:
+        return Finding("file", f"无法读取文件:{error}", f"cannot read the file: {error}")
+
+
+def _parsed(content: bytes) -> Json | Finding:
+    try:
+        text = content.decode()
+        document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        reason = str(error)[:200]
+        return Finding("json", f"不是有效的 JSON:{reason}", f"not valid JSON: {reason}")
+    if not isinstance(document, dict):
+        return Finding("json", "不是 JSON 对象", "not a JSON object")
+    return document
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number that JSON has")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Json:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
+        raise ValueError(f"key stands twice: {', '.join(map(repr, twice))}")
+    return found
+
+
+def _digest_findings(document: Json) -> Iterator[Finding]:
+    """Yield if the digest is not that of the canonical JSON of all the rest."""
+    rest = {key: value for key, value in document.items() if key != "digest"}
+    try:
+        canonical = json.dumps(
+            rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        )
+        value = f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
+    except (ValueError, RecursionError):  # infinity, half a surrogate pair, no end of brackets
+        value = None
+    if value is None or document.get("digest") != value:
+        zh, en = "摘要不符:文件被改动过", "the digest does not match: the file was changed"
+        yield Finding("digest", zh, en)
+
+
+# --- the market's files -----------------------------------------------------------------------
+
+
+def _file_findings(recorded: list[Json], given: Sequence[str | Path]) -> Iterator[Finding]:
+    """Yield each recorded file that was not given as it was, and each given one not recorded."""
+    if not given:
+        return
+    wanted = Counter((str(f["name"]), str(f["sha256"]), int(f["bytes"])) for f in recorded)
+    names = {name for name, _, _ in wanted}
+    found: Counter[tuple[str, str, int]] = Counter()
+    for file, is_named in _given_files(given):
+        try:
+            content = file.read_bytes()
+        except (OSError, ValueError) as error:
+            yield Finding("input_file", f"无法读取 {file}:{error}", f"cannot read {file}: {error}")
+            continue
+        if is_named or file.name in names:
+            found[file.name, hashlib.sha256(content).hexdigest(), len(content)] += 1
+    for name, digest, size in (wanted - found).elements():
+        fact = f"{name}, {size} bytes, sha256 {digest}"
+        yield Finding("input_file", f"缺少所记录的文件 {fact}", f"recorded, not given: {fact}")
+    for name, digest, size in (found - wanted).elements():
+        fact = f"{name}, {size} bytes, sha256 {digest}"
+        yield Finding("input_file", f"文件未被记录 {fact}", f"given, not recorded: {fact}")
+
+
+def _given_files(given: Sequence[str | Path]) -> Iterator[tuple[Path, bool]]:
+    """Yield each file, and whether it was named itself; folders may hold other files too."""
+    for path in map(Path, given):
+        try:
+            inside = sorted(path.iterdir()) if path.is_dir() else None
+        except (OSError, ValueError):
+            inside = None
+        if inside is None:
+            yield path, True
+        else:
+            yield from ((file, False) for file in inside if file.is_file())
+
+
+# --- references -------------------------------------------------------------------------------
+
+
+def _reference_findings(document: Json) -> Iterator[Finding]:
+    """Yield ids and indices that lead nowhere, and ids out of order or used twice."""
+    problem = document["problem"]
+    ids = {
+        name: [item["id"] for item in problem[name]]
+        for name in ("needs", "institutions", "products", "pools")
+    }
+    for name, known in ids.items():
+        if any(a >= b for a, b in pairwise(known)):
+            place = f"problem.{name}"
+            yield Finding("order", f"{place} 编号未递增", f"{place}: ids do not ascend")
+    places = {name: frozenset(known) for name, known in ids.items()}
+    yield from _edge_findings(problem["edges"], len(ids["needs"]), len(ids["products"]))
+    for path, identity, name in _named_ids(document):
+        if identity not in places[name]:
+            yield Finding(
+                "reference", f"{path}: 没有 {identity}", f"{path}: there is no {identity}"
+            )
+    for index, pool in enumerate(problem["pools"]):
+        products, path = pool["products"], f"problem.pools[{index}].products"
+        ascends = all(a < b for a, b in pairwise(products))
+        if not ascends or (products and products[-1] >= len(ids["products"])):
+            en = f"{path}: not ascending indices of products"
+            yield Finding("reference", f"{path} 不是递增的产品序号", en)
+
+
+def _edge_findings(edges: Json, num_needs: int, num_products: int) -> Iterator[Finding]:
+    if len({len(column) for column in edges.values()}) > 1:
+        en = "the columns of problem.edges differ in length"
+        yield Finding("reference", "problem.edges 各列长度不同", en)
+        return
+    for name, size in (("need", num_needs), ("product", num_products)):
+        for index in (i for i, value in enumerate(edges[name]) if value >= size):
+            fact = f"problem.edges.{name}[{index}] = {edges[name][index]}"
+            yield Finding("reference", f"{fact} 不存在", f"{fact} does not exist")
+    pairs = zip(edges["need"], edges["product"], strict=True)
+    if any(a >= b for a, b in pairwise(pairs)):
+        en = "problem.edges are not by need, then product, each pair once"
+        yield Finding("order", "problem.edges 未按需求和产品递增", en)
+
+
+def _named_ids(document: Json) -> Iterator[tuple[str, str, str]]:
+    """Yield the place, the id and the table of every reference by id."""
+    for index, product in enumerate(document["problem"]["products"]):
+        yield f"problem.products[{index}]", product["institution"], "institutions"
+    for index, match in enumerate(document["matches"]):
+        for key, name in _MATCH_REFERENCES:
+            yield f"matches[{index}]", match[key], name
+    for index, item in enumerate(document["unmatched"]):
+        yield f"unmatched[{index}]", item["need"], "needs"
+        if item["nearest"] is not None:
+            yield f"unmatched[{index}]", item["nearest"], "products"
+
+
+_MATCH_REFERENCES = (("need", "needs"), ("product", "products"), ("institution", "institutions"))
