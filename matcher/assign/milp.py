@@ -67,6 +67,9 @@ def solve_milp(problem: Problem, options: Options) -> Answer:
     rounded plan is checked in exact integers, and a row that was overdrawn within tolerance
     gets a cover cut, which excludes that overdraw and no plan, before HiGHS runs again. There
     are finitely many covers, so this ends.
+
+    It is meant for small problems. HiGHS looks at the clock only between its phases: 40,000
+    edges took it half a minute, and at 400,000 edges it overran a limit of 60 s by minutes.
     """
     deadline = perf_counter() + options.time_limit
     # Half of the time at most: prices without a plan are of little use.

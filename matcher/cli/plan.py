@@ -56,7 +56,7 @@ def run(
     """Plan, show and save, and leave with the exit code."""
     with output.progress() as bar:
         planned = plan_round(loaded, weights, solving, fixings, StageBar(bar, output.lang))
-    show_plan(output, planned, loaded.refused)
+    show_plan(output, planned)
     if out is not None:
         _save(output, planned, out)
     output.document(planned.document)

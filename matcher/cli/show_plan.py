@@ -12,16 +12,16 @@ from rich.table import Table
 from matcher.cli.output import Output
 from matcher.domain.money import money_text, rate_text
 from matcher.domain.text import Text
-from matcher.files.cdr import Refusal
 from matcher.planning.plan import Match, Plan
 from matcher.planning.unmatched import price_text
 from matcher.services.planning import PlannedRound
 
 NUM_REASONS = 3
+MAX_NOTES = 12
 PER_CENT = Decimal("0.0001")
 
 
-def show_plan(output: Output, planned: PlannedRound, refused: Sequence[Refusal] = ()) -> None:
+def show_plan(output: Output, planned: PlannedRound) -> None:
     """Print matches, unmatched needs, pools in use, and the summary last, where eyes rest."""
     plan = planned.plan
     if plan.matches:
@@ -30,10 +30,7 @@ def show_plan(output: Output, planned: PlannedRound, refused: Sequence[Refusal] 
         output.console.print(_unmatched(output, plan))
     if any(use.used for use in plan.pools):
         output.console.print(_pools(output, plan))
-    for refusal in refused:
-        output.say(_refused(refusal), style="dim")
-    for note in planned.inputs.notes:
-        output.say(Text("注:{n}", "Note: {n}").format(n=note), style="yellow")
+    _notes(output, planned.inputs.notes)
     for sentence in summary(plan):
         output.say(sentence, style="bold")
 
@@ -128,7 +125,7 @@ def _offer_text(match: Match) -> Text:
     )
     if not match.product.gives_money:
         return name
-    return Text("{n}\n可得 {m},综合成本 {c}", "{n}\n{m} at {c}").format(
+    return Text("{n}\n可得 {m},综合成本 {c}", "{n}\n{m}, all-in cost {c}").format(
         n=name,
         m=money_text(match.offered_fen),
         c=cost_text(match.all_in_low, match.all_in_high),
@@ -203,8 +200,9 @@ def _pools(output: Output, plan: Plan) -> Table:
     return table
 
 
-def _refused(refusal: Refusal) -> Text:
-    place = f"{refusal.institution} · {refusal.name} (#{refusal.line})"
-    return Text("目录产品未采用:{w}:{r}", "not taken from the catalogue: {w}: {r}").format(
-        w=place, r=refusal.reason
-    )
+def _notes(output: Output, notes: Sequence[Text]) -> None:
+    for note in notes[:MAX_NOTES]:
+        output.say(Text("注:{n}", "Note: {n}").format(n=note), style="yellow")
+    if len(notes) > MAX_NOTES:
+        more = Text("注:其余 {n} 条见 plan.json", "Note: {n} more in plan.json")
+        output.say(more.format(n=len(notes) - MAX_NOTES), style="yellow")

@@ -47,7 +47,7 @@ def _write(sheet: Worksheet, row: int, line: _Line, lang: Lang) -> None:
     label = put(sheet, row, 1, line.label.of(lang), lang)
     shown = line.shown(lang)
     value = put(sheet, row, 2, shown, lang, line.form)
-    value.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+    value.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
     if line.value is None:
         for cell in (head(label), head(value)):
             cell.alignment = Alignment(horizontal="left", vertical="center")

@@ -49,7 +49,7 @@ def strongest_reasons(match: Match) -> Text:
     named = [
         Text("{t} {v:.0%}", "{t} {v:.0%}").format(t=t.text, v=t.value) for t in terms[:NUM_REASONS]
     ]
-    return Text.join(named)
+    return Text.join(named, "\n", "\n")
 
 
 def _lines(texts: Sequence[Text], lang: Lang) -> str | None:

@@ -1,8 +1,10 @@
 """The features of an edge: how well one product fits one need, each in [0, 1].
 
-What nobody knows counts `HALF`, so that a missing figure neither helps nor hurts much. Each
-function takes the market's columns and the edges and returns an (E,) array; the docstrings
-give the formulas. Where no source is named the formula is the house's own choice.
+What a firm has not said counts `HALF`, so that a missing figure neither helps nor hurts much.
+What an institution does not publish about its product counts nothing: keeping a rate or a time
+to oneself never ranks above stating it. Each function takes the market's columns and the edges
+and returns an (E,) array; the docstrings give the formulas. Where no source is named the
+formula is the house's own choice.
 """
 
 from __future__ import annotations
@@ -70,23 +72,26 @@ def all_in_cost(x: Inputs) -> tuple[Values, Values]:
 
 
 def cost(x: Inputs) -> Values:
-    """Return 1 − all-in cost / limit, the cost in the middle of the range quoted.
+    """Return 1 − all-in cost / limit, the cost in the middle of the range quoted; else 0.
 
     The limit is the firm's own, or the weights' ``cost_ceiling`` where it names none.
     """
     low, high = all_in_cost(x)
     own = x.market.need_columns.max_rate[x.edges.need]
     limit = np.where(np.nan_to_num(own) > 0, own, float(x.weights.cost_ceiling))
-    return _known_or_half(1.0 - (low + high) / 2 / limit)
+    return _known_or(0.0, 1.0 - (low + high) / 2 / limit)
 
 
 def time(x: Inputs) -> Values:
-    """Return 1 − workdays to cash / workdays left (or / ``slow_workdays`` without a deadline)."""
+    """Return 1 − workdays to cash / workdays left, 0 where the product does not say how many.
+
+    Without a deadline ``slow_workdays`` stands for the workdays left.
+    """
     needs, i = x.market.need_columns, x.edges.need
     days = x.market.product_columns.cash_workdays[x.edges.product]
     span = np.where(needs.deadline_known[i], needs.workdays_left[i], x.weights.slow_workdays)
     share = 1.0 - days / np.maximum(span, 1)
-    return np.where(days < 0, HALF, share)
+    return np.where(days < 0, 0.0, share)
 
 
 def collateral(x: Inputs) -> Values:
@@ -99,16 +104,12 @@ def collateral(x: Inputs) -> Values:
 
 
 def repayment(x: Inputs) -> Values:
-    """Return 1 where the product repays as the firm wishes (or it has no wish), else 0.
-
-    `HALF` where the product does not say how it is repaid.
-    """
+    """Return 1 where the product repays as the firm wishes (or it has no wish), else 0."""
     products, needs = x.market.products, x.market.needs
     wishes = [needs[i].repayment for i in x.edges.need]
     offers = [products[j].repayment for j in x.edges.product]
     fits = [
-        1.0 if wish is None or wish in offer else 0.0 if offer else HALF
-        for wish, offer in zip(wishes, offers, strict=True)
+        float(wish is None or wish in offer) for wish, offer in zip(wishes, offers, strict=True)
     ]
     return np.array(fits)
 
@@ -120,8 +121,8 @@ def sector(x: Inputs) -> Values:
 
 
 def appetite(x: Inputs) -> Values:
-    """Return the share of the institution's preferences that hold; `HALF` if it states none."""
-    return _known_or_half(x.edges.appetite.astype(np.float64))
+    """Return the share of the institution's preferences that hold; `HALF` if it has none."""
+    return _known_or(HALF, x.edges.appetite.astype(np.float64))
 
 
 def region(x: Inputs) -> Values:
@@ -187,8 +188,8 @@ def first_loan(x: Inputs) -> Values:
     return np.asarray(table[flags.codes[x.edges.need]])
 
 
-def _known_or_half(values: Values) -> Values:
-    return np.where(np.isnan(values), HALF, values)
+def _known_or(unknown: float, values: Values) -> Values:
+    return np.where(np.isnan(values), unknown, values)
 
 
 def _closeness(a: str | None, b: str | None) -> float:

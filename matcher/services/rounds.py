@@ -25,14 +25,11 @@ class Round:
         Every file read.
     notes
         What the reader of a plan should know about the input.
-    refused
-        Products of a catalogue that could not be taken, with their reasons.
     """
 
     market: Market
     files: tuple[FileStamp, ...] = ()
     notes: tuple[Text, ...] = ()
-    refused: tuple[Refusal, ...] = ()
 
 
 def load_round(
@@ -65,18 +62,17 @@ def load_round(
     """
     found = read_market(path, complete=catalogue is None)
     records, files = found.records, found.files
-    refused: tuple[Refusal, ...] = ()
     notes = [_ignored(name) for name in found.ignored]
     if catalogue is not None:
         offers = read_cdr(catalogue, exchange_rate)
-        records, refused = records + offers.records, offers.refused
+        records = records + offers.records
         files = (*files, stamp_of(catalogue.name, catalogue.read_bytes()))
-        notes += offers.notes
+        notes += [*offers.notes, *(_refused(r) for r in offers.refused)]
     day = as_of or latest_received(records)
     if day is None:
         day = today
         notes.append(Text(f"未给出日期,按 {day} 计算", f"no day was given: {day} is taken"))
-    return make_round(records, day, files=files, notes=tuple(notes), refused=refused)
+    return make_round(records, day, files=files, notes=tuple(notes))
 
 
 def make_round(
@@ -85,14 +81,13 @@ def make_round(
     *,
     files: tuple[FileStamp, ...] = (),
     notes: tuple[Text, ...] = (),
-    refused: tuple[Refusal, ...] = (),
 ) -> Round:
     """Make a round of records, noting what its calendar does not know."""
     market = Market.from_records(records, as_of)
     deadlines = [n.needed_by for n in market.needs if n.needed_by is not None]
     years = {as_of.year: as_of, **{day.year: day for day in deadlines}}
     warnings = [market.calendar.warning(day) for _, day in sorted(years.items())]
-    return Round(market, files, (*notes, *(w for w in warnings if w is not None)), refused)
+    return Round(market, files, (*notes, *(w for w in warnings if w is not None)))
 
 
 def latest_received(records: Records) -> date | None:
@@ -102,3 +97,9 @@ def latest_received(records: Records) -> date | None:
 
 def _ignored(name: str) -> Text:
     return Text(f"未读取:{name}", f"not read: {name}")
+
+
+def _refused(refusal: Refusal) -> Text:
+    place = f"{refusal.institution} · {refusal.name} (#{refusal.line})"
+    template = Text("目录产品未采用:{p}:{r}", "not taken from the catalogue: {p}: {r}")
+    return template.format(p=place, r=refusal.reason)

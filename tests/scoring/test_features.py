@@ -50,12 +50,12 @@ CASES = [
     ("cost", {}, {}, {}, {"rate": Decimal("0.04"), "fee_once_rate": Decimal("0.01")}, 0.5),
     ("cost", {}, {"max_rate": Decimal("0.08")}, {}, {"rate": Decimal("0.06")}, 0.25),
     ("cost", {}, {}, {}, {"rate": Decimal("0.03"), "rate_max": Decimal("0.09")}, 0.5),
-    ("cost", {}, {}, {}, {}, 0.5),
+    ("cost", {}, {}, {}, {}, 0.0),
     ("cost", {}, {}, {}, {"rate": Decimal("0.5")}, 0.0),
     # 25 May to 3 June 2022 are 6 workdays; 3 of them used leave half.
     ("time", {}, {"needed_by": date(2022, 6, 3)}, {}, {"cash_workdays": 3}, 0.5),
     ("time", {}, {}, {}, {"cash_workdays": 6}, 0.8),
-    ("time", {}, {}, {}, {}, 0.5),
+    ("time", {}, {}, {}, {}, 0.0),
     ("collateral", {}, {}, {}, {}, 1.0),
     ("collateral", {}, {}, {}, {"collateral": HOUSE}, 0.5),
     (
@@ -67,7 +67,7 @@ CASES = [
         0.25,
     ),
     ("repayment", {}, {}, {}, {}, 1.0),
-    ("repayment", {}, {"repayment": Repayment.REVOLVING}, {}, {}, 0.5),
+    ("repayment", {}, {"repayment": Repayment.REVOLVING}, {}, {}, 0.0),
     (
         "repayment",
         {},
@@ -129,3 +129,18 @@ def test_a_feature_follows_its_formula(name, firm, need, bank, product, expected
 def test_every_feature_has_a_case() -> None:
     """No feature goes without a worked example."""
     assert {case[0] for case in CASES} == set(FEATURE_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "published"),
+    [
+        ("cost", {"rate": Decimal("0.11")}),
+        ("cost", {"rate": Decimal("0.9")}),
+        ("time", {"cash_workdays": 29}),
+        ("repayment", {"repayment": frozenset({Repayment.BULLET})}),
+    ],
+)
+def test_keeping_a_figure_to_oneself_never_ranks_above_stating_it(name, published) -> None:
+    """However dear, slow or unwished, what is published scores no less than silence."""
+    need = {"repayment": Repayment.REVOLVING}
+    assert feature(name, {}, need, {}, published) >= feature(name, {}, need, {}, {})

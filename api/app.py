@@ -1,0 +1,68 @@
+"""The app: put together by a function, with nothing started before it is served."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from fastapi import Depends, FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+import matcher
+from api.deps import require_host
+from api.memory import MemoryRuns
+from api.openapi import DESCRIPTION, SUMMARY, TAGS, install_openapi
+from api.problems import install_handlers
+from api.request_id import RequestIdMiddleware
+from api.routes import docs, health, leads, plans
+from api.settings import Settings
+from api.worker import Worker, solve_job
+from matcher.scoring.weights import default_weights
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the API; without settings those of the environment are taken.
+
+    There are no logins yet: serve it on the loopback address only.
+
+    Raises
+    ------
+    InputError
+        If the environment holds settings that cannot be used.
+    """
+    chosen = settings or Settings.from_env()
+    app = FastAPI(
+        title="Yinqi 银企",
+        summary=SUMMARY,
+        description=DESCRIPTION,
+        version=matcher.__version__,
+        openapi_tags=TAGS,
+        dependencies=[Depends(require_host)],
+        lifespan=_lifespan,
+        docs_url=None,  # its scripts come from a foreign server; see api.routes.docs
+        redoc_url=None,
+    )
+    app.state.settings = chosen
+    app.state.runs = MemoryRuns(chosen.max_queued, chosen.max_kept)
+    for module in (health, plans, leads, docs):
+        app.include_router(module.router)
+    app.add_middleware(RequestIdMiddleware)
+    install_handlers(app)
+    install_openapi(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Run the worker as long as the app is served."""
+    runs: MemoryRuns = app.state.runs
+    worker = Worker(runs, partial(solve_job, default_weights()))
+    runs.open()
+    worker.start()
+    app.state.worker = worker
+    try:
+        yield
+    finally:
+        runs.close()
+        await run_in_threadpool(worker.join, app.state.settings.stop_seconds)

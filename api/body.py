@@ -1,0 +1,112 @@
+"""The body of a request: no larger than allowed, JSON by the letter, not nested without end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Annotated, Any, NoReturn
+
+from fastapi import Depends, Request
+
+from api.deps import SettingsDep
+from api.errors import BodyTooLargeError, MediaTypeError, NotJsonError
+from matcher.domain.text import Text
+
+MAX_DEPTH = 32
+"""How deep lists and objects may nest; a market needs about eight."""
+
+
+async def limited_body(request: Request, settings: SettingsDep) -> bytes:
+    """Read the body of a request, and never more of it than is allowed.
+
+    Raises
+    ------
+    MediaTypeError, BodyTooLargeError
+    """
+    _require_json(request)
+    limit = settings.max_body_bytes
+    stated = request.headers.get("content-length", "")
+    if stated.isdecimal() and len(stated) < 20 and int(stated) > limit:
+        raise _too_large(limit)
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+BodyDep = Annotated[bytes, Depends(limited_body)]
+
+
+def parse_json(body: bytes) -> Any:
+    """Parse a body; numbers with a point are Decimals, as in files.
+
+    Raises
+    ------
+    NotJsonError
+        Also for NaN and infinity, a key that stands twice, and nesting beyond `MAX_DEPTH`.
+    """
+    try:
+        document = json.loads(
+            body.decode("utf-8-sig"),
+            parse_float=Decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=_once,
+        )
+    except (ValueError, ArithmeticError) as error:
+        raise _not_json(f"{error!s:.200}") from None
+    except RecursionError:
+        raise _too_deep() from None
+    _require_shallow(document)
+    return document
+
+
+def _require_json(request: Request) -> None:
+    # A page of another site may send text/plain unasked, but not application/json.
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        message = Text("Content-Type 须为 application/json", "send Content-Type application/json")
+        raise MediaTypeError(message)
+
+
+def _require_shallow(document: object) -> None:
+    """Look at one level after the other: a function that calls itself would nest as deep."""
+    level = [document]
+    for _ in range(MAX_DEPTH):
+        level = [part for whole in level for part in _parts(whole)]
+    if level:
+        raise _too_deep()
+
+
+def _parts(whole: object) -> Iterable[object]:
+    inside = whole.values() if isinstance(whole, dict) else whole
+    return inside if isinstance(whole, dict | list) and isinstance(inside, Iterable) else ()
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number that JSON has")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
+def _not_json(reason: str) -> NotJsonError:
+    told = Text("请求体不是有效的 JSON({r})", "the body is not valid JSON ({r})")
+    return NotJsonError(told.format(r=reason))
+
+
+def _too_deep() -> NotJsonError:
+    told = Text("请求体嵌套超过 {n} 层", "the body nests deeper than {n} levels")
+    return NotJsonError(told.format(n=MAX_DEPTH))
+
+
+def _too_large(limit: int) -> BodyTooLargeError:
+    told = Text("请求体不得超过 {n} 字节", "the body may have at most {n} bytes")
+    return BodyTooLargeError(told.format(n=limit))

@@ -1,0 +1,81 @@
+"""What routes ask for by type: settings, the runs, one run, the reader's language."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Path, Request
+
+from api.errors import HostError, RunNotFoundError
+from api.language import preferred_lang
+from api.runs import Run, Runs
+from api.settings import Settings
+from matcher.domain.text import Lang, Text
+
+
+def get_settings(request: Request) -> Settings:
+    """Return the settings of the app."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+
+
+def get_runs(request: Request) -> Runs:
+    """Return the store of runs."""
+    runs: Runs = request.app.state.runs
+    return runs
+
+
+RunsDep = Annotated[Runs, Depends(get_runs)]
+
+
+def get_run(
+    plan_id: Annotated[
+        str,
+        Path(
+            description="Id of the plan, as `POST /plans` answered it.",
+            examples=["3f0e7a52-5d5c-4a39-9d5b-1a4c2d6f8b10"],
+        ),
+    ],
+    runs: RunsDep,
+) -> Run:
+    """Return the run of the path; an id that is no id at all is not there either."""
+    run = runs.find(plan_id)
+    if run is None:
+        raise RunNotFoundError
+    return run
+
+
+RunDep = Annotated[Run, Depends(get_run)]
+
+
+def get_lang(request: Request) -> Lang:
+    """Return the language that the client reads."""
+    return preferred_lang(request.headers.get("accept-language"))
+
+
+LangDep = Annotated[Lang, Depends(get_lang)]
+
+
+def require_host(request: Request, settings: SettingsDep) -> None:
+    """Refuse requests by another name: a page in a browser could reach a loopback port by one.
+
+    Raises
+    ------
+    HostError
+        If the ``Host`` of the request is none of the allowed ones.
+    """
+    allowed = settings.allowed_hosts
+    if "*" not in allowed and _hostname(request.headers.get("host", "")) not in allowed:
+        told = Text("请以 {h} 访问", "call it as {h}")
+        raise HostError(told.format(h=Text.join([Text.same(host) for host in allowed])))
+
+
+def _hostname(header: str) -> str | None:
+    try:
+        return urlsplit(f"//{header}").hostname
+    except ValueError:
+        return None

@@ -1,0 +1,155 @@
+"""The API's own refusals, and the one table from a class of error to a problem document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from matcher.domain.errors import CheckError, InputError, MatcherError, UnknownIdError
+from matcher.domain.text import Text
+
+TYPE_PREFIX = "urn:yinqi:problem:"
+
+
+class ApiError(MatcherError):
+    """Any refusal that only the API knows."""
+
+
+class NotJsonError(ApiError):
+    """The body is no JSON document."""
+
+
+class MediaTypeError(ApiError):
+    """The body claims to be something else than JSON."""
+
+
+class BodyTooLargeError(ApiError):
+    """The body is larger than what is read."""
+
+
+class HostError(ApiError):
+    """The API was called by a name that is not its own."""
+
+
+class RunNotFoundError(ApiError):
+    """There is no such plan, for whoever asks."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("没有这个方案", "there is no such plan"))
+
+
+class NotDoneError(ApiError):
+    """What was asked for exists only once the plan is made."""
+
+
+class BusyError(ApiError):
+    """The queue is full, or the service is starting or stopping."""
+
+
+class InternalError(ApiError):
+    """Something broke; what it was stands in the log and nowhere else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("服务内部出错,请联系管理员并提供请求编号", "an internal error; see the log")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """A kind of problem: its name in URNs, its HTTP status and its title.
+
+    Parameters
+    ----------
+    tells
+        Whether the faults of the error may be shown; not those of a bug.
+    retry_after_seconds
+        When it is worth trying again, if waiting helps.
+    """
+
+    slug: str
+    status: HTTPStatus
+    title: Text
+    tells: bool = True
+    retry_after_seconds: int | None = None
+
+    @property
+    def type(self) -> str:
+        """The URN that names the kind in a problem document; it never changes."""
+        return f"{TYPE_PREFIX}{self.slug}"
+
+
+KINDS: dict[type[MatcherError], ProblemKind] = {
+    InputError: ProblemKind(
+        "invalid-input",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        Text("输入不可用", "The input cannot be used"),
+    ),
+    UnknownIdError: ProblemKind(
+        "unknown-id", HTTPStatus.NOT_FOUND, Text("没有这个编号", "There is no such id")
+    ),
+    CheckError: ProblemKind(
+        "check-failed",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        Text("方案未通过独立校验,已弃用", "The plan failed the checker and is not published"),
+        tells=False,
+    ),
+    NotJsonError: ProblemKind(
+        "not-json", HTTPStatus.BAD_REQUEST, Text("请求体不是 JSON", "The body is not JSON")
+    ),
+    MediaTypeError: ProblemKind(
+        "media-type",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        Text("请求体须为 application/json", "The body has to be application/json"),
+    ),
+    BodyTooLargeError: ProblemKind(
+        "body-too-large",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        Text("请求体太大", "The body is too large"),
+    ),
+    HostError: ProblemKind(
+        "wrong-host",
+        HTTPStatus.MISDIRECTED_REQUEST,
+        Text("不接受以此主机名访问", "The API does not answer to this host name"),
+    ),
+    RunNotFoundError: ProblemKind(
+        "not-found", HTTPStatus.NOT_FOUND, Text("没有找到", "Not found")
+    ),
+    NotDoneError: ProblemKind(
+        "not-done", HTTPStatus.CONFLICT, Text("方案尚未完成", "The plan is not done")
+    ),
+    BusyError: ProblemKind(
+        "busy",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        Text("服务繁忙", "The service is busy"),
+        retry_after_seconds=5,
+    ),
+    MatcherError: ProblemKind(
+        "internal",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        Text("内部错误", "Internal error"),
+        tells=False,
+    ),
+}
+"""Looked up along the bases of an error's class; `MatcherError` ends every search."""
+
+_OF_FRAMEWORK = {
+    HTTPStatus.NOT_FOUND: KINDS[RunNotFoundError],
+    HTTPStatus.METHOD_NOT_ALLOWED: ProblemKind(
+        "method-not-allowed",
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        Text("不支持的请求方法", "The method is not allowed here"),
+    ),
+}
+
+
+def kind_of(error: MatcherError) -> ProblemKind:
+    """Return the kind of problem that an error is."""
+    return next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
+
+
+def kind_of_status(status: int) -> ProblemKind:
+    """Return the kind of problem of an HTTP error that the framework raised."""
+    known = HTTPStatus(status)
+    plain = ProblemKind(f"http-{status}", known, Text.same(known.phrase))
+    return _OF_FRAMEWORK.get(known, plain)

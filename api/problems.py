@@ -1,0 +1,128 @@
+"""Problem documents (RFC 9457) of errors, and the handlers that answer with them.
+
+References
+----------
+RFC 9457, Problem Details for HTTP APIs (2023).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from api.errors import InternalError, NotJsonError, ProblemKind, kind_of, kind_of_status
+from api.language import preferred_lang
+from api.request_id import HEADER, request_id_of
+from api.schemas.problem import FaultPublic, ProblemPublic
+from api.validation import faults_of
+from matcher.domain.errors import InputError, MatcherError
+from matcher.domain.text import Lang, Text
+
+MEDIA_TYPE = "application/problem+json"
+MAX_FAULTS = 1000
+"""How many faults one document lists; it says how many there are in all."""
+
+
+def problem_of(error: MatcherError, lang: Lang, instance: str) -> ProblemPublic:
+    """Return the document of an error, in the language of its reader."""
+    kind = kind_of(error)
+    if not kind.tells:
+        return _document(kind, kind_detail(kind), lang, instance)
+    detail = error.faults[0].message
+    if len(error.faults) > 1:
+        detail = Text("共 {n} 处错误", "{n} faults").format(n=len(error.faults))
+    return _document(kind, detail, lang, instance, error)
+
+
+def kind_detail(kind: ProblemKind) -> Text:
+    """Return what may be said about a bug: that it is one."""
+    return InternalError().faults[0].message if not kind.tells else kind.title
+
+
+def _document(
+    kind: ProblemKind, detail: Text, lang: Lang, instance: str, error: MatcherError | None = None
+) -> ProblemPublic:
+    faults = () if error is None else error.faults
+    return ProblemPublic(
+        type=kind.type,
+        title=kind.title.of(lang),
+        status=kind.status,
+        detail=detail.of(lang),
+        instance=instance,
+        num_faults=len(faults),
+        faults=[FaultPublic.of(fault) for fault in faults[:MAX_FAULTS]],
+    )
+
+
+def install_handlers(app: FastAPI) -> None:
+    """Answer every error with a problem document."""
+    app.add_exception_handler(MatcherError, _on_matcher_error)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
+    app.add_exception_handler(Exception, _on_bug)
+
+
+async def _on_matcher_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MatcherError)
+    kind = kind_of(error)
+    wait = kind.retry_after_seconds
+    headers = {} if wait is None else {"Retry-After": str(wait)}
+    document = problem_of(error, _lang(request), instance_of(request))
+    return _response(request, document, headers)
+
+
+async def _on_validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return await _on_matcher_error(request, InputError(faults_of(error.errors(), skip=1)))
+
+
+async def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = kind_of_status(error.status_code)
+    document = _document(kind, kind.title, _lang(request), instance_of(request))
+    return _response(request, document, error.headers)
+
+
+async def _on_disconnect(request: Request, error: Exception) -> Response:
+    gone = Text("请求未传完", "the request broke off")
+    return await _on_matcher_error(request, NotJsonError(gone))
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    # The server logs the error itself: the framework raises it again after this answer.
+    return await _on_matcher_error(request, InternalError())
+
+
+def _response(
+    request: Request, document: ProblemPublic, headers: Mapping[str, str] | None
+) -> Response:
+    lang = _lang(request)
+    own = {"Content-Language": lang.value, "Vary": "Accept-Language"}
+    # Bugs are answered outside of all middleware, so the id is written here as well.
+    own |= {HEADER: request_id_of(request.scope), "Cache-Control": "no-store"}
+    content = encode(document.model_dump(mode="json"))
+    return Response(content, document.status, {**(headers or {}), **own}, MEDIA_TYPE)
+
+
+def encode(content: Any) -> bytes:
+    """Return JSON; half a surrogate pair, which a request may echo, becomes a question mark."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode(errors="replace")
+
+
+def instance_of(request: Request) -> str:
+    """Return the path of a request as a URI reference."""
+    return quote(request.scope["path"])
+
+
+def _lang(request: Request) -> Lang:
+    return preferred_lang(request.headers.get("accept-language"))

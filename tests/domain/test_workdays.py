@@ -1,0 +1,168 @@
+from datetime import date, timedelta
+
+import holidays
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.domain.text import Lang
+from matcher.domain.workdays import WorkCalendar, calendar_around, chinese_calendar
+
+FIRST, LAST = date(2019, 1, 1), date(2024, 12, 31)
+CALENDAR = chinese_calendar(2019, 2024)
+PUBLIC = holidays.country_holidays("CN", years=range(2018, 2026))
+DAY = timedelta(days=1)
+days = st.dates(FIRST, LAST)
+
+# 国务院办公厅关于2022年部分节假日安排的通知 (国办发明电〔2021〕11号): days off and make-up workdays.
+OFF_2022 = [((1, 1), (1, 3)), ((1, 31), (2, 6)), ((4, 3), (4, 5)), ((4, 30), (5, 4)),
+            ((6, 3), (6, 5)), ((9, 10), (9, 12)), ((10, 1), (10, 7))]  # fmt: skip
+MAKE_UP_2022 = [(1, 29), (1, 30), (4, 2), (4, 24), (5, 7), (10, 8), (10, 9)]
+
+
+def every_day(start, end):
+    """Return the days from start to end, both included."""
+    return [start + DAY * n for n in range((end - start).days + 1)]
+
+
+def test_2022_is_the_calendar_that_the_state_council_announced():
+    """Each day of 2022 is a workday or not by the notice itself, without the holidays package."""
+    off = {d for a, b in OFF_2022 for d in every_day(date(2022, *a), date(2022, *b))}
+    make_up = {date(2022, *d) for d in MAKE_UP_2022}
+    for day in every_day(date(2022, 1, 1), date(2022, 12, 31)):
+        expected = day in make_up or (day.weekday() < 5 and day not in off)
+        assert CALENDAR.is_workday(day) == expected, day
+
+
+def test_every_day_agrees_with_the_holidays_package():
+    """Six years, day by day: the days counted are those on which offices work."""
+    counted = 0
+    for day in every_day(FIRST, LAST):
+        works = PUBLIC.is_working_day(day)
+        counted += works
+        assert CALENDAR.is_workday(day) == works, day
+        assert CALENDAR.count_to(day) == counted, day
+
+
+def test_the_dragon_boat_festival_of_2022():
+    """3 June 2022 is a holiday; from 25 May to it there are 6 workdays after the first day."""
+    assert not CALENDAR.is_workday(date(2022, 6, 3))
+    assert CALENDAR.between(date(2022, 5, 25), date(2022, 6, 3)) == 6
+    assert CALENDAR.after(date(2022, 5, 25), 6) == date(2022, 6, 2)
+    assert CALENDAR.after(date(2022, 5, 25), 7) == date(2022, 6, 6)
+
+
+def test_a_saturday_may_be_a_workday():
+    """7 May 2022 is a Saturday on which offices work for Labour Day."""
+    assert date(2022, 5, 7).weekday() == 5
+    assert CALENDAR.is_workday(date(2022, 5, 7))
+    assert CALENDAR.between(date(2022, 5, 6), date(2022, 5, 9)) == 2
+
+
+def test_eight_days_are_seven_workdays():
+    """From 24 May to 1 June 2022 pass 8 days; counting both ends there are 7 workdays."""
+    start, end = date(2022, 5, 24), date(2022, 6, 1)
+    assert (end - start).days == 8
+    assert CALENDAR.between(start - DAY, end) == 7
+    assert CALENDAR.between(start, end) == 6
+
+
+@given(days, days)
+def test_between_counts_the_workdays_after_the_start(start, end):
+    """It equals counting one by one, and is negative backwards."""
+    low, high = min(start, end), max(start, end)
+    by_hand = sum(PUBLIC.is_working_day(d) for d in every_day(low + DAY, high))
+    assert CALENDAR.between(low, high) == by_hand
+    assert CALENDAR.between(high, low) == -by_hand
+
+
+@given(st.dates(date(2020, 1, 1), date(2023, 12, 31)), st.integers(-200, 200))
+def test_after_is_the_inverse_of_between(start, num_workdays):
+    """The day found lies that many workdays away and is a workday, the first of its count."""
+    day = CALENDAR.after(start, num_workdays)
+    assert CALENDAR.between(start, day) == num_workdays
+    if num_workdays:
+        assert CALENDAR.is_workday(day)
+        assert CALENDAR.between(start, day - DAY) == num_workdays - 1
+
+
+@given(days)
+def test_the_day_of_application_is_day_zero(day):
+    """No workdays after a day is that day, also on a holiday."""
+    assert CALENDAR.after(day, 0) == day
+    assert CALENDAR.between(day, day) == 0
+
+
+@pytest.mark.parametrize("day", [FIRST - 2 * DAY, LAST + DAY, date.max])
+def test_beyond_its_span_the_calendar_does_not_guess(day):
+    """Counting to a day outside is an error that names day and span."""
+    with pytest.raises(ValueError, match=f"{day} is outside the calendar {FIRST} .. {LAST}"):
+        CALENDAR.count_to(day)
+    with pytest.raises(ValueError, match="outside the calendar"):
+        CALENDAR.between(date(2022, 1, 1), day)
+    with pytest.raises(ValueError, match="outside the calendar"):
+        CALENDAR.is_workday(day)
+
+
+@pytest.mark.parametrize(
+    ("start", "num_workdays"), [(LAST, 1), (date(2022, 5, 25), 1000), (FIRST, -1)]
+)
+def test_more_workdays_than_the_span_holds_are_refused(start, num_workdays):
+    """A day found by counting lies within the span or is not found."""
+    with pytest.raises(ValueError, match="outside the calendar"):
+        CALENDAR.after(start, num_workdays)
+
+
+def test_the_ends_of_the_span_belong_to_it():
+    """The first and the last day can be asked; the last workday can be reached."""
+    assert not CALENDAR.is_workday(FIRST)
+    assert CALENDAR.is_workday(LAST)
+    assert CALENDAR.between(FIRST, LAST) == len(CALENDAR.workdays)
+    assert CALENDAR.after(FIRST, len(CALENDAR.workdays)) == LAST
+
+
+def test_a_deadline_beyond_the_span_counts_as_its_end():
+    """What is left until a far or a long past deadline is a number all the same."""
+    start = date(2022, 5, 25)
+    assert CALENDAR.left(start, date(2022, 6, 3)) == 6
+    assert CALENDAR.left(start, date.max) == CALENDAR.between(start, LAST)
+    assert CALENDAR.left(start, date.min) == CALENDAR.between(start, FIRST)
+
+
+def test_a_year_without_announced_make_up_days_has_a_warning():
+    """The State Council announces them each November; before that weekends are assumed."""
+    future = chinese_calendar(2040, 2041)
+    warning = future.warning(date(2040, 5, 1))
+    assert "2040" in warning.of(Lang.ZH)
+    assert "2040" in warning.of(Lang.EN)
+    assert warning.zh != warning.en
+    assert all(d.weekday() < 5 for d in future.workdays)
+
+
+@pytest.mark.parametrize("year", range(2019, 2025))
+def test_an_announced_year_has_no_warning(year):
+    """Every past year of the span has make-up days, so nothing is assumed."""
+    assert CALENDAR.warning(date(year, 5, 1)) is None
+
+
+def test_make_up_days_of_the_new_year_lie_in_the_old_one():
+    """29 December 2018, a Saturday, was worked for New Year 2019."""
+    assert chinese_calendar(2018, 2018).is_workday(date(2018, 12, 29))
+
+
+def test_a_calendar_reaches_from_the_year_before_to_ten_years_after():
+    """Room for the longest wait of a product and for days long past."""
+    calendar = calendar_around(date(2022, 5, 25))
+    assert (calendar.first, calendar.last) == (date(2021, 1, 1), date(2032, 12, 31))
+    assert calendar_around(date(2022, 5, 25), years=1).last == date(2023, 12, 31)
+    assert calendar_around(date(2022, 12, 31)) is calendar, "made once for each span"
+
+
+def test_a_calendar_is_only_its_workdays():
+    """A calendar of three days counts these, whatever weekday they are."""
+    three = (date(2022, 1, 1), date(2022, 1, 2), date(2022, 1, 5))
+    calendar = WorkCalendar(date(2022, 1, 1), date(2022, 1, 7), three)
+    worked = [calendar.is_workday(d) for d in every_day(calendar.first, calendar.last)]
+    assert worked == [True, True, False, False, True, False, False]
+    assert calendar.after(date(2022, 1, 1), 2) == date(2022, 1, 5)
+    assert calendar.after(date(2022, 1, 5), -1) == date(2022, 1, 2)
