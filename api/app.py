@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,  # its scripts come from a foreign server; see api.routes.docs
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.settings = chosen
     app.state.runs = MemoryRuns(chosen.max_queued, chosen.max_kept)

@@ -22,7 +22,10 @@ async def limited_body(request: Request, settings: SettingsDep) -> bytes:
 
     Raises
     ------
-    MediaTypeError, BodyTooLargeError
+    MediaTypeError
+        If it is not said to be JSON.
+    BodyTooLargeError
+        As soon as that is known.
     """
     _require_json(request)
     limit = settings.max_body_bytes

@@ -112,9 +112,7 @@ KINDS: dict[type[MatcherError], ProblemKind] = {
         HTTPStatus.MISDIRECTED_REQUEST,
         Text("不接受以此主机名访问", "The API does not answer to this host name"),
     ),
-    RunNotFoundError: ProblemKind(
-        "not-found", HTTPStatus.NOT_FOUND, Text("没有找到", "Not found")
-    ),
+    RunNotFoundError: ProblemKind("not-found", HTTPStatus.NOT_FOUND, Text("没有找到", "Not found")),
     NotDoneError: ProblemKind(
         "not-done", HTTPStatus.CONFLICT, Text("方案尚未完成", "The plan is not done")
     ),

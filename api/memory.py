@@ -133,8 +133,10 @@ class MemoryRuns:
         error: MatcherError | None = None,
     ) -> None:
         self._waiting.pop(run_id, None)
+        # Taken out and put in again: runs that are over stand in the order in which they ended.
+        run = self._runs.pop(run_id)
         self._runs[run_id] = replace(
-            self._runs[run_id],
+            run,
             state=state,
             stage=None,
             finished_at=self._now(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matcher.domain.errors import Fault
@@ -19,6 +19,7 @@ _WHOLE = Text("整数", "a whole number")
 _NUMBER = Text("数", "a number")
 _TEXT = Text("文本", "text")
 _OBJECT = Text("对象", "an object")
+_LIST = Text("列表", "a list")
 _EXPECTED = {
     "greater_than": Text("大于 {gt} 的数", "a number above {gt}"),
     "greater_than_equal": Text("不小于 {ge} 的数", "a number of {ge} or more"),
@@ -32,7 +33,8 @@ _EXPECTED = {
     "string_type": _TEXT,
     "string_too_short": Text("至少 {min_length} 个字符", "at least {min_length} characters"),
     "string_too_long": Text("至多 {max_length} 个字符", "at most {max_length} characters"),
-    "list_type": Text("列表", "a list"),
+    "list_type": _LIST,
+    "tuple_type": _LIST,
     "too_long": Text("至多 {max_length} 项", "at most {max_length} items"),
     "dict_type": _OBJECT,
     "model_type": _OBJECT,
@@ -42,7 +44,7 @@ _EXPECTED = {
 }
 
 
-def faults_of(errors: Iterable[Mapping[str, Any]] | Sequence[Any], skip: int = 0) -> list[Fault]:
+def faults_of(errors: Iterable[Mapping[str, Any]], skip: int = 0) -> list[Fault]:
     """Return a fault for each error of a validation.
 
     Parameters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,6 +73,21 @@ class Output:
     def leave(self, code: int) -> NoReturn:
         """End the command with an exit code."""
         raise typer.Exit(code)
+
+    @contextmanager
+    def quiet_stdout(self) -> Iterator[None]:
+        """Send to stderr what libraries write to stdout behind Python's back.
+
+        HiGHS prints a line of its own on some problems; it must not end up in the document.
+        """
+        sys.stdout.flush()
+        kept = os.dup(1)
+        os.dup2(2, 1)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:

@@ -54,7 +54,7 @@ def run(
     out: Path | None,
 ) -> None:
     """Plan, show and save, and leave with the exit code."""
-    with output.progress() as bar:
+    with output.quiet_stdout(), output.progress() as bar:
         planned = plan_round(loaded, weights, solving, fixings, StageBar(bar, output.lang))
     show_plan(output, planned)
     if out is not None:

@@ -8,7 +8,10 @@ import typer
 
 from matcher.cli import options
 from matcher.cli.output import Output, default_lang
+from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def register(app: typer.Typer) -> None:
@@ -25,13 +28,16 @@ def serve(
     # Imported here so that the other commands do not wait for the web framework.
     import uvicorn
 
-    from api import create_app
+    from api import Settings, create_app
 
     output = Output(lang or default_lang())
+    if host not in LOOPBACK:
+        message = Text("尚无登录,只能绑定本机", "there are no logins yet: bind to this machine")
+        raise InputError([Fault(message, "--host", host, Text.same(", ".join(LOOPBACK)))])
     output.say(
         Text(
-            f"接口文档:http://{host}:{port}/docs(尚无登录,只应绑定本机)",
-            f"API documentation: http://{host}:{port}/docs (no logins yet: bind to this machine)",
+            f"接口文档:http://{host}:{port}/docs",
+            f"API documentation: http://{host}:{port}/docs",
         )
     )
-    uvicorn.run(create_app(), host=host, port=port, log_level="warning")
+    uvicorn.run(create_app(Settings.from_env()), host=host, port=port, log_level="warning")

@@ -13,8 +13,10 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import repeat
 from typing import Any
+from xml.etree import ElementTree
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from matcher.domain.text import Text
@@ -24,27 +26,26 @@ from matcher.files.raw import BadCell, Gathered, claims_too_much, tabulate
 from matcher.files.tables import table_meant, table_named
 
 MAX_UNPACKED = 256 * 1024 * 1024
+MAX_MERGED = 200_000
 GUIDES = ("说明", "readme", "选项")
 """Sheets that are there to be read by people."""
 
 BROKEN = (
-    # What openpyxl and zipfile were seen to raise on broken and crafted workbooks: no zip, parts
-    # missing or encrypted, XML that does not parse (SyntaxError), numbers and references that
-    # are none, styles that are not there, truncated or unsupported compression.
+    # What openpyxl and zipfile raise on broken and crafted workbooks: no zip, a cut or damaged
+    # one (BadZipFile, zlib, struct, EOFError), parts that are missing (LookupError), encrypted
+    # (RuntimeError) or packed unknown ways (NotImplementedError), XML that does not parse
+    # (SyntaxError), and numbers, styles and relations that are none (the rest).
     InvalidFileException,
     zipfile.BadZipFile,
-    zipfile.LargeZipFile,
     zlib.error,
     struct.error,
+    EOFError,
+    LookupError,
+    RuntimeError,
     SyntaxError,
     ArithmeticError,
     AttributeError,
-    AssertionError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
     OSError,
-    RuntimeError,
     TypeError,
     ValueError,
 )
@@ -104,8 +105,22 @@ def _inspect(data: bytes, file: str, gathered: Gathered) -> tuple[bool, bool]:
             if part.endswith(".xml") and "sheets/" in part:
                 xml = archive.read(part)
                 formulas |= re.search(rb"<(?:\w+:)?f[ >/]", xml) is not None
-                merges |= b"mergeCell " in xml
+                merges |= b"mergeCell" in xml and _has_merges(xml)
     return formulas, merges
+
+
+def _has_merges(xml: bytes) -> bool:
+    """Tell whether a sheet has merged cells; openpyxl makes an object of each that they hide."""
+    hidden = 0
+    for _, element in ElementTree.iterparse(io.BytesIO(xml)):
+        if element.tag.endswith("}mergeCell"):
+            corners = range_boundaries(element.get("ref", ""))
+            left, top, right, bottom = (corner or MAX_MERGED for corner in corners)
+            hidden += (right - left + 1) * (bottom - top + 1)
+        element.clear()
+    if hidden > MAX_MERGED:
+        raise ValueError(f"{hidden} merged cells")
+    return hidden > 0
 
 
 def _grid(values: Workbook, formulas: Workbook | None, name: str) -> Iterator[list[object]]:
@@ -116,7 +131,7 @@ def _grid(values: Workbook, formulas: Workbook | None, name: str) -> Iterator[li
     for number, (row, beside) in enumerate(zip(_rows(sheet), texts, strict=False), start=1):
         cells = [_value(cell) for cell in row]
         for column, cell in enumerate(beside):
-            if column < len(cells) and cells[column] is None and cell.data_type == "f":
+            if cell.data_type == "f" and column < len(row) and _has_no_value(row[column]):
                 cells[column] = _uncomputed(cell.value)
         for column, value in merged.get(number, ()):
             cells[column - 1] = value
@@ -154,6 +169,11 @@ def _value(cell: Any) -> object:
     if isinstance(value, datetime):
         return value.date()
     return value
+
+
+def _has_no_value(cell: Any) -> bool:
+    # A formula that gave the empty text has a value: its type says so.
+    return cell.value is None and cell.data_type != "str"
 
 
 def _uncomputed(formula: object) -> BadCell:

@@ -95,7 +95,7 @@ class Money(Kind):
             message = Text("分不清是元还是分", "could be yuan or fen")
             raise RefusedError(message, _NAME_THE_UNIT)
         if isinstance(value, str):
-            return parse_money(short(value), factor)
+            return _money(short(value), factor)
         amount = number_of(value) * factor * FEN_PER_YUAN
         if amount < 0:
             raise RefusedError(Text("金额不能为负", "an amount cannot be negative"))
@@ -116,11 +116,15 @@ _NAME_THE_UNIT = Text(
 )
 
 
+def _money(text: str, unit: Decimal) -> int:
+    """Read an amount; a currency in front of it names yuan, whatever the header says."""
+    named = re.match(r"人民币|rmb|cny|¥", text, re.IGNORECASE)
+    return parse_money(text, YUAN if named else unit)
+
+
 def _names_unit(value: object) -> bool:
     """Tell whether text reads alike whatever a bare number would mean."""
-    if not isinstance(value, str):
-        return False
-    return parse_money(short(value), YUAN) == parse_money(short(value), FEN)
+    return isinstance(value, str) and _money(short(value), YUAN) == _money(short(value), FEN)
 
 
 @dataclass(frozen=True)

@@ -91,13 +91,13 @@ def tabulate(
     headers: tuple[tuple[str, int], ...] = ()
     rows: list[RawRow] = []
     for number, cells in enumerate(grid, start=1):
-        if number > MAX_ROWS:
+        if number > MAX_ROWS or len(cells) > MAX_COLUMNS:
             _too_large(gathered, place)
-            break
+            return
         if all(is_blank(cell) for cell in cells):
             continue
         if columns is None:
-            columns = [_header(cell) for cell in cells[:MAX_COLUMNS]]
+            columns = [_header(cell) for cell in cells]
             headers = tuple((name, number) for name in columns if name)
             continue
         rows.append(RawRow(number, _by_header(columns, cells)))

@@ -6,7 +6,8 @@ import difflib
 
 from matcher.files.columns import Table, plain_header
 from matcher.files.tables_firms import ENTERPRISES, NEEDS
-from matcher.files.tables_offers import INSTITUTIONS, POLICIES, POOLS, PRODUCTS
+from matcher.files.tables_offers import INSTITUTIONS, PRODUCTS
+from matcher.files.tables_public import POLICIES, POOLS
 
 TABLES = (ENTERPRISES, NEEDS, INSTITUTIONS, PRODUCTS, POOLS, POLICIES)
 """In the order in which people fill them in."""

@@ -18,8 +18,9 @@ from matcher.domain.choices import (
 )
 from matcher.domain.enterprise import DEFAULT_CONTACTS, Enterprise, Need
 from matcher.domain.text import Text
+from matcher.files.codes import CreditCode, Industry, Region
 from matcher.files.columns import Column, Table
-from matcher.files.kinds import CreditCode, Day, Flag, Identity, Industry, Region, Word, Words
+from matcher.files.kinds import Day, Flag, Identity, Word, Words
 from matcher.files.quantities import Figure, Money, Months, Rate, Whole
 from matcher.files.several import Marked, Pairs, Quotes, SetOf
 

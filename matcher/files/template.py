@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from matcher.domain.errors import InputError
 from matcher.domain.text import Text
+from matcher.files.atomic import write_whole
 from matcher.files.columns import Column, Table
 from matcher.files.guide import write_guide
 from matcher.files.tables import TABLES
@@ -48,11 +49,9 @@ def write_template(path: Path) -> None:
     for table in TABLES:
         _write_sheet(book.create_sheet(table.text.zh), table, lists)
     book.move_sheet(lists, len(TABLES))
-    try:
-        book.save(path)
-    except (OSError, ValueError) as error:
-        message = Text("文件无法写入:{p}", "the file cannot be written: {p}").format(p=path)
-        raise InputError(message) from error
+    buffer = io.BytesIO()
+    book.save(buffer)
+    write_whole(path, buffer.getvalue())
 
 
 def _write_sheet(sheet: Any, table: Table, lists: Any) -> None:

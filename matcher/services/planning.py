@@ -83,11 +83,12 @@ def plan_round(
 
 
 def market_bytes(market: Market) -> bytes:
-    """Return the market's records in their canonical form, the one that plans are hashed by."""
-    content = {"as_of": market.as_of.isoformat(), **write_json(market.records)}
-    return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    """Return the market's records as a JSON file that can be read again, always the same bytes.
+
+    A plan carries the hash of these bytes, so ``sha256sum market.json`` shows what it is of.
+    """
+    text = json.dumps(write_json(market.records), ensure_ascii=False, allow_nan=False, indent=1)
+    return (text + "\n").encode()
 
 
 def save_plan(planned: PlannedRound, folder: Path, lang: Lang) -> list[Path]:

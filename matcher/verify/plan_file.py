@@ -5,9 +5,10 @@ they are, it answers with findings and never raises.
 
 What it can show: that the file is whole, that the plan keeps every limit of the problem in the
 file, and that objective, bound, gap, baseline, uses, prices, counts and reasons follow from that
-problem; with the market's files, that these are the files the plan was made from. What it cannot
-show without the engine: that the problem (scores, offers, limits) follows from those files, and
-that free text, such as the wording of a reason, is true.
+problem; with the market's files, that these are the files the plan was made from; with the
+canonical market, that limits, owners, offers, costs and names are those of its records. What it
+cannot show without the engine: which pairs are eligible and what they score, the calendar of
+workdays, and that free text, such as the wording of a reason, is true.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
 from matcher.verify.audit import Finding, audit
 from matcher.verify.plan_checks import content_findings
+from matcher.verify.plan_market import market_findings
 from matcher.verify.plan_rows import Case
 from matcher.verify.plan_shape import FORMAT, PLAN
 
@@ -39,7 +42,8 @@ def verify_plan(
         The file, or what it holds.
     market_files
         The files that the plan claims to be made from: all of them, or the folders that hold
-        them. Names, sizes and hashes must be those recorded. None are asked for by default.
+        them. Names, sizes and hashes must be those recorded. The canonical ``market.json``,
+        known by its hash, stands for all of them, and the plan is held against its records.
     """
     content = _content(path_or_bytes)
     document = content if isinstance(content, Finding) else _parsed(content)
@@ -49,19 +53,29 @@ def verify_plan(
         en = f"the format is not {FORMAT}"
         return [Finding("format", f"格式不是 {FORMAT}", en)]
     findings = [*_digest_findings(document), *PLAN(document, "")]
-    if not any(finding.code == "shape" for finding in findings):
-        findings += _file_findings(document["input"]["files"], market_files)
-        findings += _plan_findings(document)
-    return findings
+    if any(finding.code == "shape" for finding in findings):
+        return findings
+    market = None
+    if market_files:
+        given = _read_given(document["input"], market_files)
+        findings += _file_findings(document["input"], given)
+        market = given.market
+    return findings + _plan_findings(document, market)
 
 
-def _plan_findings(document: Json) -> list[Finding]:
+def _plan_findings(document: Json, market: bytes | None) -> list[Finding]:
     """Return what is wrong inside a document of the right shape."""
     findings = list(_reference_findings(document))
     if findings:
         return findings
     case = Case(document)
-    return [*audit(case.claim()), *content_findings(case)]
+    findings = [*audit(case.claim()), *content_findings(case)]
+    if market is not None:
+        records = _parsed(market)
+        if isinstance(records, Finding):
+            return [*findings, records]
+        findings += market_findings(case, records)
+    return findings
 
 
 # --- bytes ------------------------------------------------------------------------------------
@@ -118,25 +132,47 @@ def _digest_findings(document: Json) -> Iterator[Finding]:
 # --- the market's files -----------------------------------------------------------------------
 
 
-def _file_findings(recorded: list[Json], given: Sequence[str | Path]) -> Iterator[Finding]:
-    """Yield each recorded file that was not given as it was, and each given one not recorded."""
-    if not given:
-        return
-    wanted = Counter((str(f["name"]), str(f["sha256"]), int(f["bytes"])) for f in recorded)
-    names = {name for name, _, _ in wanted}
-    found: Counter[tuple[str, str, int]] = Counter()
+@dataclass(frozen=True)
+class _Given:
+    """The files given: those that were read, the market itself among them, and the faults."""
+
+    stamps: Counter[tuple[str, str, int]]
+    market: bytes | None
+    faults: list[Finding]
+
+
+def _read_given(source: Json, given: Sequence[str | Path]) -> _Given:
+    """Read the files given; in folders only those with the name or hash of a recorded one."""
+    names = {file["name"] for file in source["files"]}
+    stamps: Counter[tuple[str, str, int]] = Counter()
+    market, faults = None, []
     for file, is_named in _given_files(given):
         try:
             content = file.read_bytes()
         except (OSError, ValueError) as error:
-            yield Finding("input_file", f"无法读取 {file}:{error}", f"cannot read {file}: {error}")
+            told = Finding("input_file", f"无法读取 {file}:{error}", f"cannot read {file}: {error}")
+            faults.append(told)
             continue
-        if is_named or file.name in names:
-            found[file.name, hashlib.sha256(content).hexdigest(), len(content)] += 1
-    for name, digest, size in (wanted - found).elements():
-        fact = f"{name}, {size} bytes, sha256 {digest}"
-        yield Finding("input_file", f"缺少所记录的文件 {fact}", f"recorded, not given: {fact}")
-    for name, digest, size in (found - wanted).elements():
+        digest = hashlib.sha256(content).hexdigest()
+        if digest == source["market_sha256"]:
+            market = content
+        elif is_named or file.name in names:
+            stamps[file.name, digest, len(content)] += 1
+    return _Given(stamps, market, faults)
+
+
+def _file_findings(source: Json, given: _Given) -> Iterator[Finding]:
+    """Yield each recorded file that was not given as it was, and each given one not recorded.
+
+    The market itself stands for all the files that it was read from.
+    """
+    yield from given.faults
+    wanted = Counter((str(f["name"]), str(f["sha256"]), int(f["bytes"])) for f in source["files"])
+    if given.market is None or given.stamps:
+        for name, digest, size in (wanted - given.stamps).elements():
+            fact = f"{name}, {size} bytes, sha256 {digest}"
+            yield Finding("input_file", f"缺少所记录的文件 {fact}", f"recorded, not given: {fact}")
+    for name, digest, size in (given.stamps - wanted).elements():
         fact = f"{name}, {size} bytes, sha256 {digest}"
         yield Finding("input_file", f"文件未被记录 {fact}", f"given, not recorded: {fact}")
 

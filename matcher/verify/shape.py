@@ -166,3 +166,19 @@ def _key_findings(
     for key in (k for k in value if k not in expected):
         shown = reprlib.repr(key)
         yield Finding("shape", f"{place} 有未知的 {shown}", f"{place} has an unknown {shown}")
+
+
+def fields(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Shape:
+    """Accept an object that has some keys and may have others; unnamed ones are not looked at."""
+
+    def check(value: object, path: str) -> Iterator[Finding]:
+        if not isinstance(value, dict):
+            yield wrong(path, value, "对象", "an object")
+            return
+        for key in (k for k in required if k not in value):
+            yield Finding("shape", f"{path} 缺少 {key}", f"{path} lacks {key}")
+        for key, shape in {**required, **optional}.items():
+            if key in value:
+                yield from shape(value[key], f"{path}.{key}")
+
+    return check

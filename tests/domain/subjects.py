@@ -1,10 +1,12 @@
-"""A firm, its need and the day of a round, with only what a test states about them."""
+"""A firm, its need and the day of a round, with only what a test states; and patience."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
 from typing import Any
+
+from hypothesis import settings
 
 from matcher.domain.attributes import Subject
 from matcher.domain.enterprise import Enterprise, Need
@@ -28,3 +30,8 @@ def subject(as_of: date = AS_OF, **stated: Any) -> Subject:
     mine = {k: v for k, v in stated.items() if k in _OF_NEED}
     theirs = {k: v for k, v in stated.items() if k not in _OF_NEED}
     return Subject(need(**mine), enterprise(**theirs), as_of)
+
+
+def at_least(examples: int) -> settings:
+    """Return settings for a cheap property: more examples than the quick profile asks for."""
+    return settings(max_examples=max(examples, settings().max_examples))

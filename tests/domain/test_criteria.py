@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.domain.attributes import ATTRIBUTES, Subject, attribute, months_between
@@ -23,7 +23,7 @@ from matcher.domain.criteria import (
 )
 from matcher.domain.expression import parse
 from matcher.domain.text import Lang, Text
-from tests.domain.subjects import AS_OF, subject
+from tests.domain.subjects import AS_OF, at_least, subject
 from tests.strategies import criteria, enterprises, leaves, needs
 
 FAIL, UNKNOWN, PASS = State.FAIL, State.UNKNOWN, State.PASS
@@ -111,7 +111,7 @@ def all_verdicts(verdict):
 
 
 @given(criteria(), subjects)
-@settings(max_examples=400)
+@at_least(200)
 def test_verdicts_agree_with_an_independent_evaluation(rule, firm):
     """Generated rules on generated firms, with missing values, get the state that truth says."""
     expected = {True: PASS, False: FAIL, None: UNKNOWN}[truth(rule, firm)]

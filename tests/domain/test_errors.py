@@ -64,6 +64,13 @@ def test_a_long_value_is_shortened():
     assert sentence.endswith("…")
 
 
+@pytest.mark.parametrize(("length", "shown"), [(58, 60), (59, 58)])
+def test_a_value_is_shown_in_at_most_sixty_characters(length, shown):
+    """Sixty with the quotation marks are shown whole; one more is cut with an ellipsis."""
+    sentence = Fault(WRONG, value="x" * length).sentence(Lang.EN)
+    assert len(sentence.removeprefix("is wrong ")) == shown
+
+
 def test_a_value_of_zero_is_shown():
     """Zero is a value that was found; only None is not."""
     assert Fault(WRONG, value=0).sentence(Lang.EN) == "is wrong 0"
@@ -139,6 +146,15 @@ def test_a_turned_range_of_money_is_told_in_yuan():
     expected = faults.found[0].expected
     assert "350万元" in expected.zh
     assert "amount_max_fen=3,500,000 yuan" in expected.en
+
+
+def test_a_turned_range_of_other_things_is_told_as_it_is():
+    """Months and rates are no money, whole numbers or not."""
+    faults = Faults()
+    faults.ordered("term_min_months", 24, "term_max_months", 12)
+    faults.ordered("rate_fen", Decimal("0.5"), "rate_max_fen", Decimal("0.3"))
+    assert [f.expected.zh for f in faults.found] == ["不大于 12", "不大于 0.3"]
+    assert faults.found[0].expected.en == "at most term_max_months=12"
 
 
 def test_the_collector_raises_all_at_once_or_nothing():

@@ -2,12 +2,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matcher.domain.criteria import AllOf, AnyOf, Has, Not, OneOf, Prose, Range, Under
 from matcher.domain.expression import parse, unparse
 from tests.domain.rules import rules, spell
+from tests.domain.subjects import at_least
 
 SMALL = OneOf("size", frozenset({"small"}))
 STAFF = Range("staff", low=3)
@@ -20,7 +21,7 @@ def nested(rule, times):
 
 
 @given(rules)
-@settings(max_examples=300)
+@at_least(300)
 @example(nested(STAFF, 20))
 @example(nested(AllOf((STAFF, AnyOf((SMALL, GREEN)))), 18))
 @example(Not(AnyOf((AllOf((STAFF, SMALL)), AllOf((AllOf((STAFF, SMALL)), GREEN))))))
@@ -33,7 +34,7 @@ def test_a_rule_written_out_is_read_back_as_an_equal_rule(rule):
 
 
 @given(rules)
-@settings(max_examples=300)
+@at_least(300)
 def test_chinese_and_english_spellings_are_the_same_rule(rule):
     """Names, words, signs and brackets of either language and width give equal values."""
     assert parse(spell(rule, zh=True)) == rule
@@ -87,7 +88,10 @@ def test_chinese_and_english_spellings_are_the_same_rule(rule):
         ('tags has "or", "a, b"', Has("tags", frozenset({"or", "a, b"}))),
         ("tags != green", Not(GREEN)),
         ('collateral = "orders"', Has("collateral", frozenset({"orders"}))),
-        ("押品 全部具备 订单、存单", Has("collateral", frozenset({"orders", "deposit"}), every=True)),
+        (
+            "押品 全部具备 订单、存单",
+            Has("collateral", frozenset({"orders", "deposit"}), every=True),
+        ),
         ('"信用良好"', Prose("信用良好")),
         ("“信用良好”", Prose("信用良好")),
         ("“注册资本≥500万（含），无\\不良”", Prose("注册资本≥500万（含），无\\不良")),
@@ -123,28 +127,37 @@ def test_and_binds_closer_than_or_and_not_closest(text, rule):
 
 
 MALFORMED = [
-    *("", " ", "and", "()", "(", ")", "not", "非", "staff", "staff >=", ">= 3", "staff 3", "staff 3 >="),
+    *("", " ", "and", "()", "(", ")", "not", "非", "staff", "staff >=", ">= 3", "staff 3",
+      "staff 3 >="),
     *("staff >= 3 and", "or staff >= 3", "staff >= 3 staff >= 3", "(staff >= 3", "staff >= 3)"),
-    *("staff >= 3 and or staff >= 3", "staff >= >= 3", "staff => 3", "staff == 3", "staff ! 3", "staff !"),
+    *("staff >= 3 and or staff >= 3", "staff >= >= 3", "staff => 3", "staff == 3", "staff ! 3",
+      "staff !"),
     *("no_such >= 3", "年龄 >= 3", "indicator. >= 3", "Staff >= 3", "营业 收入 >= 3"),
-    *("staff >= many", "staff >= 3.5", "staff >= 三百二", "staff >= nan", "staff >= inf", "staff >= 1,2"),
-    *("revenue >= 一万二", "revenue >= -1", "revenue >= 0.001", "revenue >= 1e99", "revenue >= 3,5"),
-    *("founded >= 2022", "founded >= 2022-02-30", "founded >= ２０２２-01-01", "founded >= 2022年1月1日"),
+    *("staff >= many", "staff >= 3.5", "staff >= 三百二", "staff >= nan", "staff >= inf",
+      "staff >= 1,2"),
+    *("revenue >= 一万二", "revenue >= -1", "revenue >= 0.001", "revenue >= 1e99",
+      "revenue >= 3,5"),
+    *("founded >= 2022", "founded >= 2022-02-30", "founded >= ２０２２-01-01",
+      "founded >= 2022年1月1日"),
     *("age >= 1.05年", "age >= 年", "age >= 3天"),
     *("lead_share >= 30%%", "lead_share >= %", "lead_share in 30%", "staff in 3", "staff has 3"),
-    *("size >= small", "size in huge", "size has small", "size in", "size in small,", "size in ,small"),
+    *("size >= small", "size in huge", "size has small", "size in", "size in small,",
+      "size in ,small"),
     *("size in small micro", "size between small .. micro", "size ="),
     *("first_time_borrower = maybe", "first_time_borrower >= yes", "first_time_borrower has yes"),
     *("region in 浙江", "region in 330", "region has 3301", "region >= 33", "region in 3３"),
     *("industry in Z99", "industry in C65", "industry = 00"),
-    *("tags >= green", "tags has", "tags has )", "tags has >", "tags has ,", "tags has and", "tags has a,,b"),
+    *("tags >= green", "tags has", "tags has )", "tags has >", "tags has ,", "tags has and",
+      "tags has a,,b"),
     *("(tags has )", "tags has or size = small", "collateral has gold", "tags between a .. b"),
     *("revenue between 1", "revenue between 1 ..", "revenue between .. 2", "revenue between 1 2"),
     *("revenue between 1 .. 2 .. 3", "revenue 介于 1 且 2"),
     *('"', '"a', 'a"', '"a" "b"', "“a", "“a”“b”", '"a" >= 3', '"\\"', "”"),
-    *("(" * 5000, "(" * 5000 + "staff >= 3" + ")" * 5000, "not " * 5000, "not " * 5000 + "staff >= 3"),
+    *("(" * 5000, "(" * 5000 + "staff >= 3" + ")" * 5000, "not " * 5000,
+      "not " * 5000 + "staff >= 3"),
     *("非（" * 2000, "staff >= " + "一" + "亿" * 5000, "staff >= " + "9" * 5000),
-    *("indicator.x >= 一" + "万" * 5000, "\x00", "staff >= 3 \x00", "\ud800", ".", "..", "staff .. 3"),
+    *("indicator.x >= 一" + "万" * 5000, "\x00", "staff >= 3 \x00", "\ud800", ".", "..",
+      "staff .. 3"),
 ]  # fmt: skip
 
 
@@ -185,18 +198,21 @@ def test_the_depth_of_nesting_is_bounded_and_the_bound_is_usable():
         parse(f"({deepest})")
 
 
-VOCABULARY = (
-    '( ) （ ） and or not 且 或 非 in has has_all between 介于 .. , ， 、 >= <= > < = != ≥ ≠ ! . " \\ '
-    "“ ” staff 职工人数 size region industry tags collateral founded lead_share revenue age "
-    "indicator.x 指标.y 3 3,500 350万 一百二 30% 2022-05-25 small 小型 33 C27 是 nan 1e99 亿亿亿"
-).split(" ")
+VOCABULARY = [
+    "(", ")", "（", "）", "and", "or", "not", "且", "或", "非", "in", "has", "has_all",
+    "between", "介于", "..", ",", "，", "、", ">=", "<=", ">", "<", "=", "!=", "≥", "≠", "!",
+    ".", '"', "\\", "“", "”", "staff", "职工人数", "size", "region", "industry", "tags",
+    "collateral", "founded", "lead_share", "revenue", "age", "indicator.x", "指标.y", "3",
+    "3,500", "350万", "一百二", "30%", "2022-05-25", "small", "小型", "33", "C27", "是", "nan",
+    "1e99", "亿亿亿",
+]  # fmt: skip
 token_soup = st.lists(st.sampled_from(VOCABULARY), max_size=14).flatmap(
     lambda words: st.sampled_from([" ".join(words), "".join(words)])
 )
 
 
 @given(st.text() | token_soup)
-@settings(max_examples=600)
+@at_least(600)
 def test_any_text_is_a_rule_or_value_error(text):
     """Nothing but ValueError leaves parse, and what comes out of it can be written and read."""
     try:
@@ -207,7 +223,7 @@ def test_any_text_is_a_rule_or_value_error(text):
 
 
 @given(rules, st.booleans(), st.data())
-@settings(max_examples=300)
+@at_least(300)
 def test_a_spoilt_rule_is_a_rule_or_value_error(rule, zh, data):
     """A valid rule with a piece cut out, doubled or put in raises nothing but ValueError."""
     text = spell(rule, zh)
@@ -225,8 +241,8 @@ def test_a_spoilt_rule_is_a_rule_or_value_error(rule, zh, data):
     ("rule", "text"),
     [
         (AllOf((STAFF, SMALL)), 'staff >= 3 and size in "small"'),
-        (AnyOf((AllOf((STAFF, SMALL)), GREEN)), 'staff >= 3 and size in "small" or tags has "green"'),
-        (AllOf((AnyOf((STAFF, GREEN)), SMALL)), '(staff >= 3 or tags has "green") and size in "small"'),
+        (AnyOf((AllOf((STAFF, SMALL)), STAFF)), 'staff >= 3 and size in "small" or staff >= 3'),
+        (AllOf((AnyOf((STAFF, SMALL)), STAFF)), '(staff >= 3 or size in "small") and staff >= 3'),
         (Not(AllOf((STAFF, SMALL))), 'not (staff >= 3 and size in "small")'),
         (Range("amount", low=7, high=350_000_000), "amount between 0.07 .. 3500000"),
         (Has("tags", frozenset("ba"), every=True), 'tags has_all "a", "b"'),

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matcher.domain.money import (
@@ -15,6 +15,7 @@ from matcher.domain.money import (
     rate_text,
     to_fen,
 )
+from tests.domain.subjects import at_least
 
 DIGITS = "零一二三四五六七八九"
 FINANCIAL = str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟")
@@ -156,7 +157,7 @@ def test_what_is_no_amount_or_could_be_two_is_refused(text):
 @example(10**8 + 2000)
 @example(10_200)
 @example(10**12)
-@settings(max_examples=400)
+@at_least(400)
 def test_standard_numerals_are_read_back(number):
     """A numeral written by rule, in plain or financial characters, is the number it was."""
     plain = numeral(number)
@@ -243,7 +244,7 @@ arbitrary = st.one_of(
 
 
 @given(arbitrary)
-@settings(max_examples=500)
+@at_least(500)
 def test_any_text_gives_whole_fen_or_value_error(text):
     """Parsing never returns anything but an int within bounds, and raises nothing else."""
     for unit in (YUAN, WAN):
@@ -256,7 +257,7 @@ def test_any_text_gives_whole_fen_or_value_error(text):
 
 
 @given(arbitrary)
-@settings(max_examples=500)
+@at_least(500)
 def test_any_text_gives_a_finite_number_or_value_error(text):
     """Numbers and rates are finite Decimals with at most 28 digits, so that sums stay exact."""
     for parse in (parse_number, parse_rate):

@@ -14,7 +14,8 @@ PUBLIC = holidays.country_holidays("CN", years=range(2018, 2026))
 DAY = timedelta(days=1)
 days = st.dates(FIRST, LAST)
 
-# 国务院办公厅关于2022年部分节假日安排的通知 (国办发明电〔2021〕11号): days off and make-up workdays.
+# Days off and make-up workdays by 国务院办公厅关于2022年部分节假日安排的通知
+# (国办发明电〔2021〕11号).
 OFF_2022 = [((1, 1), (1, 3)), ((1, 31), (2, 6)), ((4, 3), (4, 5)), ((4, 30), (5, 4)),
             ((6, 3), (6, 5)), ((9, 10), (9, 12)), ((10, 1), (10, 7))]  # fmt: skip
 MAKE_UP_2022 = [(1, 29), (1, 30), (4, 2), (4, 24), (5, 7), (10, 8), (10, 9)]

@@ -1,0 +1,1 @@
+"""One file for each resource; a route translates and decides nothing."""

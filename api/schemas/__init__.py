@@ -1,0 +1,1 @@
+"""What goes over the wire, as pydantic models: ``…Create`` comes in, ``…Public`` goes out."""

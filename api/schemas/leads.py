@@ -1,0 +1,73 @@
+"""Leads: the matches of one institution as its officers see them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from api.schemas.base import Schema, TextPublic
+
+
+class ReasonPublic(Schema):
+    """One term of the score: `part` = `weight` × `value`."""
+
+    feature: Annotated[str, Field(examples=["amount"])]
+    group: Annotated[str, Field(description="Whose wish it is.", examples=["enterprise"])]
+    text: TextPublic
+    value: Annotated[float, Field(ge=0, le=1)]
+    weight: Annotated[float, Field(ge=0, le=1)]
+    part: Annotated[float, Field(ge=0, le=1)]
+
+
+class LeadPublic(Schema):
+    """One firm to meet."""
+
+    rank: Annotated[int, Field(description="1 is the best of the institution.", ge=1)]
+    need_id: str
+    enterprise_name: TextPublic
+    amount_fen: Annotated[int, Field(description="The amount wanted, in fen.")]
+    term_months: int | None
+    needed_by: date | None
+    product_id: str
+    product_name: TextPublic
+    score: Annotated[float, Field(description="Sum of the parts of `reasons`, to six decimals.")]
+    offered_fen: Annotated[int, Field(description="What the product could give, in fen.")]
+    all_in_low_rate: Annotated[
+        str | None,
+        Field(description="Yearly all-in cost at the lowest rate quoted.", examples=["0.0365"]),
+    ]
+    all_in_high_rate: Annotated[
+        str | None, Field(description="The same at the highest rate.", examples=["0.042"])
+    ]
+    cash_date: Annotated[date | None, Field(description="When the money could be there.")]
+    slack_workdays: Annotated[int | None, Field(description="Workdays to spare.")]
+    reasons: Annotated[list[ReasonPublic], Field(description="The score, greatest part first.")]
+    missing: Annotated[
+        list[TextPublic], Field(description="What has to be shown before the match holds.")
+    ]
+    pinned: Annotated[bool, Field(description="Whether the organiser asked for it.")]
+    illustrative: Annotated[bool, Field(description="Whether it rests on made-up data.")]
+
+
+class PageLinks(Schema):
+    """The page itself and its neighbours."""
+
+    self: str
+    next: str | None
+    previous: str | None
+
+
+class LeadsPublic(Schema):
+    """A page of the leads of one institution, best first."""
+
+    plan_id: str
+    as_of: Annotated[date, Field(description="Day of the round.")]
+    institution_id: str
+    institution_name: TextPublic
+    total: Annotated[int, Field(description="How many leads the institution has.", ge=0)]
+    limit: int
+    offset: int
+    items: list[LeadPublic]
+    links: PageLinks

@@ -1,0 +1,155 @@
+"""Asking for a plan, and what is answered while it is made and after."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from api.runs import RunState
+from api.schemas.base import Schema, TextPublic
+from api.schemas.examples import PLAN_CREATE
+from api.schemas.problem import ProblemPublic
+from matcher.assign.solve import METHODS
+from matcher.files.kinds import FIRST_YEAR, LAST_YEAR
+
+MAX_PAIRS = 10_000
+MAX_SEED = 2**31 - 1
+
+
+def _day(value: object) -> date:
+    """Read a day, and only in the one form that JSON Schema calls a date."""
+    try:
+        if isinstance(value, str) and len(value) == len("2022-05-25"):
+            day = date.fromisoformat(value)
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
+                return day
+    except ValueError:
+        pass
+    ends: dict[str, Any] = {"first": FIRST_YEAR, "last": LAST_YEAR}
+    raise PydanticCustomError("day", "not a day from {first} to {last}", ends)
+
+
+def _number(value: object) -> float:
+    """Read a number of JSON; text and true are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise PydanticCustomError("number", "not a number")
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf")
+
+
+def _method(value: object) -> str:
+    if not isinstance(value, str) or value not in METHODS:
+        names = ", ".join(METHODS)
+        raise PydanticCustomError("method", "not one of {names}", {"names": names})
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Number = Annotated[float, BeforeValidator(_number)]
+Method = Annotated[
+    str, BeforeValidator(_method), WithJsonSchema({"type": "string", "enum": list(METHODS)})
+]
+Identity = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class PairCreate(Schema):
+    """A need and a product, by their ids in the market."""
+
+    need_id: Identity
+    product_id: Identity
+
+
+class SolvingCreate(Schema):
+    """How to solve."""
+
+    method: Annotated[Method, Field(description="Name of the method.")] = "auto"
+    gap: Annotated[
+        Number, Field(description="Relative gap at which to stop.", ge=0, le=1, allow_inf_nan=False)
+    ] = 1e-4
+    time_limit_seconds: Annotated[
+        Number,
+        Field(
+            description="Seconds to solve. The server allows no more than its own limit.",
+            gt=0,
+            allow_inf_nan=False,
+        ),
+    ] = 60.0
+    seed: Annotated[
+        StrictInt, Field(description="Seed of methods that draw lots.", ge=0, le=MAX_SEED)
+    ] = 0
+
+
+class PlanCreate(Schema):
+    """A market, the day of the round, and how to plan it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PLAN_CREATE]})
+
+    as_of: Annotated[Day, Field(description="Day of the round: ages and workdays count from it.")]
+    market: Annotated[dict[str, Any], Field(description="The six tables.")]
+    solving: Annotated[SolvingCreate, Field(description="How to solve.")] = SolvingCreate()
+    pins: Annotated[
+        tuple[PairCreate, ...],
+        Field(description="Pairs that must be matched.", max_length=MAX_PAIRS),
+    ] = ()
+    bans: Annotated[
+        tuple[PairCreate, ...],
+        Field(description="Pairs that must not be.", max_length=MAX_PAIRS),
+    ] = ()
+
+
+class RunLinks(Schema):
+    """Where to go from here."""
+
+    self: Annotated[str, Field(examples=["/plans/3f0e7a52-5d5c-4a39-9d5b-1a4c2d6f8b10"])]
+    leads: Annotated[
+        str | None,
+        Field(
+            description="Leads of an institution: add `?institution=ID`. Null until it is done.",
+            examples=["/plans/3f0e7a52-5d5c-4a39-9d5b-1a4c2d6f8b10/leads"],
+        ),
+    ]
+
+
+class RunPublic(Schema):
+    """A plan that was asked for; times are Asia/Shanghai and of the run, not of the round."""
+
+    id: Annotated[str, Field(description="A random UUID.")]
+    status: Annotated[RunState, Field(description="Where it stands.")]
+    stage: Annotated[TextPublic | None, Field(description="What is being done, while running.")]
+    created_at: Annotated[datetime, Field(examples=["2022-05-25T09:00:00+08:00"])]
+    started_at: datetime | None
+    finished_at: datetime | None
+    links: RunLinks
+
+
+class PlanDocument(Schema):
+    """The plan as `matcher plan` writes it to plan.json; money in fen, rates as text."""
+
+    model_config = ConfigDict(extra="allow")
+
+    format: Annotated[str, Field(examples=["yinqi-plan/1"])]
+    digest: Annotated[str, Field(description="SHA-256 of all the rest, in canonical form.")]
+    solver: Annotated[dict[str, Any], Field(description="Method, status and its reason.")]
+    objective: Annotated[float | None, Field(description="Sum of the scores of the matches.")]
+    bound: Annotated[float | None, Field(description="No plan is worth more than this.")]
+    gap: float | None
+    counts: dict[str, int]
+    matches: list[dict[str, Any]]
+    unmatched: Annotated[list[dict[str, Any]], Field(description="Each with its reason.")]
+    pools_use: Annotated[list[dict[str, Any]], Field(description="Each with its price.")]
+    problem: Annotated[dict[str, Any], Field(description="All that is needed to check the plan.")]
+
+
+class RunDetailPublic(RunPublic):
+    """A run with what came of it."""
+
+    plan: Annotated[PlanDocument | None, Field(description="The plan, if `status` is `done`.")]
+    problem: Annotated[
+        ProblemPublic | None, Field(description="Why there is none, if `status` is `failed`.")
+    ]

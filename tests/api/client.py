@@ -1,0 +1,74 @@
+"""A client without a network: requests go straight into the app, its lifespan around them.
+
+Starlette's own test client is tied to one HTTP library or another by its version; this one
+needs httpx alone.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import anyio.from_thread
+import httpx
+from fastapi import FastAPI
+
+HOST = "http://127.0.0.1:8000"
+PATIENCE_SECONDS = 60.0
+
+
+class Client:
+    """Calls an app; errors of the app come back as answers, as over a network."""
+
+    def __init__(self, portal: anyio.from_thread.BlockingPortal, http: httpx.AsyncClient) -> None:
+        self._portal = portal
+        self._http = http
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Send any request."""
+        return self._portal.call(partial(self._http.request, method, path, **options))
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        """Read something."""
+        return self.request("GET", path, **options)
+
+    def delete(self, path: str) -> httpx.Response:
+        """Remove something."""
+        return self.request("DELETE", path)
+
+    def post(self, body: Any, **headers: str) -> httpx.Response:
+        """Ask for a plan with a body of JSON values, or of raw bytes."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        given = {"Content-Type": "application/json", **headers}
+        return self.request("POST", "/plans", content=content, headers=given)
+
+    def finished(self, path: str) -> dict[str, Any]:
+        """Poll a run until nothing more will happen to it."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            run = self.get(path).json()
+            if run["status"] not in ("queued", "running"):
+                return run
+            time.sleep(0.01)
+        raise TimeoutError(f"still {run['status']}")
+
+    def planned(self, body: Any) -> dict[str, Any]:
+        """Ask for a plan and return its run once it is finished."""
+        answer = self.post(body)
+        assert answer.status_code == 202, answer.text
+        return self.finished(answer.headers["Location"])
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[Client]:
+    """Start an app and stop it afterwards."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    with anyio.from_thread.start_blocking_portal() as portal:
+        http = httpx.AsyncClient(transport=transport, base_url=HOST)
+        with portal.wrap_async_context_manager(app.router.lifespan_context(app)):
+            yield Client(portal, http)
+            portal.call(http.aclose)
