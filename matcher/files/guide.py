@@ -24,9 +24,9 @@ _LINES = (
         "fill in real data; if kept, it is read and marked as illustrative.",
     ),
     Text(
-        "3. 金额按表头括号内的单位填写;单元格自带单位时以单元格为准,如 350万、三百五十万元。",
-        "3. Amounts are in the unit of the header; a cell that names its own unit means what it "
-        "says.",
+        "3. 金额以元为单位,350万、3,500,000、三百五十万 是同一数;表头改为(万元)时按万元读。",
+        "3. Amounts are in yuan: 350万, 3,500,000 and 三百五十万 are the same; under a header that "
+        "says 万元 bare numbers are 10,000 yuan.",
     ),
     Text(
         "4. 利率、费率写百分号,如 2.65% 或 6‰;只写 2.65 会被退回。",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from matcher.domain.errors import Fault
 from matcher.domain.text import Text
 from matcher.files.columns import Table
-from matcher.files.raw import MAX_ROWS, Gathered, RawRow, RawTable, is_blank
+from matcher.files.raw import MAX_COLUMNS, MAX_ROWS, Gathered, RawRow, RawTable, is_blank
 from matcher.files.tables import TABLES, table_meant, table_named
+
+AS_OF = "as_of"
+"""The key that says the day of the round."""
 
 _IGNORED_KEYS = ("$schema",)
 
@@ -24,6 +28,9 @@ def gather_objects(data: object, file: str, gathered: Gathered) -> None:
     for key, rows in data.items():
         if key in _IGNORED_KEYS:
             continue
+        if key == AS_OF:
+            _gather_day(rows, file, gathered)
+            continue
         table = table_named(key) if isinstance(key, str) else None
         if table is None:
             _unknown_table(key, file, gathered)
@@ -36,6 +43,20 @@ def gather_objects(data: object, file: str, gathered: Gathered) -> None:
             gathered.fault("表太大", "the table is too large", most, file=file, sheet=key)
         else:
             _gather_rows(table, key, rows, file, gathered)
+
+
+def _gather_day(value: object, file: str, gathered: Gathered) -> None:
+    """Take the day of the round; two files may not name two."""
+    expected = Text("日期,如 2022-05-25", "a day such as 2022-05-25")
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        gathered.fault("不是日期", "is no day", expected, file=file, column=AS_OF, value=value)
+        return
+    if gathered.as_of not in (None, day):
+        told = ("各文件的撮合日期不一致", "the files name different days of the round")
+        gathered.fault(*told, file=file, column=AS_OF, value=value)
+    gathered.as_of = day
 
 
 def _gather_rows(
@@ -53,6 +74,10 @@ def _gather_rows(
         found.append(RawRow(number, given))
         for name in row:
             headers.setdefault(name, number)
+    if len(headers) > MAX_COLUMNS:
+        most = Text(f"不超过 {MAX_COLUMNS} 个字段", f"at most {MAX_COLUMNS} fields")
+        gathered.fault("表太大", "the table is too large", most, file=file, sheet=key)
+        return
     raw = RawTable(table, file, key, tuple(headers.items()), tuple(found), is_sheet=False)
     gathered.tables.append(raw)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from matcher.domain.errors import Fault
@@ -66,8 +67,9 @@ class RawTable:
 
 @dataclass
 class Gathered:
-    """What the files of a market brought so far: tables, names left unread, faults."""
+    """What the files of a market brought so far: its day, tables, names left unread, faults."""
 
+    as_of: date | None = None
     tables: list[RawTable] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -75,6 +77,9 @@ class Gathered:
     def fault(self, zh: str, en: str, expected: Text | None = None, **place: object) -> None:
         """Note a fault of a file, a sheet or a cell."""
         self.faults.append(Fault(Text(zh, en), expected=expected).at(**place))
+
+
+_NO_HEADER = ("单元格所在列没有表头", "the cell stands under no header")
 
 
 def is_blank(value: object) -> bool:
@@ -102,14 +107,8 @@ def tabulate(
             continue
         rows.append(RawRow(number, _by_header(columns, cells)))
         for index in _beyond(columns, cells):
-            gathered.fault(
-                "单元格所在列没有表头",
-                "the cell stands under no header",
-                value=cells[index],
-                row=number,
-                column=column_letter(index),
-                **place,
-            )
+            where = {**place, "row": number, "column": column_letter(index)}
+            gathered.fault(*_NO_HEADER, value=cells[index], **where)
     if columns is None:
         gathered.fault("表是空的", "the table is empty", Text("一行表头", "a header row"), **place)
         return

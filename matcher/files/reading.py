@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,15 @@ class MarketFiles:
         The six tables, sound: no id twice, no reference into the void.
     files
         Name, hash and size of every file read.
+    as_of
+        The day of the round, where a JSON or TOML file says it.
     ignored
         Sheets and files that were there and not read.
     """
 
     records: Records
     files: tuple[FileStamp, ...]
+    as_of: date | None = None
     ignored: tuple[str, ...] = ()
 
 
@@ -56,7 +60,7 @@ def read_market(path: Path, complete: bool = True) -> MarketFiles:
     gathered = Gathered()
     stamps = gather_path(Path(path), gathered)
     records = _assemble(gathered, file=Path(path).name, whole=complete)
-    return MarketFiles(records, tuple(stamps), tuple(gathered.ignored))
+    return MarketFiles(records, tuple(stamps), gathered.as_of, tuple(gathered.ignored))
 
 
 def read_records(data: Mapping[str, Any], origin: str = "JSON") -> Records:

@@ -171,9 +171,9 @@ POLICIES = Table(
             field="cap_fen",
             text=Text("每户上限", "cap"),
             kind=MONEY,
-            unit="万元",
+            unit="元",
             note=Text("每家企业最多可得,不填即不限", "The most for one firm, blank: no cap"),
-            example=50,
+            example="50万",
         ),
         Column(
             field="instruments",

@@ -83,11 +83,12 @@ def plan_round(
 
 
 def market_bytes(market: Market) -> bytes:
-    """Return the market's records as a JSON file that can be read again, always the same bytes.
+    """Return the day and the records as a JSON file that can be read again, always the same.
 
     A plan carries the hash of these bytes, so ``sha256sum market.json`` shows what it is of.
     """
-    text = json.dumps(write_json(market.records), ensure_ascii=False, allow_nan=False, indent=1)
+    content = {"as_of": market.as_of.isoformat(), **write_json(market.records)}
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
     return (text + "\n").encode()
 
 

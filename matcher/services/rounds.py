@@ -47,9 +47,10 @@ def load_round(
     path
         Workbook, JSON or TOML file, or folder. With a catalogue it need not hold products.
     today
-        The day of the round where nothing else says it: neither ``as_of`` nor the needs.
+        The day of the round where nothing else says it.
     as_of
-        The day of the round; without it, the latest day on which a need was received.
+        The day of the round; without it, what the file says or, failing that, the latest day on
+        which a need was received.
     catalogue
         CDR product reference data, one JSON object a line.
     exchange_rate
@@ -68,7 +69,7 @@ def load_round(
         records = records + offers.records
         files = (*files, stamp_of(catalogue.name, catalogue.read_bytes()))
         notes += [*offers.notes, *(_refused(r) for r in offers.refused)]
-    day = as_of or latest_received(records)
+    day = as_of or found.as_of or latest_received(records)
     if day is None:
         day = today
         notes.append(Text(f"未给出日期,按 {day} 计算", f"no day was given: {day} is taken"))

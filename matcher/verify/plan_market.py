@@ -50,7 +50,6 @@ def _mark(value: object, path: str) -> Iterator[Finding]:
 _MARK: dict[str, Shape] = {"illustrative": _mark}
 MARKET = fields(
     {
-        "as_of": day,
         "enterprises": many(fields({"enterprise_id": _ID, **_NAMES}, {**_NAMES_EN, **_MARK})),
         "needs": many(
             fields(
@@ -93,7 +92,7 @@ MARKET = fields(
             )
         ),
     },
-    {},
+    {"as_of": day},
 )
 
 
@@ -111,7 +110,8 @@ def market_findings(case: Case, market: object) -> Iterator[Finding]:
 
 def _problem_pairs(case: Case, market: Json) -> Iterator[tuple[str, object, object]]:
     """Yield (place, what the plan says, what the market says) for the whole problem."""
-    yield "input.as_of", case.document["input"]["as_of"], market["as_of"]
+    as_of = case.document["input"]["as_of"]
+    yield "input.as_of", as_of, market.get("as_of", as_of)
     for name, key, columns in (
         ("needs", "need_id", {"limit": "contacts"}),
         ("institutions", "institution_id", {"limit": "leads", "quota_fen": "quota_fen"}),

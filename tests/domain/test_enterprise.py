@@ -38,6 +38,7 @@ BAD_NEED = [
     *(("contacts", v) for v in (-1, MAX_CONTACTS + 1)),
 ]
 GOOD_FIRM = [
+    ("enterprise_id", "1"),
     ("enterprise_id", "x" * 64),
     ("enterprise_id", "企业-1"),
     ("credit_code", "91110000600037341L"),

@@ -255,9 +255,10 @@ def test_rules_are_written_in_one_way(rule, text):
     assert unparse(rule) == text
 
 
-def test_two_open_bounds_keep_their_brackets():
+@pytest.mark.parametrize(("low_open", "high_open"), [(True, True), (True, False), (False, True)])
+def test_two_bounds_that_are_not_both_closed_keep_their_brackets(low_open, high_open):
     """A range that only code can build is written as two rules that mean the same."""
-    both = Range("staff", low=1, high=9, low_open=True, high_open=True)
-    assert parse(unparse(Not(both))) == Not(
-        AllOf((Range("staff", low=1, low_open=True), Range("staff", high=9, high_open=True)))
-    )
+    both = Range("staff", low=1, high=9, low_open=low_open, high_open=high_open)
+    low = Range("staff", low=1, low_open=low_open)
+    high = Range("staff", high=9, high_open=high_open)
+    assert parse(unparse(Not(both))) == Not(AllOf((low, high)))

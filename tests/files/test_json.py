@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from matcher.domain.choices import Collateral, PoolUnit
+from matcher.domain.errors import InputError
 from matcher.domain.institution import Pool
 from matcher.domain.records import Records
-from matcher.files import json_schema, read_records, read_table, write_json, write_record
+from matcher.files import (
+    json_schema,
+    read_market,
+    read_records,
+    read_table,
+    write_json,
+    write_record,
+)
 from tests.files.markets import LEAST, markets
 
 
@@ -80,3 +91,17 @@ def test_two_houses_of_one_firm_are_two_pairs():
     row = write_record(replace(need, collateral=houses))
     assert row["collateral_fen"] == [["real_estate", 1], ["real_estate", 2]]
     assert read_table("needs", [row])[0].collateral == houses
+
+
+def test_a_file_may_say_the_day_of_the_round(tmp_path: Path) -> None:
+    """The key ``as_of`` is read; two files that differ in it are refused."""
+    text = '{"as_of": "2022-05-25", "enterprises": [], "needs": [], "institutions": [], '
+    text += '"products": []}'
+    (tmp_path / "a.json").write_text(text)
+    assert read_market(tmp_path).as_of == date(2022, 5, 25)
+    (tmp_path / "b.json").write_text('{"as_of": "2022-05-26"}')
+    with pytest.raises(InputError, match="different days"):
+        read_market(tmp_path)
+    (tmp_path / "b.json").write_text('{"as_of": "soon"}')
+    with pytest.raises(InputError, match="is no day"):
+        read_market(tmp_path)

@@ -103,11 +103,22 @@ def test_codes_and_ids_are_text_cells(book: Any):
         assert sheet[f"{letter}2"].number_format == "@"
 
 
-def test_a_filled_in_template_keeps_units_of_its_headers(template: Path, book: Any, tmp_path: Path):
-    """Amounts below a header in 万元 are 万元."""
+@pytest.mark.parametrize("cell", ["350万", "3,500,000", "三百五十万", 3_500_000, "350万元"])
+def test_an_amount_may_be_written_as_people_write_it(template: Path, tmp_path: Path, cell: object):
+    """Every way of writing three and a half million yuan gives the same fen."""
     sheet = openpyxl.load_workbook(template)["需求"]
-    for cell, value in zip(sheet[3], ["N2", "例-E1", 3.5], strict=False):
-        cell.value = value
+    for place, value in zip(sheet[3], ["N2", "例-E1", cell], strict=False):
+        place.value = value
+    sheet.parent.save(tmp_path / "m.xlsx")
+    assert read_market(tmp_path / "m.xlsx").records.needs[1].amount_fen == 350_000_000
+
+
+def test_bare_numbers_below_a_header_in_wan_are_wan(template: Path, tmp_path: Path):
+    """An organiser who renames the header to 万元 means 万元."""
+    sheet = openpyxl.load_workbook(template)["需求"]
+    sheet["C1"] = "融资金额(万元)"
+    for place, value in zip(sheet[3], ["N2", "例-E1", 3.5], strict=False):
+        place.value = value
     sheet.parent.save(tmp_path / "m.xlsx")
     assert read_market(tmp_path / "m.xlsx").records.needs[1].amount_fen == 3_500_000
 
@@ -120,7 +131,7 @@ def test_a_fault_in_a_filled_in_template_is_named_as_the_sheet_has_it(
     filled["需求"]["C2"] = "若干"
     filled.save(tmp_path / "m.xlsx")
     (fault,) = faults_of(tmp_path / "m.xlsx")
-    assert fault.where == "m.xlsx · 需求 · #2 · 融资金额(万元)"
+    assert fault.where == "m.xlsx · 需求 · #2 · 融资金额(元)"
 
 
 def test_a_template_that_cannot_be_written_is_an_input_error(tmp_path: Path):

@@ -193,7 +193,6 @@ MARKET_FORGERIES = {
     "cost": lambda d: d["matches"][0].update(all_in_low="0.03"),
     "no cost": lambda d: d["matches"][0].update(all_in_high=None),
     "deadline": lambda d: d["matches"][1].update(cash_date="2022-06-11"),
-    "as of": lambda d: d["input"].update(as_of="2022-05-24"),
     "illustrative": lambda d: (
         d["matches"][0].update(illustrative=True),
         d["counts"].update(illustrative=d["counts"]["illustrative"] + 1),
