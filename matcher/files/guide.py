@@ -7,6 +7,7 @@ from typing import Any
 from openpyxl.styles import Alignment, Font
 
 from matcher.domain.text import Text
+from matcher.files.sheet_cells import fit, set_up_page
 from matcher.files.tables import TABLES
 
 TITLE = "说明"
@@ -60,11 +61,12 @@ _LINES = (
 )
 
 
+_WIDTH = 62
+
+
 def write_guide(sheet: Any) -> None:
     """Write the instructions and the list of sheets."""
     sheet.title = TITLE
-    sheet.column_dimensions["A"].width = 62
-    sheet.column_dimensions["B"].width = 62
     sheets = Text.join([table.text for table in TABLES])
     required = Text.join([table.text for table in TABLES if table.required])
     tables = Text("表:{s};必须有:{r}。", "Sheets: {s}; required: {r}.").format(s=sheets, r=required)
@@ -73,4 +75,6 @@ def write_guide(sheet: Any) -> None:
             cell = sheet.cell(row, column, words)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cell.font = Font(bold=row == 1, size=14 if row == 1 else 11)
+    fit(sheet, [_WIDTH, _WIDTH])
+    set_up_page(sheet, TITLE)
     sheet.freeze_panes = "A2"

@@ -18,7 +18,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from matcher.domain.text import Lang, Text
 from matcher.files.atomic import write_whole
-from matcher.files.plan_excel_cells import set_up_page, sheet_title, write_table
 from matcher.files.plan_excel_overview import write_overview
 from matcher.files.plan_excel_sheets import (
     LEAD_COLUMNS,
@@ -28,6 +27,7 @@ from matcher.files.plan_excel_sheets import (
     Lead,
 )
 from matcher.files.plan_json import PlanInputs
+from matcher.files.sheet_cells import set_up_page, sheet_title, write_table
 from matcher.planning.plan import Plan
 
 TITLES = {

@@ -10,8 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from matcher.domain.money import money_text
 from matcher.domain.text import Lang, Text
-from matcher.files.plan_excel_cells import LINE_POINTS, Form, Value, head, put, text_width
 from matcher.files.plan_json import PlanInputs, plan_document
+from matcher.files.sheet_cells import LINE_POINTS, Form, Value, head, put, text_width
 from matcher.planning.plan import Plan
 
 _LABEL_WIDTH = 26

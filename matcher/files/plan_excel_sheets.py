@@ -8,7 +8,7 @@ from decimal import Decimal
 from matcher.domain.choices import PoolUnit
 from matcher.domain.money import FEN_PER_YUAN, money_text
 from matcher.domain.text import Lang, Text
-from matcher.files.plan_excel_cells import Column, Form, Value
+from matcher.files.sheet_cells import Column, Form, Value
 from matcher.planning.plan import Match, PoolUse, Unmatched
 from matcher.planning.unmatched import FEN_PER_WAN
 

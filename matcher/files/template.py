@@ -16,6 +16,7 @@ from matcher.domain.text import Text
 from matcher.files.atomic import write_whole
 from matcher.files.columns import Column, Table
 from matcher.files.guide import write_guide
+from matcher.files.sheet_cells import set_up_page, text_width
 from matcher.files.tables import TABLES
 
 NUM_ROWS = 2_000
@@ -65,6 +66,7 @@ def _write_sheet(sheet: Any, table: Table, lists: Any) -> None:
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{last}1"
     sheet.row_dimensions[1].height = 34
+    set_up_page(sheet, table.text.zh)
     sheet.sheet_properties.tabColor = "1F4E78" if table.required else "7F7F7F"
 
 
@@ -87,7 +89,7 @@ def _write_column(sheet: Any, number: int, column: Column) -> None:
     """Set width and format of a column, and write its cell of the example row."""
     letter = get_column_letter(number)
     example = column.example
-    widest = max(len(column.header) * 2, len(str(example or "")) + 4)
+    widest = max(text_width(column.header), text_width(str(example or ""))) + 4
     sheet.column_dimensions[letter].width = min(max(widest, 12), 36)
     sheet.column_dimensions[letter].number_format = column.kind.number_format
     cell = sheet.cell(2, number, _typed(column))

@@ -159,8 +159,15 @@ def test_what_a_product_does_not_say():
     bare = product()
     assert bare.instrument is Instrument.LOAN
     assert bare.rate is bare.amount_max_fen is bare.cash_workdays is bare.leads is None
-    assert bare.fee_fixed_fen == bare.fee_once_rate == bare.unsecured_fen == 0
+    assert bare.fee_fixed_fen == bare.unsecured_fen == 0
+    assert bare.fee_once_rate == bare.fee_yearly_rate == bare.fee_monthly_rate == 0
     assert bare.criteria == bare.preferences == bare.collateral == ()
+
+
+@pytest.mark.parametrize("instrument", Instrument)
+def test_all_but_a_service_gives_money(instrument):
+    """Advice puts no money on the table; cover, shares and grants do."""
+    assert product(instrument=instrument).gives_money == (instrument != "service")
 
 
 TAKEN = ((Collateral.INVENTORY, Decimal("0.3333")), (Collateral.REAL_ESTATE, Decimal("0.7")))

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from matcher.domain.text import Lang
 from matcher.files.plan_excel import workbook_bytes, write_plan_workbook
-from matcher.files.plan_excel_cells import clean, sheet_title, text_width
+from matcher.files.sheet_cells import clean, sheet_title, text_width
 from matcher.market import Market
 from matcher.planning.encode import Fixings
 from matcher.planning.make import make_plan

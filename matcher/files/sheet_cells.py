@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Generic, TypeAlias, TypeVar
 
 from openpyxl.cell.cell import Cell
@@ -37,6 +38,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\n")
 _LINE = Side(style="thin", color="D0D7DE")
 _BORDER = Border(bottom=_LINE)
 _HEADER_FILL = PatternFill("solid", fgColor="1F4E78")
+_TEXT_ALIGNMENT = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+_VALUE_ALIGNMENT = Alignment(vertical="center")
 _MARKED_FILL = PatternFill("solid", fgColor="FFF4CE")
 _FONTS = {Lang.ZH: "Microsoft YaHei", Lang.EN: "Calibri"}
 
@@ -125,16 +128,16 @@ def put(
     elif value is not None:
         cell.value = value
         cell.number_format = form.value
-    is_text = isinstance(value, str)
-    cell.font = Font(name=_FONTS[lang], size=10)
-    cell.alignment = Alignment(
-        horizontal="left" if is_text else None,
-        vertical="center",
-        wrap_text=is_text,
-        indent=1 if is_text else 0,
-    )
+    cell.font = _font(lang)
+    cell.alignment = _TEXT_ALIGNMENT if isinstance(value, str) else _VALUE_ALIGNMENT
     cell.border = _BORDER
     return cell
+
+
+@cache
+def _font(lang: Lang) -> Font:
+    # Shared by all cells: making and comparing styles takes most of the time of a workbook.
+    return Font(name=_FONTS[lang], size=10)
 
 
 def head(cell: Cell) -> Cell:
