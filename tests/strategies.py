@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -187,6 +188,7 @@ def _words(name: str, words: list[str]) -> st.SearchStrategy[frozenset[str]]:
     return st.frozensets(st.sampled_from([str(w) for w in words]), min_size=1)
 
 
+@cache
 def leaves() -> st.SearchStrategy[Criterion]:
     """Return rules without parts, on every attribute."""
     return st.one_of(
@@ -202,6 +204,7 @@ def leaves() -> st.SearchStrategy[Criterion]:
     )
 
 
+@cache
 def criteria() -> st.SearchStrategy[Criterion]:
     """Return rules, also composed."""
     return st.recursive(

@@ -128,7 +128,7 @@ def test_amounts_are_read_as_people_write_them(text, fen):
             "一十百",
             "万万",
         ),
-        *("3亿5千万", "10万20", "三5", "3十十"),
+        *("3亿5千万", "10万20", "三5", "3十十", "3十千"),
         *("-1", "-350万", "-0.01"),
         *("0.001", "0.001元", "1.005", "0.0000001万", "三点五五五"),
         *(
@@ -167,6 +167,50 @@ def test_standard_numerals_are_read_back(number):
     if plain.startswith("一十"):
         assert parse_number(plain[1:]) == number
     assert parse_money(plain + "元整") == number * 100
+
+
+@pytest.mark.parametrize(
+    ("characters", "value"),
+    [
+        *[(chars, n) for n, chars in enumerate(
+            ["零〇", "一壹", "二贰两兩", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"]
+        )],
+        ("十拾", 10),
+    ],
+)  # fmt: skip
+def test_each_way_of_writing_a_digit_is_known(characters, value):
+    """Plain, financial and traditional forms are one digit."""
+    assert {parse_number(c) for c in characters} == {value}
+
+
+@pytest.mark.parametrize(
+    ("units", "value"),
+    [
+        (["十"], 10),
+        (["百"], 100),
+        (["千", "k", "K"], 1000),
+        (["万", "萬", "wan"], 10**4),
+        (["m", "M", "mn", "百万"], 10**6),
+        (["亿", "億", "yi"], 10**8),
+        (["bn", "十亿"], 10**9),
+        (["千亿"], 10**11),
+    ],
+)
+def test_each_unit_behind_a_number_is_known(units, value):
+    """Three and a unit is three times the unit."""
+    assert {parse_number(f"3{unit}") for unit in units} == {3 * value}
+
+
+@pytest.mark.parametrize(
+    ("units", "value"),
+    [("十拾", 10), ("百佰", 100), ("千仟", 1000), ("万萬", 10**4), ("亿億", 10**8)],
+)
+def test_each_unit_of_a_numeral_is_known(units, value):
+    """Plain, financial and traditional forms are one unit, also behind a fraction."""
+    for unit in units:
+        assert parse_number(f"三{unit}") == 3 * value
+        if value >= 10**4:
+            assert parse_number(f"三点五{unit}") == 3.5 * value
 
 
 @pytest.mark.parametrize("digit", DIGITS[1:])

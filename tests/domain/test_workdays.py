@@ -106,7 +106,8 @@ def test_beyond_its_span_the_calendar_does_not_guess(day):
 
 
 @pytest.mark.parametrize(
-    ("start", "num_workdays"), [(LAST, 1), (date(2022, 5, 25), 1000), (FIRST, -1)]
+    ("start", "num_workdays"),
+    [(LAST, 1), (date(2022, 5, 25), 1000), (FIRST, -1), (date(2019, 1, 2), -1)],
 )
 def test_more_workdays_than_the_span_holds_are_refused(start, num_workdays):
     """A day found by counting lies within the span or is not found."""
@@ -119,6 +120,7 @@ def test_the_ends_of_the_span_belong_to_it():
     assert not CALENDAR.is_workday(FIRST)
     assert CALENDAR.is_workday(LAST)
     assert CALENDAR.between(FIRST, LAST) == len(CALENDAR.workdays)
+    assert CALENDAR.after(FIRST, 1) == date(2019, 1, 2)
     assert CALENDAR.after(FIRST, len(CALENDAR.workdays)) == LAST
 
 
@@ -144,6 +146,21 @@ def test_a_year_without_announced_make_up_days_has_a_warning():
 def test_an_announced_year_has_no_warning(year):
     """Every past year of the span has make-up days, so nothing is assumed."""
     assert CALENDAR.warning(date(year, 5, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("worked", "year", "is_known"),
+    [
+        (date(2022, 5, 7), 2022, True),
+        (date(2022, 4, 24), 2022, True),
+        (date(2022, 5, 6), 2022, False),
+        (date(2022, 5, 7), 2023, False),
+    ],
+)
+def test_a_worked_weekend_of_the_year_itself_shows_that_it_is_announced(worked, year, is_known):
+    """A Saturday or a Sunday will do; a Friday, or the weekend of another year, will not."""
+    calendar = WorkCalendar(date(2022, 1, 1), date(2023, 12, 31), (worked,))
+    assert (calendar.warning(date(year, 7, 1)) is None) == is_known
 
 
 def test_make_up_days_of_the_new_year_lie_in_the_old_one():
