@@ -51,7 +51,7 @@ class InternalError(ApiError):
 
     def __init__(self) -> None:
         super().__init__(
-            Text("服务内部出错,请联系管理员并提供请求编号", "an internal error; see the log")
+            Text("服务内部出错，请联系管理员并提供请求编号", "an internal error; see the log")
         )
 
 
@@ -91,7 +91,7 @@ KINDS: dict[type[MatcherError], ProblemKind] = {
     CheckError: ProblemKind(
         "check-failed",
         HTTPStatus.INTERNAL_SERVER_ERROR,
-        Text("方案未通过独立校验,已弃用", "The plan failed the checker and is not published"),
+        Text("方案未通过独立校验，已弃用", "The plan failed the checker and is not published"),
         tells=False,
     ),
     NotJsonError: ProblemKind(

@@ -62,7 +62,7 @@ class MemoryRuns:
             if not self._is_open:
                 raise BusyError(Text("服务未在运行", "the service is not running"))
             if len(self._waiting) >= self._max_queued:
-                raise BusyError(Text("排队的方案太多,请稍后再试", "too many plans are waiting"))
+                raise BusyError(Text("排队的方案太多，请稍后再试", "too many plans are waiting"))
             run = Run(str(uuid4()), created_at=self._now())
             self._runs[run.run_id] = run
             self._waiting[run.run_id] = job

@@ -66,7 +66,7 @@ def list_leads(
 
 def _outcome(run: Run) -> Outcome:
     if run.outcome is None:
-        told = Text("方案尚未完成,现为 {s}", "the plan is not done: it is {s}")
+        told = Text("方案尚未完成，现为 {s}", "the plan is not done: it is {s}")
         raise NotDoneError(told.format(s=run.state.value))
     return run.outcome
 

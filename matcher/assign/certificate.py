@@ -88,7 +88,7 @@ def closing_prices(problem: Problem) -> Floats:
 def _checked(problem: Problem, multipliers: ArrayLike) -> Floats:
     prices = np.asarray(multipliers, dtype=np.float64)
     if prices.shape != (problem.num_rows,):
-        told = Text("影子价格的形状为 {a},应为 {b}", "multipliers have shape {a}, expected {b}")
+        told = Text("影子价格的形状为 {a}，应为 {b}", "multipliers have shape {a}, expected {b}")
         shapes = told.format(a=prices.shape, b=(problem.num_rows,))
         raise InputError([Fault(shapes, field="multipliers")])
     bad = np.flatnonzero(~(np.isfinite(prices) & (prices >= 0)))

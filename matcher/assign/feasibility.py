@@ -14,9 +14,9 @@ SHOWN = 20
 
 _ROW_NAMES = {
     "option_limit": Text("选项 {i} 的名额", "limit of option {i}"),
-    "option_quota": Text("选项 {i} 的额度(分)", "quota in fen of option {i}"),
+    "option_quota": Text("选项 {i} 的额度（分）", "quota in fen of option {i}"),
     "group_limit": Text("机构 {i} 的名额", "limit of group {i}"),
-    "group_quota": Text("机构 {i} 的额度(分)", "quota in fen of group {i}"),
+    "group_quota": Text("机构 {i} 的额度（分）", "quota in fen of group {i}"),
     "pool": Text("资源池 {i}", "pool {i}"),
 }
 
@@ -89,7 +89,7 @@ def broken_by_pins(problem: Problem) -> list[Text]:
 def _needs_told(problem: Problem) -> list[Text]:
     load = need_load(problem, problem.pinned)
     told = Text(
-        "需求 {i} 锁定了 {k} 项,上限为 {limit}", "need {i} has {k} pins, its limit is {limit}"
+        "需求 {i} 锁定了 {k} 项，上限为 {limit}", "need {i} has {k} pins, its limit is {limit}"
     )
     over = np.flatnonzero(load > problem.need_limit)
     return [told.format(i=int(i), k=load[i], limit=problem.need_limit[i]) for i in over]
@@ -103,7 +103,7 @@ def _clashes_told(problem: Problem) -> list[Text]:
 def _rows_told(problem: Problem) -> list[Text]:
     used = problem.rows.used(problem.pinned)
     told = Text(
-        "{name}:锁定项占用 {used},超过 {capacity}",
+        "{name}：锁定项占用 {used}，超过 {capacity}",
         "{name}: the pins draw {used}, more than {capacity}",
     )
     over = np.flatnonzero(used > problem.row_capacity)

@@ -13,7 +13,7 @@ from matcher.assign.result import Status
 from matcher.domain.text import Text
 
 _REASON = Text(
-    "贪心法:先放锁定项,再按权重从高到低,不破上限即取;不保证最优",
+    "贪心法：先放锁定项，再按权重从高到低，不破上限即取；不保证最优",
     "greedy: pins first, then edges by weight, each taken if every limit holds; "
     "no promise of the optimum",
 )

@@ -37,10 +37,10 @@ _PROVED = Text(
     "HiGHS 已证明与最优的相对差距不超过 {gap:g}", "HiGHS proved a relative gap of at most {gap:g}"
 )
 _STOPPED = Text(
-    "时间已到,给出目前最好的方案", "time was up; this is the best plan found until then"
+    "时间已到，给出目前最好的方案", "time was up; this is the best plan found until then"
 )
-_NO_PLAN = Text("时间已到,尚未找到方案", "time was up before any plan was found")
-_FAILED = Text("HiGHS 未给出方案:{message}", "HiGHS gave no plan: {message}")
+_NO_PLAN = Text("时间已到，尚未找到方案", "time was up before any plan was found")
+_FAILED = Text("HiGHS 未给出方案：{message}", "HiGHS gave no plan: {message}")
 
 Cut = tuple[Int64s, int]
 

@@ -93,7 +93,7 @@ class _Reader:
         wanted = "(?,)" if length is None else f"({length},)"
         self._tell(
             field,
-            "形状为 {shape},应为 {wanted}",
+            "形状为 {shape}，应为 {wanted}",
             "shape {shape}, expected {wanted}",
             shape=array.shape,
             wanted=wanted,
@@ -126,7 +126,7 @@ class _Reader:
                 return
         self._tell(
             field,
-            "应为 64 位整数数组,实为 {dtype}",
+            "应为 64 位整数数组，实为 {dtype}",
             "must be an array of 64-bit integers, not of {dtype}",
             dtype=array.dtype,
         )
@@ -162,7 +162,7 @@ class _Reader:
         if array is None:
             return None
         if array.size and array.dtype.kind not in "iuf":
-            zh, en = "应为数值数组,实为 {dtype}", "must be an array of numbers, not of {dtype}"
+            zh, en = "应为数值数组，实为 {dtype}", "must be an array of numbers, not of {dtype}"
             self._tell("weight", zh, en, dtype=array.dtype)
             return None
         array = array if array.dtype == np.float32 else array.astype(np.float64)
@@ -209,7 +209,7 @@ class _Reader:
 
     def _pool(self, field: str, pool: object) -> Pool:
         if not isinstance(pool, Pool):
-            zh, en = "应为 Pool,实为 {kind}", "must be a Pool, not {kind}"
+            zh, en = "应为 Pool，实为 {kind}", "must be a Pool, not {kind}"
             self._tell(field, zh, en, kind=type(pool).__name__)
             return Pool(np.zeros(0), 0)
         if pool.unit not in UNITS:

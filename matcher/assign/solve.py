@@ -22,7 +22,7 @@ from matcher.domain.text import Text
 
 _EMPTY: Int64s = np.zeros(0, dtype=np.int64)
 _NOTHING = Text(
-    "没有可选的边:都被禁止、权重不为正或放不进任何上限",
+    "没有可选的边：都被禁止、权重不为正或放不进任何上限",
     "no edge can be chosen: each is banned, has no positive weight or fits no limit",
 )
 _WARM = Text("采用了给定的更好方案", "the given earlier plan is better and was kept")
@@ -100,7 +100,7 @@ def _solve_auto(problem: Problem, options: Options) -> Answer:
     if answer.status is Status.UNKNOWN:
         plan = solve_greedy(problem, options)
         answer = replace(plan, multipliers=answer.multipliers, reason=_also(answer, plan.reason))
-    return replace(answer, reason=Text.join([why, answer.reason], ";", "; "))
+    return replace(answer, reason=Text.join([why, answer.reason], "；", "; "))
 
 
 METHODS: dict[str, Method] = {
@@ -124,7 +124,7 @@ def _settled(problem: Problem, method: str) -> Answer | None:
     """Answer what needs no method: pins that break a limit, and nothing to choose from."""
     prices = closing_prices(problem)
     if broken := broken_by_pins(problem):
-        reason = Text.join(broken, ";", "; ")
+        reason = Text.join(broken, "；", "; ")
         return Answer(Status.INFEASIBLE, _EMPTY, np.zeros(len(prices)), method, reason)
     if not problem.pinned.size and not addable(problem, _EMPTY).any():
         return Answer(Status.NOTHING, _EMPTY, prices, method, _NOTHING)
@@ -196,4 +196,4 @@ def _worth(problem: Problem, chosen: Int64s) -> float:
 
 
 def _also(answer: Answer, more: Text) -> Text:
-    return Text.join([answer.reason, more], ";", "; ")
+    return Text.join([answer.reason, more], "；", "; ")

@@ -16,7 +16,7 @@ from matcher.services.rounds import make_round
 
 MarketOption = Annotated[
     Path | None,
-    typer.Option("--market", help="市场(默认示例市场)/ market (default: the seed market)"),
+    typer.Option("--market", help="市场（默认示例市场）/ market (default: the seed market)"),
 ]
 
 

@@ -21,7 +21,7 @@ from matcher.services.rounds import Round, load_round
 
 MarketPath = Annotated[
     Path,
-    typer.Option("--market", help="市场:Excel、JSON、TOML 或文件夹 / workbook, file or folder"),
+    typer.Option("--market", help="市场：Excel、JSON、TOML 或文件夹 / workbook, file or folder"),
 ]
 CataloguePath = Annotated[
     Path | None,
@@ -46,11 +46,11 @@ TimeLimit = Annotated[float, typer.Option("--time-limit", help="求解秒数上�
 Seed = Annotated[int, typer.Option("--seed", help="随机种子 / seed")]
 Pins = Annotated[
     list[str] | None,
-    typer.Option("--pin", help="必须撮合 需求:产品 / NEED:PRODUCT that must be matched"),
+    typer.Option("--pin", help="必须撮合 需求：产品 / NEED:PRODUCT that must be matched"),
 ]
 Bans = Annotated[
     list[str] | None,
-    typer.Option("--ban", help="禁止撮合 需求:产品 / NEED:PRODUCT that must not be"),
+    typer.Option("--ban", help="禁止撮合 需求：产品 / NEED:PRODUCT that must not be"),
 ]
 OutDir = Annotated[
     Path | None,
@@ -120,7 +120,7 @@ def _pairs(words: list[str] | None, option: str, faults: list[Fault]) -> frozens
     for word in words or ():
         need, colon, product = word.partition(":")
         if not (need and colon and product):
-            expected = Text("需求编号:产品编号", "NEED:PRODUCT")
+            expected = Text("需求编号：产品编号", "NEED:PRODUCT")
             message = Text("无法读取", "cannot be read")
             faults.append(Fault(message, field=option, value=word, expected=expected))
         pairs.add((need, product))

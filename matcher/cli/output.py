@@ -61,7 +61,7 @@ class Output:
         """Print every fault of an error on stderr, and as the document where one was asked."""
         console = Console(stderr=True, highlight=False)
         num = len(error.faults)
-        title = Text(f"有 {num} 处错误:", f"{num} fault(s):")
+        title = Text(f"有 {num} 处错误：", f"{num} fault(s):")
         console.print(title.of(self.lang), style="bold red", soft_wrap=True)
         for fault in error.faults[:MAX_FAULTS_SHOWN]:
             console.print(f"- {escape(fault.sentence(self.lang))}", soft_wrap=True)

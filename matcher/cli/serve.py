@@ -32,11 +32,11 @@ def serve(
 
     output = Output(lang or default_lang())
     if host not in LOOPBACK:
-        message = Text("尚无登录,只能绑定本机", "there are no logins yet: bind to this machine")
+        message = Text("尚无登录，只能绑定本机", "there are no logins yet: bind to this machine")
         raise InputError([Fault(message, "--host", host, Text.same(", ".join(LOOPBACK)))])
     output.say(
         Text(
-            f"接口文档:http://{host}:{port}/docs",
+            f"接口文档：http://{host}：{port}/docs",
             f"API documentation: http://{host}:{port}/docs",
         )
     )

@@ -74,16 +74,17 @@ def _conclusion(found: Explanation) -> list[Text]:
     if found.eligible and not found.missing:
         return [Text("适用", "Eligible.")]
     if found.eligible:
-        papers = Text.join(list(found.missing), zh=";", en="; ")
-        return [Text("有条件适用,待补:{p}", "Eligible if shown: {p}").format(p=papers)]
+        papers = Text.join(list(found.missing), zh="；", en="; ")
+        return [Text("有条件适用，待补：{p}", "Eligible if shown: {p}").format(p=papers)]
     if found.changes is None:
-        reasons = Text.join([v.sentence for v in found.failing], zh=";", en="; ")
+        reasons = Text.join([v.sentence for v in found.failing], zh="；", en="; ")
         template = Text(
-            "不适用,改变需求本身无法解决:{r}", "Not eligible, and no change of the need helps: {r}"
+            "不适用，改变需求本身无法解决：{r}",
+            "Not eligible; no change of the need helps: {r}",
         )
         return [template.format(r=reasons)]
-    changes = Text.join([c.text for c in found.changes], zh=";", en="; ")
-    template = Text("不适用;最小改变:{c}", "Not eligible; the smallest change: {c}")
+    changes = Text.join([c.text for c in found.changes], zh="；", en="; ")
+    template = Text("不适用；最小改变：{c}", "Not eligible; the smallest change: {c}")
     return [template.format(c=changes)]
 
 

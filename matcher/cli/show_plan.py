@@ -39,11 +39,11 @@ def summary(plan: Plan) -> Iterable[Text]:
     """Yield the few sentences that say how good the plan is."""
     result, market = plan.result, plan.graph.market
     yield Text(
-        "{d}:{n} 个需求、{p} 个产品、{e} 对可行",
+        "{d}：{n} 个需求、{p} 个产品、{e} 对可行",
         "{d}: {n} needs, {p} products, {e} eligible pairs",
     ).format(d=market.as_of, n=market.num_needs, p=market.num_products, e=plan.graph.num_edges)
     yield Text(
-        "撮合 {f} 个需求({m} 次对接、{i} 家机构),{u} 个未撮合",
+        "撮合 {f} 个需求（{m} 次对接、{i} 家机构），{u} 个未撮合",
         "{f} needs matched ({m} meetings with {i} institutions), {u} unmatched",
     ).format(
         f=plan.num_matched_needs,
@@ -52,21 +52,21 @@ def summary(plan: Plan) -> Iterable[Text]:
         u=len(plan.unmatched),
     )
     if result.objective is None or result.bound is None or result.gap is None:
-        yield Text("没有方案:{r}", "no plan: {r}").format(r=result.reason)
+        yield Text("没有方案：{r}", "no plan: {r}").format(r=result.reason)
         return
     yield Text(
-        "总得分 {o:.4f},可证上界 {b:.4f},差距 {g:.3%}({r})",
+        "总得分 {o:.4f}，可证上界 {b:.4f}，差距 {g:.3%}（{r}）",
         "objective {o:.4f}, certified bound {b:.4f}, gap {g:.3%} ({r})",
     ).format(o=result.objective, b=result.bound, g=result.gap, r=result.reason)
     gain = plan.gain_over_greedy
     if gain is not None:
         yield Text(
-            "比人工逐个挑选(贪心 {g:.4f})高 {p:.2%}",
+            "比人工逐个挑选（贪心 {g:.4f}）高 {p:.2%}",
             "{p:.2%} better than picking by hand, best score first (greedy: {g:.4f})",
         ).format(g=plan.greedy_objective, p=gain)
     if any(m.is_illustrative for m in plan.matches):
         yield Text(
-            "* 所依据的资料中有示例数据,并非来源文件所述",
+            "* 所依据的资料中有示例数据，并非来源文件所述",
             "* rests on illustrative data that no source states",
         )
 
@@ -86,7 +86,7 @@ def _row(output: Output, table: Table, *cells: Text | str) -> None:
 def _matches(output: Output, plan: Plan) -> Table:
     table = _table(
         output,
-        Text("撮合方案(最急的在前)", "Matches, the most urgent first"),
+        Text("撮合方案（最急的在前）", "Matches, the most urgent first"),
         Text("需求", "need"),
         Text("机构 · 产品", "institution · product"),
         Text("到账", "cash"),
@@ -111,7 +111,7 @@ def _urgency(match: Match) -> tuple[date, str, float]:
 
 def _need_text(match: Match) -> Text:
     deadline = match.need.needed_by
-    by = Text.same("") if deadline is None else Text(f",最迟 {deadline}", f", by {deadline}")
+    by = Text.same("") if deadline is None else Text(f"，最迟 {deadline}", f", by {deadline}")
     return Text("{i}\n{n}\n{m}{b}", "{i}\n{n}\n{m}{b}").format(
         i=match.need.need_id, n=match.enterprise.text, m=money_text(match.need.amount_fen), b=by
     )
@@ -125,7 +125,7 @@ def _offer_text(match: Match) -> Text:
     )
     if not match.product.gives_money:
         return name
-    return Text("{n}\n可得 {m},综合成本 {c}", "{n}\n{m}, all-in cost {c}").format(
+    return Text("{n}\n可得 {m}，综合成本 {c}", "{n}\n{m}, all-in cost {c}").format(
         n=name,
         m=money_text(match.offered_fen),
         c=cost_text(match.all_in_low, match.all_in_high),
@@ -144,8 +144,8 @@ def _cash_text(match: Match) -> Text:
 def _why_text(match: Match) -> Text:
     if not match.missing:
         return reasons_text(match)
-    papers = Text.join(list(match.missing), zh=";", en="; ")
-    return Text("{r}\n待补:{p}", "{r}\nto be shown: {p}").format(r=reasons_text(match), p=papers)
+    papers = Text.join(list(match.missing), zh="；", en="; ")
+    return Text("{r}\n待补：{p}", "{r}\nto be shown: {p}").format(r=reasons_text(match), p=papers)
 
 
 def reasons_text(match: Match) -> Text:
@@ -175,7 +175,7 @@ def _unmatched(output: Output, plan: Plan) -> Table:
     for item in plan.unmatched:
         change = Text("–", "–")
         if item.changes:
-            change = Text.join([c.text for c in item.changes], zh=";", en="; ")
+            change = Text.join([c.text for c in item.changes], zh="；", en="; ")
         name = Text("{i}\n{n}", "{i}\n{n}").format(i=item.need.need_id, n=item.enterprise.text)
         _row(output, table, name, money_text(item.need.amount_fen), item.reason, change)
     return table
@@ -184,7 +184,7 @@ def _unmatched(output: Output, plan: Plan) -> Table:
 def _pools(output: Output, plan: Plan) -> Table:
     table = _table(
         output,
-        Text("资源使用(有占用的)", "What is scarce (where used)"),
+        Text("资源使用（有占用的）", "What is scarce (where used)"),
         Text("资源", "pool"),
         Text("总量", "capacity"),
         Text("已用", "used"),
@@ -202,7 +202,7 @@ def _pools(output: Output, plan: Plan) -> Table:
 
 def _notes(output: Output, notes: Sequence[Text]) -> None:
     for note in notes[:MAX_NOTES]:
-        output.say(Text("注:{n}", "Note: {n}").format(n=note), style="yellow")
+        output.say(Text("注：{n}", "Note: {n}").format(n=note), style="yellow")
     if len(notes) > MAX_NOTES:
-        more = Text("注:其余 {n} 条见 plan.json", "Note: {n} more in plan.json")
+        more = Text("注：其余 {n} 条见 plan.json", "Note: {n} more in plan.json")
         output.say(more.format(n=len(notes) - MAX_NOTES), style="yellow")

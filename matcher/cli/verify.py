@@ -36,10 +36,10 @@ def verify(
     found = [{"code": f.code, "zh": f.zh, "en": f.en} for f in findings]
     output.document({"plan": path.name, "holds": not findings, "findings": found})
     if not findings:
-        output.say(Text(f"{path.name}:校验通过", f"{path.name}: holds"), style="green")
+        output.say(Text(f"{path.name}：校验通过", f"{path.name}: holds"), style="green")
         output.leave(DONE)
     num = len(findings)
-    title = Text(f"{path.name}:校验不通过,{num} 处", f"{path.name}: refused, {num} finding(s)")
+    title = Text(f"{path.name}：校验不通过，{num} 处", f"{path.name}: refused, {num} finding(s)")
     output.say(title, style="bold red")
     for finding in findings:
         output.say(Text(f"- {finding.zh}", f"- {finding.en}"))

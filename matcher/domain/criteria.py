@@ -66,7 +66,7 @@ class Verdict:
         """The verdict as one sentence."""
         found = self.found or Text("未提供", "not given")
         template = Text(
-            "{label}:{found},要求{asked},{state}", "{label}: {found}; asked: {asked}; {state}"
+            "{label}：{found}，要求{asked}，{state}", "{label}: {found}; asked: {asked}; {state}"
         )
         return template.format(
             label=self.label, found=found, asked=self.asked, state=self.state.text
@@ -75,7 +75,7 @@ class Verdict:
     @property
     def missing(self) -> Text:
         """What would have to be shown for an unknown verdict to be decided."""
-        return Text("{label}({asked})", "{label} ({asked})").format(
+        return Text("{label}（{asked}）", "{label} ({asked})").format(
             label=self.label, asked=self.asked
         )
 
@@ -290,7 +290,7 @@ class Not(Criterion):
 
     @property
     def text(self) -> Text:
-        return Text("非({p})", "not ({p})").format(p=self.part.text)
+        return Text("非（{p}）", "not ({p})").format(p=self.part.text)
 
     def judge(self, subject: Subject) -> Verdict:
         inner = self.part.judge(subject)
@@ -300,7 +300,7 @@ class Not(Criterion):
 
 def _bracketed(part: Criterion) -> Text:
     composed = isinstance(part, AllOf | AnyOf) and len(part.parts) > 1
-    return Text("({p})", "({p})").format(p=part.text) if composed else part.text
+    return Text("（{p}）", "({p})").format(p=part.text) if composed else part.text
 
 
 def _composed(rule: Criterion, state: State, parts: tuple[Verdict, ...], mendable: bool) -> Verdict:

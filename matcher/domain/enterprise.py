@@ -17,6 +17,7 @@ from matcher.domain.choices import (
 )
 from matcher.domain.codes import industry_code, is_credit_code, is_region
 from matcher.domain.errors import Faults
+from matcher.domain.money import MAX_FEN
 from matcher.domain.provenance import NO_SOURCE, Provenance
 from matcher.domain.size import size_of
 from matcher.domain.text import Text
@@ -88,9 +89,8 @@ class Enterprise:
         )
         require_region(faults, self.region)
         require_industry(faults, self.industry)
-        faults.not_negative(
-            staff=self.staff, revenue_fen=self.revenue_fen, assets_fen=self.assets_fen
-        )
+        faults.not_negative(staff=self.staff)
+        faults.amounts(revenue_fen=self.revenue_fen, assets_fen=self.assets_fen)
         share = Text("0 到 100% 之间", "between 0 and 100 %")
         for name, value in (("lead_share", self.lead_share), ("team_share", self.team_share)):
             holds = value is None or (value.is_finite() and 0 <= value <= 1)
@@ -164,10 +164,10 @@ class Need:
     def __post_init__(self) -> None:
         faults = Faults()
         require_id(faults, "need_id", self.need_id)
-        faults.require(
-            self.amount_fen > 0, "amount_fen", self.amount_fen, Text("大于 0 的金额", "above 0")
-        )
-        faults.not_negative(amount_min_fen=self.amount_min_fen, max_rate=self.max_rate)
+        more = Text("大于 0 的金额", "an amount above 0")
+        faults.require(self.amount_fen != 0, "amount_fen", self.amount_fen, more)
+        faults.amounts(amount_fen=self.amount_fen, amount_min_fen=self.amount_min_fen)
+        faults.not_negative(max_rate=self.max_rate)
         faults.ordered("amount_min_fen", self.amount_min_fen, "amount_fen", self.amount_fen)
         term_holds = self.term_months is None or 1 <= self.term_months <= 600
         faults.require(
@@ -177,7 +177,8 @@ class Need:
             bool(self.instruments), "instruments", None, Text("至少一种融资方式", "at least one")
         )
         for kind, value in self.collateral or ():
-            faults.require(value >= 0, "collateral", f"{kind}={value}", Text("不小于 0", ">= 0"))
+            holds = 0 <= value <= MAX_FEN
+            faults.require(holds, "collateral", f"{kind}={value}", Text("不小于 0", ">= 0"))
         faults.require(1 <= self.priority <= 5, "priority", self.priority, Text.same("1 – 5"))
         faults.require(
             0 <= self.contacts <= MAX_CONTACTS,
@@ -198,7 +199,7 @@ def require_id(faults: Faults, name: str, value: str) -> None:
     """Note a fault unless ``value`` can serve as an id: printable, no spaces, at most 64 long."""
     holds = 0 < len(value) <= 64 and value.isprintable() and not any(c.isspace() for c in value)
     faults.require(
-        holds, name, value, Text("1 到 64 个字符,不含空格", "1 to 64 characters without spaces")
+        holds, name, value, Text("1 到 64 个字符，不含空格", "1 to 64 characters without spaces")
     )
 
 
@@ -214,5 +215,5 @@ def require_industry(faults: Faults, code: str | None) -> None:
         holds = code is None or industry_code(code) == code
     except ValueError:
         holds = False
-    expected = Text("GB/T 4754 代码,如 C27 或 I651", "a GB/T 4754 code such as C27 or I651")
+    expected = Text("GB/T 4754 代码，如 C27 或 I651", "a GB/T 4754 code such as C27 or I651")
     faults.require(holds, "industry", code, expected)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from matcher.domain.money import money_text
+from matcher.domain.money import MAX_FEN, money_text
 from matcher.domain.text import Lang, Text
 
 
@@ -56,7 +56,7 @@ class Fault:
             shown = repr(self.value)
             parts.append(f" {shown if len(shown) <= 60 else shown[:57] + '…'}")
         if self.expected is not None:
-            label = Text(";应为:", "; expected: ").of(lang)
+            label = Text("；应为：", "; expected: ").of(lang)
             parts.append(f"{label}{self.expected.of(lang)}")
         return "".join(parts)
 
@@ -75,6 +75,10 @@ class MatcherError(Exception):
         if not self.faults:
             raise ValueError("an error needs at least one fault")
         super().__init__("\n".join(f.sentence(Lang.EN) for f in self.faults))
+
+    def __reduce__(self) -> tuple[type[MatcherError], tuple[tuple[Fault, ...]]]:
+        # Exceptions are rebuilt from their message, which ours is not made from.
+        return type(self), (self.faults,)
 
     def sentences(self, lang: Lang) -> list[str]:
         """Return every fault as one line each."""
@@ -122,6 +126,14 @@ class Faults:
         for field, value in values.items():
             holds = value is None or (Decimal(value).is_finite() and value >= 0)
             self.require(holds, field, value, Text("不小于 0 的数", "a number of 0 or more"))
+
+    def amounts(self, **values: int | None) -> None:
+        """Note a fault for each named amount in fen that is below zero or above `MAX_FEN`."""
+        for field, value in values.items():
+            holds = value is None or 0 <= value <= MAX_FEN
+            most = money_text(MAX_FEN)
+            expected = Text("0 到 {m} 之间的金额", "an amount from 0 to {m}").format(m=most)
+            self.require(holds, field, value, expected)
 
     def ordered(self, low_field: str, low: object, high_field: str, high: object) -> None:
         """Note a fault if both ends of a range are given and the low one is above."""

@@ -46,7 +46,8 @@ class Institution:
         require_id(faults, "institution_id", self.institution_id)
         faults.require(bool(self.name.strip()), "name", self.name, Text("非空名称", "a name"))
         require_region(faults, self.region)
-        faults.not_negative(leads=self.leads, quota_fen=self.quota_fen)
+        faults.not_negative(leads=self.leads)
+        faults.amounts(quota_fen=self.quota_fen)
         faults.raise_if_any()
 
     @property
@@ -78,7 +79,7 @@ class Pool:
         faults = Faults()
         require_id(faults, "pool_id", self.pool_id)
         faults.require(bool(self.name.strip()), "name", self.name, Text("非空名称", "a name"))
-        faults.not_negative(capacity=self.capacity)
+        faults.amounts(capacity=self.capacity)
         faults.raise_if_any()
 
     @property
@@ -163,9 +164,19 @@ class Product:
         faults.raise_if_any()
 
     def _check_quantities(self, faults: Faults) -> None:
-        names = ("amount_min_fen", "amount_max_fen", "term_min_months", "term_max_months",
-                 "fee_fixed_fen", "unsecured_fen", "leads", "quota_fen")  # fmt: skip
-        faults.not_negative(**{name: getattr(self, name) for name in names})
+        faults.not_negative(
+            term_min_months=self.term_min_months,
+            term_max_months=self.term_max_months,
+            leads=self.leads,
+        )
+        amounts = (
+            "amount_min_fen",
+            "amount_max_fen",
+            "fee_fixed_fen",
+            "unsecured_fen",
+            "quota_fen",
+        )
+        faults.amounts(**{name: getattr(self, name) for name in amounts})
         faults.ordered("amount_min_fen", self.amount_min_fen, "amount_max_fen", self.amount_max_fen)
         faults.ordered(
             "term_min_months", self.term_min_months, "term_max_months", self.term_max_months

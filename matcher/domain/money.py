@@ -15,8 +15,8 @@ from matcher.domain.text import Text
 FEN_PER_YUAN = 100
 YUAN = Decimal(1)
 WAN = Decimal(10_000)
-MAX_FEN = 10**17
-"""Largest amount taken, 1,000 trillion yuan: larger ones are slips, and sums stay in 64 bits."""
+MAX_FEN = 10**15
+"""Largest amount taken, 10 trillion yuan: larger ones are slips, and sums stay in 64 bits."""
 
 _FEN = Decimal("0.01")
 _EXACT = Context(traps=[Inexact, InvalidOperation, Overflow])

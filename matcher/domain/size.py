@@ -70,9 +70,13 @@ def size_of(
         return None
     figures = {_X: (staff, 1), _Y: (revenue_fen, _FEN_PER_WAN), _Z: (assets_fen, _FEN_PER_WAN)}
     worst = 0
+    is_complete = True
     for name, limits in rule.items():
         value, unit = figures[name]
         if value is None:
-            return None
+            is_complete = False
+            continue
         worst = max(worst, next((i for i, low in enumerate(limits) if value >= low * unit), 3))
-    return list(Size)[worst]
+    decided = list(Size)[worst]
+    # One figure at micro level makes micro, whatever the others are.
+    return decided if is_complete or decided is Size.MICRO else None

@@ -68,7 +68,7 @@ class WorkCalendar:
         if makeup:
             return None
         return Text(
-            f"{year} 年的调休安排尚未收录,工作日按周末和法定节假日推算",
+            f"{year} 年的调休安排尚未收录，工作日按周末和法定节假日推算",
             f"the make-up workdays of {year} are not known; weekends and holidays are assumed",
         )
 

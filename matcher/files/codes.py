@@ -26,11 +26,11 @@ class CreditCode(Words):
         numeric = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
         if numeric or (isinstance(value, str) and re.search(r"\d[eE]\+\d", value)):
             message = Text(
-                "信用代码被存成了数字,末几位已丢失",
+                "信用代码被存成了数字，末几位已丢失",
                 "the code was stored as a number and lost digits",
             )
             hint = Text(
-                "18 位文本:请把该列设为“文本”格式后重新填写",
+                "18 位文本：请把该列设为“文本”格式后重新填写",
                 "18 characters as text: format the column as text and enter it again",
             )
             raise RefusedError(message, hint)
@@ -69,7 +69,7 @@ class Industry(Words):
 
     @property
     def expected(self) -> Text:
-        return Text("GB/T 4754 代码,如 C27 或 I651", "a GB/T 4754 code such as C27 or I651")
+        return Text("GB/T 4754 代码，如 C27 或 I651", "a GB/T 4754 code such as C27 or I651")
 
     def read(self, value: object, unit: Decimal | None = None) -> str:
         code = plain(as_text(value))

@@ -141,7 +141,7 @@ class Table:
         bare = re.sub(r"[(\[【].*", "", plain_header(header))
         close = difflib.get_close_matches(bare, self.names, n=1, cutoff=0.5)
         if close:
-            return Text("“{t}”?", "'{t}'?").format(t=self.names[close[0]][0].text)
+            return Text("“{t}”？", "'{t}'?").format(t=self.names[close[0]][0].text)
         return Text.join([column.text for column in self.columns if column.in_sheets])
 
     def column(self, name: str) -> Column:

@@ -180,7 +180,7 @@ def _uncomputed(formula: object) -> BadCell:
     return BadCell(
         str(formula),
         Text(
-            "公式没有算出的值,请在 Excel 中打开并保存,或改为数值",
+            "公式没有算出的值，请在 Excel 中打开并保存，或改为数值",
             "the formula was never computed: open and save it in Excel, or enter the value",
         ),
     )

@@ -151,7 +151,7 @@ class Identity(Words):
 
     @property
     def expected(self) -> Text:
-        return Text("1 到 64 个字符的编号,不含空格", "an id of 1 to 64 characters without spaces")
+        return Text("1 到 64 个字符的编号，不含空格", "an id of 1 to 64 characters without spaces")
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -205,7 +205,7 @@ class Day(Kind):
 
     @property
     def expected(self) -> Text:
-        return Text("日期,如 2022-06-03 或 2022年6月3日", "a date such as 2022-06-03")
+        return Text("日期，如 2022-06-03 或 2022年6月3日", "a date such as 2022-06-03")
 
     def read(self, value: object, unit: Decimal | None = None) -> date:
         day = value.date() if isinstance(value, datetime) else value

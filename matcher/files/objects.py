@@ -21,7 +21,7 @@ _IGNORED_KEYS = ("$schema",)
 def gather_objects(data: object, file: str, gathered: Gathered) -> None:
     """Take the tables out of a parsed document."""
     names = Text.same(", ".join(table.name for table in TABLES))
-    expected = Text("一个对象,键为 {n}", "an object with the keys {n}").format(n=names)
+    expected = Text("一个对象，键为 {n}", "an object with the keys {n}").format(n=names)
     if not isinstance(data, Mapping):
         gathered.fault("不是对象", "is no object", expected, file=file, value=type(data).__name__)
         return
@@ -47,7 +47,7 @@ def gather_objects(data: object, file: str, gathered: Gathered) -> None:
 
 def _gather_day(value: object, file: str, gathered: Gathered) -> None:
     """Take the day of the round; two files may not name two."""
-    expected = Text("日期,如 2022-05-25", "a day such as 2022-05-25")
+    expected = Text("日期，如 2022-05-25", "a day such as 2022-05-25")
     try:
         day = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
@@ -90,6 +90,6 @@ def unknown_table(name: str, file: str) -> Fault:
     """Return the fault of a sheet, file or key that names no table."""
     meant = table_meant(name)
     every = Text.join([table.text for table in TABLES])
-    expected = Text("“{t}”?", "'{t}'?").format(t=meant.text) if meant else every
+    expected = Text("“{t}”？", "'{t}'?").format(t=meant.text) if meant else every
     message = Text("不认识的表名", "unknown table")
     return Fault(message, value=name, expected=expected, file=file, sheet=name)

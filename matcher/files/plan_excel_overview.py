@@ -70,12 +70,12 @@ def _outcome(plan: Plan) -> Iterator[_Line]:
     market, matches = plan.graph.market, plan.matches
     yield _Line(Text("日期", "Day of the round"), market.as_of, Form.DAY)
     told = Text(
-        "共 {n} 个需求:{m} 个有匹配,{u} 个暂无匹配(原因见“未匹配”表)",
+        "共 {n} 个需求：{m} 个有匹配，{u} 个暂无匹配（原因见“未匹配”表）",
         "{n} needs: {m} matched, {u} without a match (the sheet Unmatched says why)",
     )
     counts = told.format(n=market.num_needs, m=plan.num_matched_needs, u=len(plan.unmatched))
     yield _Line(Text("需求", "Needs"), counts)
-    told = Text("{n} 条,涉及 {b} 家机构", "{n}, with {b} institutions")
+    told = Text("{n} 条，涉及 {b} 家机构", "{n}, with {b} institutions")
     num_banks = len({m.institution.institution_id for m in matches})
     yield _Line(Text("匹配", "Matches"), told.format(n=len(matches), b=num_banks))
     missing = sum(bool(m.missing) for m in matches)
@@ -88,7 +88,7 @@ def _outcome(plan: Plan) -> Iterator[_Line]:
         need = match.need.need_id
         best[need] = max(match.offered_fen, best.get(need, 0))
     told = Text(
-        "{s}(每个需求只计一家机构可提供的最大金额)",
+        "{s}（每个需求只计一家机构可提供的最大金额）",
         "{s} (of each need only the largest amount that one institution offers)",
     )
     yield _Line(Text("可提供金额", "Money on offer"), told.format(s=money_text(sum(best.values()))))
@@ -111,11 +111,11 @@ def _gap(plan: Plan) -> Text:
         return Text("没有可以比较的方案", "there is no plan to compare")
     if gap < 5e-5:
         return Text(
-            "已证明:没有任何方案能更好(差距不到 0.01%)",
+            "已证明：没有任何方案能更好（差距不到 0.01%）",
             "Proved: no plan is better (by as much as 0.01%)",
         )
     told = Text(
-        "已证明:任何方案的总分都不超过 {b:.4f}。本方案为 {o:.4f},至少是最好方案的 {s:.2%},"
+        "已证明：任何方案的总分都不超过 {b:.4f}。本方案为 {o:.4f}，至少是最好方案的 {s:.2%}，"
         "还能改进的最多只有上限的 {g:.2%}。",
         "Proved: no plan can score more than {b:.4f}. This one scores {o:.4f}, at least {s:.2%} "
         "of the best there is; at most {g:.2%} could still be gained.",
@@ -141,7 +141,7 @@ def _notes(plan: Plan, inputs: PlanInputs) -> Iterator[_Line]:
     yield _Line(
         Text("转发", "Forwarding"),
         Text(
-            "各机构的工作表只含该机构可以看到的内容,可单独转发;其余工作表仅供主办方使用",
+            "各机构的工作表只含该机构可以看到的内容，可单独转发；其余工作表仅供主办方使用",
             "An institution's sheet holds only what it may see and can be sent on by itself; "
             "the other sheets are for the organiser",
         ),
@@ -168,7 +168,7 @@ def _illustrative(plan: Plan) -> Text:
     if not parts:
         return Text("没有", "none")
     told = Text(
-        "{p}全部或部分为示例,不是真实数据;依据它们的 {m} 条匹配标有“示例”",
+        "{p}全部或部分为示例，不是真实数据；依据它们的 {m} 条匹配标有“示例”",
         "{p} are made up, wholly or in part; the {m} matches that rest on them are marked "
         "'illustrative'",
     )
@@ -179,7 +179,7 @@ def _illustrative(plan: Plan) -> Text:
 def _sources(plan: Plan, inputs: PlanInputs) -> Iterator[_Line]:
     document = plan_document(plan, inputs)
     for file in document["input"]["files"]:
-        told = Text("{b:,} 字节,sha256 {s}", "{b:,} bytes, sha256 {s}")
+        told = Text("{b:,} 字节，sha256 {s}", "{b:,} bytes, sha256 {s}")
         yield _Line(Text.same(file["name"]), told.format(b=file["bytes"], s=file["sha256"]))
     yield _Line(Text("权重版本", "Weights"), plan.graph.weights.version)
     versions = ", ".join(f"{name} {number}" for name, number in document["versions"].items())

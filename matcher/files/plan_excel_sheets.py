@@ -40,7 +40,7 @@ def money(fen: int | None, lang: Lang) -> Decimal | None:
 
 def in_unit(zh: str, en: str) -> Text:
     """Return a header with the unit that `money` counts in."""
-    return Text(f"{zh}(万元)", f"{en} (yuan)")
+    return Text(f"{zh}（万元）", f"{en} (yuan)")
 
 
 def strongest_reasons(match: Match) -> Text:
@@ -71,10 +71,12 @@ _OFFERED = Column[Match](
 )
 _COST = (
     Column[Match](
-        Text("综合年成本(最低)", "All-in yearly cost, lowest"), lambda m, _: m.all_in_low, Form.RATE
+        Text("综合年成本（最低）", "All-in yearly cost, lowest"),
+        lambda m, _: m.all_in_low,
+        Form.RATE,
     ),
     Column[Match](
-        Text("综合年成本(最高)", "All-in yearly cost, highest"),
+        Text("综合年成本（最高）", "All-in yearly cost, highest"),
         lambda m, _: m.all_in_high,
         Form.RATE,
     ),
@@ -82,7 +84,7 @@ _COST = (
 _TIME = (
     Column[Match](Text("最早到账日", "Cash by"), lambda m, _: m.cash_date, Form.DAY),
     Column[Match](
-        Text("距截止余量(工作日)", "Workdays to spare"), lambda m, _: m.slack_workdays, Form.COUNT
+        Text("距截止余量（工作日）", "Workdays to spare"), lambda m, _: m.slack_workdays, Form.COUNT
     ),
 )
 _WHY = (
@@ -146,7 +148,7 @@ LEAD_COLUMNS: tuple[Column[Lead], ...] = (
             _FIRM,
             _AMOUNT,
             Column[Match](
-                Text("期限(月)", "Term (months)"), lambda m, _: m.need.term_months, Form.COUNT
+                Text("期限（月）", "Term (months)"), lambda m, _: m.need.term_months, Form.COUNT
             ),
             Column[Match](
                 Text("用途", "Purpose"),
@@ -192,7 +194,7 @@ def _help(item: Unmatched, lang: Lang) -> str | None:
         )
     if item.blocking:
         names = Text.join([row.text for row in item.blocking])
-        return Text("增加:{n}", "more of: {n}").format(n=names).of(lang)
+        return Text("增加：{n}", "more of: {n}").format(n=names).of(lang)
     return None
 
 

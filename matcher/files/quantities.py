@@ -85,7 +85,7 @@ class Money(Kind):
     @property
     def expected(self) -> Text:
         return Text(
-            "不小于 0 的金额,如 3500000、350万 或 三百五十万",
+            "不小于 0 的金额，如 3500000、350万 或 三百五十万",
             "an amount of 0 or more, such as 3500000 or 350万",
         )
 
@@ -111,7 +111,7 @@ class Money(Kind):
 
 
 _NAME_THE_UNIT = Text(
-    "写明单位,如 5000万元;整数分写在 capacity_fen 中",
+    "写明单位，如 5000万元；整数分写在 capacity_fen 中",
     "an amount with its unit, such as 5000万元; whole fen go to capacity_fen",
 )
 
@@ -136,7 +136,7 @@ class Rate(Kind):
 
     @property
     def expected(self) -> Text:
-        return Text("比率,如 2.65%、6‰ 或 0.0265", "a rate such as 2.65%, 6‰ or 0.0265")
+        return Text("比率，如 2.65%、6‰ 或 0.0265", "a rate such as 2.65%, 6‰ or 0.0265")
 
     def read(self, value: object, unit: Decimal | None = None) -> Decimal:
         signed = isinstance(value, str) and re.search(r"[%‰]$|bp$", short(value))
@@ -161,7 +161,7 @@ def _bare_rate(number: Decimal, unit: Decimal | None) -> Decimal:
     doubtful = number > 1 if unit is None else 0 < number < _DOUBTFUL_PERCENT and unit == PERCENT
     if doubtful:
         message = Text("分不清是百分数还是小数", "could be a percentage or a fraction")
-        hint = Text(f"带百分号写出,如 {number:f}%", f"write the sign, such as {number:f}%")
+        hint = Text(f"带百分号写出，如 {number:f}%", f"write the sign, such as {number:f}%")
         raise RefusedError(message, hint)
     return number * (unit or 1)
 
@@ -209,7 +209,7 @@ class Workdays(Whole):
 
     @property
     def expected(self) -> Text:
-        return Text("工作日数,如 3 或 3个工作日", "a number of workdays, such as 3")
+        return Text("工作日数，如 3 或 3个工作日", "a number of workdays, such as 3")
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ class Months(Whole):
 
     @property
     def expected(self) -> Text:
-        return Text("月数,如 12、12个月 或 1年", "a number of months, such as 12 or 1年")
+        return Text("月数，如 12、12个月 或 1年", "a number of months, such as 12 or 1年")
 
     def read(self, value: object, unit: Decimal | None = None) -> int:
         factor = unit or Decimal(1)
@@ -241,7 +241,7 @@ class Figure(Kind):
 
     @property
     def expected(self) -> Text:
-        return Text("有限的数,如 5.2 或 30%", "a finite number such as 5.2 or 30%")
+        return Text("有限的数，如 5.2 或 30%", "a finite number such as 5.2 or 30%")
 
     def read(self, value: object, unit: Decimal | None = None) -> Decimal:
         if isinstance(value, str) and re.search(r"[%‰]$", short(value)):

@@ -141,7 +141,7 @@ def _beyond(columns: list[str | None], cells: list[object]) -> list[int]:
 
 def _too_large(gathered: Gathered, place: Mapping[str, Any]) -> None:
     expected = Text(
-        f"不超过 {MAX_ROWS} 行、{MAX_COLUMNS} 列;删去空白行列及其格式后另存",
+        f"不超过 {MAX_ROWS} 行、{MAX_COLUMNS} 列；删去空白行列及其格式后另存",
         f"at most {MAX_ROWS} rows and {MAX_COLUMNS} columns; delete blank ones with their formats",
     )
     gathered.fault("表太大", "the sheet is too large", expected, **place)

@@ -80,7 +80,7 @@ def _headings(raw: RawTable) -> tuple[dict[str, Heading], list[Fault]]:
             message = Text("不认识的列名", "unknown column")
             faults.append(Fault(message, expected=raw.table.nearest(header)).at(**place))
         elif raw.is_sheet and heading.column.field in fields:
-            message = Text("列重复,与“{h}”同义", "column stands twice, see '{h}'")
+            message = Text("列重复，与“{h}”同义", "column stands twice, see '{h}'")
             message = message.format(h=fields[heading.column.field])
             once = Text("每列只出现一次", "each column once")
             faults.append(Fault(message, field=heading.column.field, expected=once).at(**place))

@@ -54,7 +54,7 @@ class SetOf(Kind):
 
     @property
     def expected(self) -> Text:
-        template = Text("用“、”分隔的若干项,每项为{e};没有写“无”", "a list, each {e}; or none")
+        template = Text("用“、”分隔的若干项，每项为{e}；没有写“无”", "a list, each {e}; or none")
         return template.format(e=self.item.expected)
 
     @property
@@ -83,7 +83,7 @@ def _item(kind: Kind, item: object, unit: Decimal | None = None) -> Any:
     except RefusedError:
         raise
     except (ValueError, ArithmeticError) as error:
-        message = Text("其中一项无法读取:{i}", "one item cannot be read: {i}")
+        message = Text("其中一项无法读取：{i}", "one item cannot be read: {i}")
         raise RefusedError(message.format(i=Text.same(f"{item!s:.60}")), kind.expected) from error
 
 
@@ -112,7 +112,7 @@ class Pairs(Kind):
 
     @property
     def expected(self) -> Text:
-        return Text(f"若干“名称=数值”,如 {self.example}", f"pairs such as {self.example}")
+        return Text(f"若干“名称=数值”，如 {self.example}", f"pairs such as {self.example}")
 
     @property
     def menu(self) -> tuple[Text, ...]:
@@ -165,7 +165,7 @@ class Rules(Kind):
     @property
     def expected(self) -> Text:
         return Text(
-            "规则,如 营业收入 >= 500万; 行业 属于 C27;照录的文字加引号",
+            "规则，如 营业收入 >= 500万; 行业 属于 C27；照录的文字加引号",
             'rules such as: revenue >= 5000000; industry in C27; prose in "quotes"',
         )
 
@@ -204,7 +204,7 @@ def _rule(text: str) -> Criterion:
             raise ValueError(f"longer than {MAX_RULE} characters")
         return parse(text)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        message = Text("规则无法读取({e})", "the rule cannot be read ({e})")
+        message = Text("规则无法读取（{e}）", "the rule cannot be read ({e})")
         raise RefusedError(message.format(e=Text.same(f"{error!s:.200}"))) from error
 
 
@@ -217,7 +217,7 @@ class Marked(Kind):
 
     @property
     def expected(self) -> Text:
-        return Text("是、否,或若干列名", "yes, no, or a list of column names")
+        return Text("是、否，或若干列名", "yes, no, or a list of column names")
 
     @property
     def menu(self) -> tuple[Text, ...]:
@@ -240,7 +240,7 @@ class Quotes(Kind):
 
     @property
     def expected(self) -> Text:
-        return Text("对象:字段 → 原文", "an object: field → words of the source")
+        return Text("对象：字段 → 原文", "an object: field → words of the source")
 
     def read(self, value: object, unit: Decimal | None = None) -> tuple[tuple[str, str], ...]:
         if not isinstance(value, Mapping):

@@ -118,7 +118,7 @@ def _gather_toml(data: bytes, file: str, gathered: Gathered) -> None:
 def _not_parsed(name: str, error: Exception, file: str, gathered: Gathered) -> None:
     deep = isinstance(error, RecursionError)
     reason = "nested too deep" if deep else f"{error!s:.200}"
-    gathered.fault(f"不是有效的 {name}({reason})", f"is not valid {name} ({reason})", file=file)
+    gathered.fault(f"不是有效的 {name}（{reason}）", f"is not valid {name} ({reason})", file=file)
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -50,14 +50,14 @@ PROVENANCE = (
         field="source",
         text=Text("来源", "source"),
         kind=WORDS,
-        note=Text("资料出自哪份文件,可不填", "The document this row was taken from, if any"),
+        note=Text("资料出自哪份文件，可不填", "The document this row was taken from, if any"),
     ),
     Column(
         field="illustrative",
         text=Text("示例", "illustrative"),
         kind=Marked(),
         note=Text(
-            "整行为虚拟示例填“是”;只有个别列是虚拟的,写出列名",
+            "整行为虚拟示例填“是”；只有个别列是虚拟的，写出列名",
             "Yes if the row is made up as an example; or the names of the columns that are",
         ),
         example="是",
@@ -67,7 +67,7 @@ PROVENANCE = (
         text=Text("原文", "stated"),
         kind=Quotes(),
         note=Text(
-            "字段 → 来源原文(仅 JSON、TOML)", "Field → words of the source (JSON and TOML only)"
+            "字段 → 来源原文（仅 JSON、TOML）", "Field → words of the source (JSON and TOML only)"
         ),
         in_sheets=False,
     ),
@@ -86,7 +86,7 @@ ENTERPRISES = Table(
             required=True,
             others=("id", "编号"),
             note=Text(
-                "您自定的唯一编号,需求表用它指向企业",
+                "您自定的唯一编号，需求表用它指向企业",
                 "Your own unique id; the table of needs refers to it",
             ),
             example="例-E1",
@@ -113,7 +113,7 @@ ENTERPRISES = Table(
             kind=CreditCode(),
             others=("信用代码", "unified social credit code"),
             note=Text(
-                "18 位,单元格须为文本格式,否则末几位会丢失",
+                "18 位，单元格须为文本格式，否则末几位会丢失",
                 "18 characters; keep the cell as text or digits are lost",
             ),
         ),
@@ -123,7 +123,7 @@ ENTERPRISES = Table(
             kind=Region(),
             others=("地区", "行政区划代码"),
             note=Text(
-                "GB/T 2260 代码,如 330108 为杭州市滨江区",
+                "GB/T 2260 代码，如 330108 为杭州市滨江区",
                 "GB/T 2260 code; 330108 is Binjiang, Hangzhou",
             ),
             example="330108",
@@ -133,7 +133,7 @@ ENTERPRISES = Table(
             text=Text("行业代码", "industry"),
             kind=Industry(),
             others=("行业", "industry code"),
-            note=Text("GB/T 4754 代码,如 I65 或 C27", "GB/T 4754 code such as I65 or C27"),
+            note=Text("GB/T 4754 代码，如 I65 或 C27", "GB/T 4754 code such as I65 or C27"),
             example="I65",
         ),
         Column(
@@ -142,7 +142,7 @@ ENTERPRISES = Table(
             kind=Word(Size),
             others=("规模",),
             note=Text(
-                "企业自报;人数、收入、资产和行业齐全时由系统按 2017 年标准计算",
+                "企业自报；人数、收入、资产和行业齐全时由系统按 2017 年标准计算",
                 "As the firm states it; computed by the rule of 2017 where the figures allow",
             ),
             example="小型",
@@ -169,7 +169,7 @@ ENTERPRISES = Table(
             text=Text("营业收入", "revenue"),
             kind=MONEY,
             unit="元",
-            note=Text("上一完整年度;可写 3200万 或 三千二百万", "Of the last full year"),
+            note=Text("上一完整年度；可写 3200万 或 三千二百万", "Of the last full year"),
             example="3200万",
         ),
         Column(
@@ -193,7 +193,7 @@ ENTERPRISES = Table(
             kind=TAG_SET,
             others=("标签",),
             note=Text(
-                "用“、”分隔,可写表外的标签;确定没有写“无”,不清楚就空着",
+                "用“、”分隔，可写表外的标签；确定没有写“无”，不清楚就空着",
                 "Separated by commas, others are kept; write none if there are none",
             ),
             example="高新技术企业、科技型中小企业",
@@ -218,7 +218,7 @@ ENTERPRISES = Table(
             kind=IDENTITIES,
             others=("合作银行",),
             note=Text(
-                "已有往来机构的编号,用“、”分隔;确定没有写“无”",
+                "已有往来机构的编号，用“、”分隔；确定没有写“无”",
                 "Ids of the institutions it already works with; none if there are none",
             ),
             example="例-B1",
@@ -236,7 +236,7 @@ ENTERPRISES = Table(
             text=Text("负责人持股", "lead share"),
             kind=RATE,
             others=("share of the lead",),
-            note=Text("项目负责人持股比例,如 30%", "Share held by the lead, such as 30%"),
+            note=Text("项目负责人持股比例，如 30%", "Share held by the lead, such as 30%"),
         ),
         Column(
             field="team_share",
@@ -257,7 +257,7 @@ ENTERPRISES = Table(
             kind=Pairs(WORDS, Figure(), "融资轮次=5; 研发占比=12%"),
             others=("指标",),
             note=Text(
-                "“名称=数值”,用分号分隔,规则里写作 指标.名称",
+                "“名称=数值”，用分号分隔，规则里写作 指标.名称",
                 "name=number, separated by semicolons; rules call them indicator.name",
             ),
             example="融资轮次=2; 研发占比=12%",
@@ -298,7 +298,7 @@ NEEDS = Table(
             unit="元",
             others=("金额",),
             note=Text(
-                "希望得到的金额;可写 150万、1,500,000 或 一百五十万",
+                "希望得到的金额；可写 150万、1,500,000 或 一百五十万",
                 "The amount wanted; a cell may name its own unit",
             ),
             example="150万",
@@ -310,7 +310,7 @@ NEEDS = Table(
             unit="元",
             others=("amount min", "最低可接受金额"),
             note=Text(
-                "少于此数就没有帮助;不填即全额", "Less than this does not help; blank: all of it"
+                "少于此数就没有帮助；不填即全额", "Less than this does not help; blank: all of it"
             ),
             example="100万",
         ),
@@ -320,7 +320,7 @@ NEEDS = Table(
             kind=MONTHS,
             unit="月",
             others=("融资期限",),
-            note=Text("需要用款的月数,也可写 1年", "Months the money is needed for"),
+            note=Text("需要用款的月数，也可写 1年", "Months the money is needed for"),
             example=12,
         ),
         Column(
@@ -336,7 +336,7 @@ NEEDS = Table(
             text=Text("融资方式", "instruments"),
             kind=INSTRUMENTS,
             note=menu_note(
-                "可接受的方式,用“、”分隔,不填即贷款", "Accepted ways, blank: loan", Instrument
+                "可接受的方式，用“、”分隔，不填即贷款", "Accepted ways, blank: loan", Instrument
             ),
             example="贷款、担保",
         ),
@@ -346,7 +346,7 @@ NEEDS = Table(
             kind=Pairs(Word(Collateral), MONEY, "房产土地=300万; 应收账款=50万", once=False),
             others=("抵质押物",),
             note=menu_note(
-                "“种类=价值”,用分号分隔,不写单位即为元;确定没有写“无”;种类",
+                "“种类=价值”，用分号分隔，不写单位即为元；确定没有写“无”；种类",
                 "kind=value in yuan, separated by semicolons; none if there is none; kinds",
                 Collateral,
             ),
@@ -366,7 +366,7 @@ NEEDS = Table(
             kind=RATE,
             others=("max rate", "最高利率"),
             note=Text(
-                "能接受的最高综合年化成本,写 4.5%",
+                "能接受的最高综合年化成本，写 4.5%",
                 "Highest all-in yearly cost, written with the sign: 4.5%",
             ),
             example="6%",
@@ -382,7 +382,7 @@ NEEDS = Table(
             field="priority",
             text=Text("优先级", "priority"),
             kind=WHOLE,
-            note=Text("1(低)到 5(紧急),不填即 3", "1 (low) to 5 (urgent), blank: 3"),
+            note=Text("1（低）到 5（紧急），不填即 3", "1 (low) to 5 (urgent), blank: 3"),
             example=3,
         ),
         Column(
@@ -390,7 +390,7 @@ NEEDS = Table(
             text=Text("授权机构", "consent"),
             kind=IDENTITIES,
             note=Text(
-                "可以看到该需求的机构编号;不填即本轮全部机构",
+                "可以看到该需求的机构编号；不填即本轮全部机构",
                 "Ids of the institutions that may see the need; blank: all",
             ),
         ),
@@ -400,7 +400,7 @@ NEEDS = Table(
             kind=WHOLE,
             unit="家",
             note=Text(
-                f"最多愿意接洽几家机构,不填即 {DEFAULT_CONTACTS}",
+                f"最多愿意接洽几家机构，不填即 {DEFAULT_CONTACTS}",
                 f"The most institutions it wants to hear from, blank: {DEFAULT_CONTACTS}",
             ),
             example=4,

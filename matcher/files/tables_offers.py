@@ -30,7 +30,7 @@ from matcher.files.tables_firms import (
 
 RULES, WORKDAYS = Rules(), Workdays()
 RULE_NOTE = Text(
-    "一行一条或用分号分隔,如 营业收入 >= 500万; 地区 属于 3301;说不清的照录并加引号",
+    "一行一条或用分号分隔，如 营业收入 >= 500万; 地区 属于 3301；说不清的照录并加引号",
     'One a line or separated by semicolons: revenue >= 5000000; region in 3301; prose in "quotes"',
 )
 
@@ -87,7 +87,7 @@ INSTITUTIONS = Table(
             kind=WHOLE,
             unit="家",
             note=Text(
-                "本轮最多能跟进几家企业,不填即不限",
+                "本轮最多能跟进几家企业，不填即不限",
                 "The most needs it can take up this round, blank: no limit",
             ),
             example=10,
@@ -98,7 +98,7 @@ INSTITUTIONS = Table(
             kind=MONEY,
             unit="元",
             note=Text(
-                "本轮最多能承诺的金额,不填即不限",
+                "本轮最多能承诺的金额，不填即不限",
                 "The most money it can promise this round, blank: no limit",
             ),
             example="5000万",
@@ -161,7 +161,7 @@ PRODUCTS = Table(
             kind=MONEY,
             unit="元",
             others=("amount min",),
-            note=Text("每笔最低金额,不填即不限", "The least for one need, blank: no limit"),
+            note=Text("每笔最低金额，不填即不限", "The least for one need, blank: no limit"),
             example="10万",
         ),
         Column(
@@ -170,7 +170,7 @@ PRODUCTS = Table(
             kind=MONEY,
             unit="元",
             others=("amount max",),
-            note=Text("每笔最高金额,不填即不限", "The most for one need, blank: no limit"),
+            note=Text("每笔最高金额，不填即不限", "The most for one need, blank: no limit"),
             example="1000万",
         ),
         Column(
@@ -196,7 +196,7 @@ PRODUCTS = Table(
             text=Text("年利率", "rate"),
             kind=RATE,
             others=("利率",),
-            note=Text("最低年利率(保费率、收益分成),写 3.45%", "Lowest yearly rate, written 3.45%"),
+            note=Text("最低年利率（保费率、收益分成），写 3.45%", "Lowest yearly rate, as 3.45%"),
             example="3.45%",
         ),
         Column(
@@ -205,7 +205,7 @@ PRODUCTS = Table(
             kind=RATE,
             others=("利率上限",),
             note=Text(
-                "报价为区间时的上限,否则空着", "The upper end where a range is quoted, else blank"
+                "报价为区间时的上限，否则空着", "The upper end where a range is quoted, else blank"
             ),
             example="4.35%",
         ),
@@ -213,7 +213,7 @@ PRODUCTS = Table(
             field="fee_once_rate",
             text=Text("一次性费率", "fee once"),
             kind=RATE,
-            note=Text("按金额一次收取,如 0.5%", "Share of the amount, once"),
+            note=Text("按金额一次收取，如 0.5%", "Share of the amount, once"),
         ),
         Column(
             field="fee_yearly_rate",
@@ -227,7 +227,7 @@ PRODUCTS = Table(
             text=Text("月费率", "monthly fee"),
             kind=RATE,
             others=("fee monthly",),
-            note=Text("按金额每月收取,如 6‰", "Share of the amount, each month, such as 6‰"),
+            note=Text("按金额每月收取，如 6‰", "Share of the amount, each month, such as 6‰"),
         ),
         Column(
             field="fee_fixed_fen",
@@ -243,7 +243,7 @@ PRODUCTS = Table(
             kind=Pairs(Word(Collateral), RATE, "房产土地=70%; 应收账款=50%"),
             others=("抵质押物", "抵质押率"),
             note=menu_note(
-                "“种类=抵质押率”,用分号分隔;空着即不要求;种类",
+                "“种类=抵质押率”，用分号分隔；空着即不要求；种类",
                 "kind=advance rate, separated by semicolons; blank: none is asked; kinds",
                 Collateral,
             ),
@@ -297,7 +297,7 @@ PRODUCTS = Table(
             kind=RULES,
             others=("偏好",),
             note=Text(
-                "机构乐见但不强求的条件,写法同准入条件", "What it likes to see, written alike"
+                "机构乐见但不强求的条件，写法同准入条件", "What it likes to see, written alike"
             ),
             example="纳税信用等级 = A级",
         ),
@@ -306,14 +306,14 @@ PRODUCTS = Table(
             text=Text("可接洽数", "leads"),
             kind=WHOLE,
             unit="家",
-            note=Text("本轮该产品的名额,不填即不限", "Places this round, blank: no limit"),
+            note=Text("本轮该产品的名额，不填即不限", "Places this round, blank: no limit"),
         ),
         Column(
             field="quota_fen",
             text=Text("额度", "quota"),
             kind=MONEY,
             unit="万元",
-            note=Text("本轮该产品的总额度,不填即不限", "Money this round, blank: no limit"),
+            note=Text("本轮该产品的总额度，不填即不限", "Money this round, blank: no limit"),
         ),
         Column(
             field="pools",
@@ -321,7 +321,7 @@ PRODUCTS = Table(
             kind=IDENTITIES,
             others=("资源池",),
             note=Text(
-                "每笔匹配要动用的资源池编号,用“、”分隔",
+                "每笔匹配要动用的资源池编号，用“、”分隔",
                 "Ids of the pools that every match draws on",
             ),
             example="例-R1",

@@ -82,7 +82,7 @@ POOLS = Table(
             kind=_UNIT,
             others=("单位",),
             note=Text(
-                "元、万元 或 个;容量按它理解,不填即元",
+                "元、万元 或 个；容量按它理解，不填即元",
                 "yuan, 万元 or places; the capacity is read by it, blank: yuan",
             ),
             example="万元",
@@ -93,7 +93,7 @@ POOLS = Table(
             kind=MONEY,
             required=True,
             note=Text(
-                "剩余可用量,按“计量单位”理解;自带单位时以单元格为准;整数分写在 capacity_fen 列",
+                "剩余可用量，按“计量单位”理解；自带单位时以单元格为准；整数分写在 capacity_fen 列",
                 "What is left, in the unit of the column “unit” unless the cell names its own; "
                 "whole fen go to capacity_fen",
             ),
@@ -162,7 +162,7 @@ POLICIES = Table(
             kind=RATE,
             others=("比例",),
             note=Text(
-                "占利息、保费或费用的比例,或利率下降的幅度;没有比例就空着",
+                "占利息、保费或费用的比例，或利率下降的幅度；没有比例就空着",
                 "Share of the interest, premium or fee, or the cut in the rate; else blank",
             ),
             example="50%",
@@ -172,7 +172,7 @@ POLICIES = Table(
             text=Text("每户上限", "cap"),
             kind=MONEY,
             unit="元",
-            note=Text("每家企业最多可得,不填即不限", "The most for one firm, blank: no cap"),
+            note=Text("每家企业最多可得，不填即不限", "The most for one firm, blank: no cap"),
             example="50万",
         ),
         Column(

@@ -80,7 +80,7 @@ def _write_header(cell: Any, column: Column) -> None:
 def note_of(column: Column) -> str:
     """Return the note of a column in both languages, duty and accepted values included."""
     duty = Text("必填", "Required") if column.required else Text("选填", "Optional")
-    zh = f"{column.text.zh}({duty.zh})\n{column.note.zh}\n填写:{column.kind.expected.zh}"
+    zh = f"{column.text.zh}（{duty.zh}）\n{column.note.zh}\n填写：{column.kind.expected.zh}"
     en = f"{column.text.en} ({duty.en})\n{column.note.en}\nAccepted: {column.kind.expected.en}"
     return f"{zh}\n\n{en}"
 

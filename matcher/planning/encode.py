@@ -173,7 +173,7 @@ def _edges_of(
 
 def _not_eligible(pair: tuple[str, str]) -> Fault:
     message = Text(
-        "不能指定:该产品不适用于该需求(用 matcher explain 查看原因)",
+        "不能指定：该产品不适用于该需求（用 matcher explain 查看原因）",
         "cannot be pinned: the product is not eligible (matcher explain says why)",
     )
     return Fault(message, field="pins", value=" × ".join(pair))

@@ -60,11 +60,11 @@ class UnmatchedReasons:
             return Unmatched(need, enterprise, "not_eligible", reason)
         found = explain(market, self.graph.weights, need_idx, product_idx)
         reason = Text(
-            "没有适用产品;最接近的是{i}{p}:{v}", "no eligible product; nearest is {i}, {p}: {v}"
+            "没有适用产品；最接近的是{i}{p}：{v}", "no eligible product; nearest is {i}, {p}: {v}"
         ).format(
             i=market.institution_of(product_idx).text,
             p=found.pair.product.text,
-            v=Text.join([v.sentence for v in found.failing], zh=";", en="; "),
+            v=Text.join([v.sentence for v in found.failing], zh="；", en="; "),
         )
         return Unmatched(
             need,
@@ -82,15 +82,15 @@ class UnmatchedReasons:
         need, enterprise = market.needs[need_idx], market.enterprise_of[need_idx]
         if not full:
             reason = Text(
-                "有 {n} 个适用产品,但方法 {m} 未选入",
+                "有 {n} 个适用产品，但方法 {m} 未选入",
                 "{n} products fit, but the method {m} left it out",
             ).format(n=len(edges), m=self.result.method)
             return Unmatched(need, enterprise, "outbid", reason)
         reason = Text(
-            "有 {n} 个适用产品,但名额或资金不足:{p}",
+            "有 {n} 个适用产品，但名额或资金不足：{p}",
             "{n} products fit, but what they draw on is taken or too small: {p}",
         ).format(
-            n=len(edges), p=Text.join([self._why(r, d) for r, d in full.items()], zh=";", en="; ")
+            n=len(edges), p=Text.join([self._why(r, d) for r, d in full.items()], zh="；", en="; ")
         )
         blocking = tuple(self.rows[r] for r in full)
         return Unmatched(need, enterprise, "outbid", reason, blocking=blocking)
@@ -110,10 +110,10 @@ class UnmatchedReasons:
         """Say that a pool is too small for the need, or taken, and at what price."""
         capacity, named = int(self.problem.row_capacity[row]), self.rows[row]
         if wanted > capacity:
-            template = Text("{t}(共 {c},需要 {w})", "{t} (holds {c}, needs {w})")
+            template = Text("{t}（共 {c}，需要 {w}）", "{t} (holds {c}, needs {w})")
             return template.format(t=named.text, c=named.show(capacity), w=named.show(wanted))
         price = price_text(named, float(self.result.multipliers[row]))
-        return Text("{t}({p})", "{t} ({p})").format(t=named.text, p=price)
+        return Text("{t}（{p}）", "{t} ({p})").format(t=named.text, p=price)
 
 
 def price_text(row: PoolRow, multiplier: float) -> Text:

@@ -72,7 +72,7 @@ def load_round(
     day = as_of or found.as_of or latest_received(records)
     if day is None:
         day = today
-        notes.append(Text(f"未给出日期,按 {day} 计算", f"no day was given: {day} is taken"))
+        notes.append(Text(f"未给出日期，按 {day} 计算", f"no day was given: {day} is taken"))
     return make_round(records, day, files=files, notes=tuple(notes))
 
 
@@ -97,10 +97,10 @@ def latest_received(records: Records) -> date | None:
 
 
 def _ignored(name: str) -> Text:
-    return Text(f"未读取:{name}", f"not read: {name}")
+    return Text(f"未读取：{name}", f"not read: {name}")
 
 
 def _refused(refusal: Refusal) -> Text:
     place = f"{refusal.institution} · {refusal.name} (#{refusal.line})"
-    template = Text("目录产品未采用:{p}:{r}", "not taken from the catalogue: {p}: {r}")
+    template = Text("目录产品未采用：{p}：{r}", "not taken from the catalogue: {p}: {r}")
     return template.format(p=place, r=refusal.reason)

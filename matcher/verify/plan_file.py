@@ -87,7 +87,7 @@ def _content(path_or_bytes: str | Path | bytes) -> bytes | Finding:
     try:
         return Path(path_or_bytes).read_bytes()
     except (OSError, ValueError) as error:
-        return Finding("file", f"无法读取文件:{error}", f"cannot read the file: {error}")
+        return Finding("file", f"无法读取文件：{error}", f"cannot read the file: {error}")
 
 
 def _parsed(content: bytes) -> Json | Finding:
@@ -125,7 +125,7 @@ def _digest_findings(document: Json) -> Iterator[Finding]:
     except (ValueError, RecursionError):  # infinity, half a surrogate pair, no end of brackets
         value = None
     if value is None or document.get("digest") != value:
-        zh, en = "摘要不符:文件被改动过", "the digest does not match: the file was changed"
+        zh, en = "摘要不符：文件被改动过", "the digest does not match: the file was changed"
         yield Finding("digest", zh, en)
 
 
@@ -150,7 +150,9 @@ def _read_given(source: Json, given: Sequence[str | Path]) -> _Given:
         try:
             content = file.read_bytes()
         except (OSError, ValueError) as error:
-            told = Finding("input_file", f"无法读取 {file}:{error}", f"cannot read {file}: {error}")
+            told = Finding(
+                "input_file", f"无法读取 {file}：{error}", f"cannot read {file}: {error}"
+            )
             faults.append(told)
             continue
         digest = hashlib.sha256(content).hexdigest()

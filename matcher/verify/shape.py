@@ -24,7 +24,7 @@ LARGEST_NUMBER = 1e18
 def wrong(path: str, value: object, zh: str, en: str) -> Finding:
     """Return the finding that a value is not what it should be."""
     shown = reprlib.repr(value)
-    return Finding("shape", f"{path} = {shown},应为{zh}", f"{path} = {shown} should be {en}")
+    return Finding("shape", f"{path} = {shown}，应为{zh}", f"{path} = {shown} should be {en}")
 
 
 def whole(low: int = 0, high: int = LARGEST_INT) -> Shape:

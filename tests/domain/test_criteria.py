@@ -332,7 +332,7 @@ def test_every_reason_exists_in_both_languages(rule, firm):
         ),
         (
             AnyOf((Not(Range("staff", low=3)), AllOf((Prose("x"), Prose("y"))))),
-            "非(职工人数≥ 3) 或 (x 且 y)",
+            "非（职工人数≥ 3） 或 （x 且 y）",
             "not (staff ≥ 3) or (x and y)",
         ),
     ],

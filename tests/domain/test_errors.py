@@ -167,3 +167,12 @@ def test_the_collector_raises_all_at_once_or_nothing():
     with pytest.raises(InputError) as caught:
         faults.raise_if_any()
     assert [f.field for f in caught.value.faults] == ["name", "staff"]
+
+
+def test_an_error_survives_the_way_to_another_process() -> None:
+    """Pickled and read back it has the same faults and the same message."""
+    import pickle
+
+    error = InputError([Fault(Text("甲", "a"), field="x", value=1)])
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), again.faults, str(again)) == (InputError, error.faults, str(error))

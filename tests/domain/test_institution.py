@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from matcher.domain.choices import Collateral, Instrument
 from matcher.domain.errors import InputError
 from matcher.domain.institution import MAX_WORKDAYS, Institution, Pool, Product
+from matcher.domain.money import MAX_FEN
 from matcher.domain.text import Lang, Text
 
 NOT_A_FRACTION = [Decimal("-0.01"), Decimal("1.01"), Decimal("NaN"), Decimal("Infinity")]
@@ -199,3 +200,10 @@ def test_cover_is_exact_in_whole_fen(basis_points, values):
     offered = tuple((Collateral.ORDERS, v) for v in values)
     cover = product(collateral=((Collateral.ORDERS, rate),)).cover_fen(offered)
     assert cover == sum(v * basis_points // 10_000 for v in values)
+
+
+def test_an_amount_beyond_every_bank_is_refused() -> None:
+    """More than 10 trillion yuan is a slip; sums of what is taken stay in 64 bits."""
+    Pool(pool_id="p", name="p", capacity=MAX_FEN)
+    with pytest.raises(InputError, match="capacity"):
+        Pool(pool_id="p", name="p", capacity=MAX_FEN + 1)

@@ -90,7 +90,7 @@ def test_the_three_spellings_of_a_sheet_are_one_amount():
         ("二〇二三", 202_300),
         ("三五零", 35_000),
         ("一万万", 10_000_000_000),
-        ("1000000000000000", MAX_FEN),
+        ("10000000000000", MAX_FEN),
     ],
 )
 def test_amounts_are_read_as_people_write_them(text, fen):

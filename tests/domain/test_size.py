@@ -115,3 +115,9 @@ def test_outside_the_rule_there_is_no_class(code):
 def test_a_code_that_could_be_of_several_rows_has_no_class(code):
     """A section whose divisions fall under different rows, or under none, is not guessed."""
     assert size_of(code, 10**6, 10**15, 10**15) is None
+
+
+def test_one_figure_at_micro_level_makes_micro_though_another_is_missing() -> None:
+    """The rule asks one figure of micro firms and every figure of the larger classes."""
+    assert size_of("I65", 9, None, None) is Size.MICRO
+    assert size_of("I65", 10, None, None) is None

@@ -127,7 +127,7 @@ policies = st.builds(
     issuer=st.none() | words,
     benefit=st.sampled_from(Benefit),
     rate=st.none() | st.integers(0, 100).map(lambda n: Decimal(n) / 100),
-    cap_fen=st.none() | st.integers(0, 10**17),
+    cap_fen=st.none() | st.integers(0, 10**15),
     instruments=st.frozensets(st.sampled_from(Instrument)),
     criteria=st.lists(whole.criteria(), max_size=2).map(tuple).map(_plain_rules),
     provenance=provenances("name"),

@@ -153,7 +153,7 @@ def test_an_unknown_header_is_named_with_the_nearest(tmp_path: Path):
         "资金用图",
     )
     assert fault.expected is not None
-    assert fault.expected.of(Lang.ZH) == "“用途”?"
+    assert fault.expected.of(Lang.ZH) == "“用途”？"
 
 
 def test_a_header_unlike_any_other_is_answered_with_all(tmp_path: Path):
@@ -284,7 +284,8 @@ def test_a_fault_reads_as_a_sentence_in_both_languages(tmp_path: Path):
     path = write_workbook(tmp_path / "m.xlsx", with_cell("需求", "最高年化成本", 2.65))
     fault = only_fault(path)
     assert fault.sentence(Lang.ZH) == (
-        "m.xlsx · 需求 · #2 · 最高年化成本: 分不清是百分数还是小数 2.65;应为:带百分号写出,如 2.65%"
+        "m.xlsx · 需求 · #2 · 最高年化成本: 分不清是百分数还是小数 2.65；"
+        "应为：带百分号写出，如 2.65%"
     )
     assert fault.sentence(Lang.EN) == (
         "m.xlsx · 需求 · #2 · 最高年化成本: could be a percentage or a fraction 2.65; "

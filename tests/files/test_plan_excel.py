@@ -60,11 +60,11 @@ def test_the_sheets_stand_in_order_and_have_valid_names():
 def test_matches_show_money_rates_and_days_as_such():
     """Amounts count in 万元 or yuan, costs are percent, days are dates."""
     first = rows(book()["匹配"])[0]
-    assert first["需求金额(万元)"] == 150
-    assert first["综合年成本(最低)"] == pytest.approx(0.04)
+    assert first["需求金额（万元）"] == 150
+    assert first["综合年成本（最低）"] == pytest.approx(0.04)
     assert first["最早到账日"] == datetime(2022, 6, 1)
     assert first["主要理由"].count("\n") == 2
-    assert first["待补材料"] == "营业收入(≥ 100万元)"
+    assert first["待补材料"] == "营业收入（≥ 100万元）"
     assert rows(book(Lang.EN)["Matches"])[0]["Amount wanted (yuan)"] == 1_500_000
     formats = [cell.number_format for cell in book()["匹配"][2]]
     assert {"#,##0.00", "0.00%", "yyyy-mm-dd", "0.0000"} <= set(formats)
@@ -76,7 +76,7 @@ def test_the_unmatched_are_told_why():
     assert found["N4"]["类别"] == "无适用产品"
     assert found["N4"]["怎样可以匹配"] == "企业调整需求也无法满足该产品"
     assert found["N5"]["类别"] == "企业不希望被联系"
-    assert found["N6"]["怎样可以匹配"].startswith("增加:")
+    assert found["N6"]["怎样可以匹配"].startswith("增加：")
     assert found["N7"]["类别"] == "适用产品均被禁止"
 
 
@@ -110,10 +110,10 @@ def test_a_bank_sees_its_leads_best_first_and_nothing_else():
 def test_the_overview_says_how_good_the_plan_is():
     """Outcome, proof, baseline, notes and sources stand in words on the first sheet."""
     told = dict(book()["概览"].iter_rows(values_only=True, min_row=2))
-    assert told["需求"].startswith("共 7 个需求:2 个有匹配,5 个暂无匹配")
-    assert "已证明:任何方案的总分都不超过" in told["离最好还差多少"]
+    assert told["需求"].startswith("共 7 个需求：2 个有匹配，5 个暂无匹配")
+    assert "已证明：任何方案的总分都不超过" in told["离最好还差多少"]
     assert told["说明 1"] == "仅为示例"
-    assert told["market.xlsx"] == f"1,234 字节,sha256 {'a' * 64}"
+    assert told["market.xlsx"] == f"1,234 字节，sha256 {'a' * 64}"
     assert told["方案文件摘要"].startswith("sha256:")
     assert "企业 1/4 条" in told["示例数据"]
 

@@ -20,7 +20,7 @@ MAX_EXCHANGE_RATE = Decimal(1_000_000)
 _BOM = b"\xef\xbb\xbf"
 
 _AS_THEY_STAND = Text(
-    "金额以澳元公布,按原数使用,未作换算", "amounts are in Australian dollars, taken as they stand"
+    "金额以澳元公布，按原数使用，未作换算", "amounts are in Australian dollars, taken as they stand"
 )
 _CONVERTED = Text("金额由澳元按 {r} 换算", "amounts were turned from Australian dollars at {r}")
 _OF_PRODUCT = Text("{p}:{note}", "{p}: {note}")

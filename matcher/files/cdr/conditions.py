@@ -11,7 +11,7 @@ from matcher.files.cdr.figures import read_fen
 from matcher.files.cdr.payload import Clause, Published
 
 SECURITY = Prose(
-    "押品要求只见于文字,须向机构核实 / security is asked for in words only: check them"
+    "押品要求只见于文字，须向机构核实 / security is asked for in words only: check them"
 )
 """Stands for the collateral that no structured field states."""
 

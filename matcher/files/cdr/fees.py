@@ -15,7 +15,7 @@ _YEARLY = ("P1M", "P1Y")
 _SETTING_UP = re.compile(
     r"estab|applic|approval|document|settlement|upfront|package|admin|performance_guarantee", re.I
 )
-_UNREAD = Text("公布的费用“{v}”不可用,未计入成本", "published fee '{v}' left out of the cost")
+_UNREAD = Text("公布的费用“{v}”不可用，未计入成本", "published fee '{v}' left out of the cost")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,13 @@ _FOREIGN = re.compile(
 )
 _MARGIN = re.compile(r"\bmargins?\b", re.I)
 
-_RATE_UNREAD = Text("公布的利率“{v}”不可用,按未公布处理", "published rate '{v}' taken as unknown")
-_LIMIT_UNREAD = Text("公布的额度“{v}”不可用,按未公布处理", "published limit '{v}' taken as unknown")
-_DATE_UNREAD = Text("公布的日期“{v}”不可用,按未公布处理", "published date '{v}' taken as unknown")
+_RATE_UNREAD = Text("公布的利率“{v}”不可用，按未公布处理", "published rate '{v}' taken as unknown")
+_LIMIT_UNREAD = Text(
+    "公布的额度“{v}”不可用，按未公布处理", "published limit '{v}' taken as unknown"
+)
+_DATE_UNREAD = Text("公布的日期“{v}”不可用，按未公布处理", "published date '{v}' taken as unknown")
 _SEVERAL = Text(
-    "公布了多个{side}({v}),取最宽的一个,其余见条件",
+    "公布了多个{side}（{v}），取最宽的一个，其余见条件",
     "several {side}s ({v}): the widest is taken, the conditions stand as criteria",
 )
 _ON_TOP = Text("公布利率之上可能另加点差", "a margin may come on top of the published rate")

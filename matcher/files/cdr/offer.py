@@ -112,14 +112,14 @@ class Offer:
 
 
 _NO_HOLDER = Text(
-    "{b}:数据持有方未列品牌名,取自产品", "{b}: the holder gives no name; the product's is taken"
+    "{b}：数据持有方未列品牌名，取自产品", "{b}: the holder gives no name; the product's is taken"
 )
 _TWINS = Text(
-    "{a} 与 {b} 公布了 {n} 个编号和名称都相同的产品,可能是同一家机构",
+    "{a} 与 {b} 公布了 {n} 个编号和名称都相同的产品，可能是同一家机构",
     "{a} and {b} publish {n} products of the same id and name; they may be one institution",
 )
 _LEFT_OUT = Text(
-    "{n} 个产品有未计入成本的费用,见产品备注",
+    "{n} 个产品有未计入成本的费用，见产品备注",
     "{n} products have fees that the cost leaves out; the products' notes name them",
 )
 

@@ -205,7 +205,7 @@ _RATES = "lendingRates"
 
 
 def _no_brand(form: _Form) -> str:
-    expected = Text("品牌名称,此处或 product.brand", "the brand's name, here or in product.brand")
+    expected = Text("品牌名称，此处或 product.brand", "the brand's name, here or in product.brand")
     form.refuse("dataHolderBrandName", None, expected)
     return ""
 

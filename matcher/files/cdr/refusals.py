@@ -13,9 +13,9 @@ LENDING = ("BUSINESS_LOANS", "LEASES", "OVERDRAFTS", "TRADE_FINANCE")
 
 NO_CATEGORY = Text("未公布产品类别", "it states no category")
 NOT_LENDING = Text("类别 {c} 不是企业融资产品", "category {c} does not finance firms")
-FOR_PERSONS = Text("只面向个人,不面向企业", "it is for persons and not for firms")
+FOR_PERSONS = Text("只面向个人，不面向企业", "it is for persons and not for firms")
 NOT_FOR_FIRMS = Text(
-    "透支产品,公布内容没有一处说明面向企业", "an overdraft that nowhere says that it is for firms"
+    "透支产品，公布内容没有一处说明面向企业", "an overdraft that nowhere says that it is for firms"
 )
 LIMITS_CROSSED = Text("最低额度高于最高额度", "its lower limit is above its upper limit")
 DATES_CROSSED = Text("失效日早于生效日", "it ends before it begins")

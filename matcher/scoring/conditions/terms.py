@@ -41,7 +41,7 @@ class AmountFits(Condition):
         wanted, least = money_text(pair.need.amount_fen), money_text(pair.need.least_fen)
         if pair.need.least_fen == pair.need.amount_fen:
             return wanted
-        template = Text("{w}(至少 {l})", "{w} (at least {l})")
+        template = Text("{w}（至少 {l}）", "{w} (at least {l})")
         return template.format(w=wanted, l=least)
 
     def column(self, market: Market, product_idx: int) -> States:
@@ -103,7 +103,7 @@ class InTime(Condition):
         left, days = pair.workdays_left, pair.product.cash_workdays
         if left is None:
             return self.verdict(State.PASS, None, Text("无期限要求", "no deadline"))
-        asked = Text("{d} 前({n} 个工作日内)", "by {d} (within {n} workdays)").format(
+        asked = Text("{d} 前（{n} 个工作日内）", "by {d} (within {n} workdays)").format(
             d=pair.need.needed_by, n=left
         )
         if days is None:
@@ -111,7 +111,7 @@ class InTime(Condition):
         late = days - left
         found = Text(f"{days} 个工作日", f"{days} workdays")
         if late > 0:
-            found = Text(f"{days} 个工作日,晚 {late} 个工作日", f"too slow by {late} workdays")
+            found = Text(f"{days} 个工作日，晚 {late} 个工作日", f"too slow by {late} workdays")
         return self.verdict(decided(late <= 0), found, asked)
 
     def column(self, market: Market, product_idx: int) -> States:
@@ -195,7 +195,7 @@ class Covered(Condition):
             for kind, rate in pair.product.collateral
         ]
         amount = money_text(self._required_fen(pair))
-        template = Text("覆盖 {m}({k})", "cover of {m} ({k})")
+        template = Text("覆盖 {m}（{k}）", "cover of {m} ({k})")
         return template.format(m=amount, k=Text.join(kinds))
 
     def column(self, market: Market, product_idx: int) -> States:
