@@ -24,7 +24,7 @@ from matcher.files.quantities import (
 )
 from matcher.files.rows import READ_ERRORS
 from matcher.files.several import Marked, Pairs, Quotes, Rules, SetOf
-from matcher.files.tables_firms import TAG_SET
+from matcher.files.tables.shared import TAG_SET
 
 PLEDGES = Pairs(Word(Collateral), Money(), "", once=False)
 ADVANCES = Pairs(Word(Collateral), Rate(), "")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 
 from matcher.files.columns import Table, plain_header
-from matcher.files.tables_firms import ENTERPRISES, NEEDS
-from matcher.files.tables_offers import INSTITUTIONS, PRODUCTS
-from matcher.files.tables_public import POLICIES, POOLS
+from matcher.files.tables.enterprises import ENTERPRISES
+from matcher.files.tables.institutions import INSTITUTIONS
+from matcher.files.tables.needs import NEEDS
+from matcher.files.tables.policies import POLICIES
+from matcher.files.tables.pools import POOLS
+from matcher.files.tables.products import PRODUCTS
 
 TABLES = (ENTERPRISES, NEEDS, INSTITUTIONS, PRODUCTS, POOLS, POLICIES)
 """In the order in which people fill them in."""

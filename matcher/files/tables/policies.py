@@ -1,107 +1,26 @@
-"""The columns of pools and policies: what is scarce, and what the public adds."""
+"""The columns of policies."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-
-from matcher.domain.choices import Benefit, Instrument, PoolUnit
-from matcher.domain.institution import Pool
-from matcher.domain.money import WAN, YUAN
+from matcher.domain.choices import (
+    Benefit,
+    Instrument,
+)
 from matcher.domain.policy import Policy
 from matcher.domain.text import Text
 from matcher.files.columns import Column, Table
-from matcher.files.kinds import Kind, Word, plain
-from matcher.files.quantities import Money
-from matcher.files.tables_firms import (
+from matcher.files.kinds import Word
+from matcher.files.tables.shared import (
     DAY,
     IDENTITY,
     INSTRUMENTS,
     MONEY,
     PROVENANCE,
     RATE,
-    WHOLE,
+    RULE_NOTE,
+    RULES,
     WORDS,
     menu_note,
-)
-from matcher.files.tables_offers import RULE_NOTE, RULES
-
-_UNIT = Word(
-    PoolUnit,
-    others=(
-        *dict.fromkeys(("金额", "元", "万元", "money", "yuan", "10k yuan"), PoolUnit.FEN).items(),
-        *dict.fromkeys(("名额", "家", "户", "places"), PoolUnit.COUNT).items(),
-    ),
-    shown=(Text("元", "yuan"), Text("万元", "10k yuan"), Text("个", "places")),
-)
-
-
-def _capacity_kind(row: Mapping[str, object]) -> tuple[Kind, Decimal | None]:
-    """Tell how the capacity of a pool reads from what it is counted in."""
-    word = plain(row.get("unit", "金额"))
-    if _UNIT.read(word) is PoolUnit.COUNT:
-        return WHOLE, None
-    # A bare number beside "fen" could be either, so it must name its unit.
-    kind = Money(bare=word.lower() not in ("fen", "分"))
-    return kind, {"万元": WAN, "10k yuan": WAN, "元": YUAN, "yuan": YUAN}.get(word.lower())
-
-
-POOLS = Table(
-    name="pools",
-    text=Text("资源池", "pools"),
-    record=Pool,
-    columns=(
-        Column(
-            field="pool_id",
-            text=Text("资源池编号", "pool id"),
-            kind=IDENTITY,
-            required=True,
-            others=("id", "编号"),
-            note=Text("您自定的唯一编号", "Your own unique id"),
-            example="例-R1",
-        ),
-        Column(
-            field="name",
-            text=Text("资源池名称", "name"),
-            kind=WORDS,
-            required=True,
-            others=("名称", "pool name"),
-            note=Text("如 风险补偿池、顾问走访名额", "Such as a risk pool or visits of advisers"),
-            example="示例风险补偿池",
-        ),
-        Column(
-            field="name_en",
-            text=Text("英文名称", "name in English"),
-            kind=WORDS,
-            note=Text("可不填", "Optional"),
-            example="Example risk pool",
-        ),
-        Column(
-            field="unit",
-            text=Text("计量单位", "unit"),
-            kind=_UNIT,
-            others=("单位",),
-            note=Text(
-                "元、万元 或 个；容量按它理解，不填即元",
-                "yuan, 万元 or places; the capacity is read by it, blank: yuan",
-            ),
-            example="万元",
-        ),
-        Column(
-            field="capacity",
-            text=Text("容量", "capacity"),
-            kind=MONEY,
-            required=True,
-            note=Text(
-                "剩余可用量，按“计量单位”理解；自带单位时以单元格为准；整数分写在 capacity_fen 列",
-                "What is left, in the unit of the column “unit” unless the cell names its own; "
-                "whole fen go to capacity_fen",
-            ),
-            example=2000,
-            resolve=_capacity_kind,
-        ),
-        *PROVENANCE,
-    ),
 )
 
 POLICIES = Table(
