@@ -36,7 +36,7 @@ def serve(
         raise InputError([Fault(message, "--host", host, Text.same(", ".join(LOOPBACK)))])
     output.say(
         Text(
-            f"接口文档：http://{host}：{port}/docs",
+            f"接口文档：http://{host}:{port}/docs",
             f"API documentation: http://{host}:{port}/docs",
         )
     )
