@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import typer
 
-from matcher.cli import demo, explain, plan, serve, template, verify
+from matcher.cli import convene, demo, explain, plan, serve, template, verify
 from matcher.cli.output import BAD_INPUT, CHECK_FAILED, Output, default_lang
 from matcher.domain.errors import CheckError, MatcherError
 from matcher.domain.text import Lang
@@ -20,8 +20,10 @@ HELP = "银企撮合 / Yinqi: needs for money matched with those who can give it
 
 def make_app() -> typer.Typer:
     """Build the command line."""
-    app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False)
-    for module in (demo, plan, verify, explain, template, serve):
+    app = typer.Typer(
+        help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+    for module in (demo, plan, verify, explain, convene, template, serve):
         module.register(app)
     return app
 

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from matcher.assign import Problem, Result, Status
 from matcher.domain.choices import PoolUnit
+from matcher.domain.criteria import State
 from matcher.domain.text import Text
 from matcher.planning.encode import PoolRow
 from matcher.planning.plan import Unmatched
-from matcher.scoring.explain import explain
 from matcher.scoring.graph import ScoringGraph
+from matcher.scoring.mending import judge, smallest_change
+from matcher.scoring.pair import Pair
 
 FEN_PER_WAN = 1_000_000
 """Prices of money pools are shown for 10,000 yuan, since one fen's price is tiny."""
@@ -58,22 +60,23 @@ class UnmatchedReasons:
         if product_idx < 0:
             reason = Text("目录中没有产品", "the catalogue has no product")
             return Unmatched(need, enterprise, "not_eligible", reason)
-        found = explain(market, self.graph.weights, need_idx, product_idx)
+        pair = Pair.of(market, need_idx, product_idx)
+        failing = tuple(v for v in judge(pair) if v.state is State.FAIL)
         reason = Text(
             "没有适用产品；最接近的是{i}{p}：{v}", "no eligible product; nearest is {i}, {p}: {v}"
         ).format(
             i=market.institution_of(product_idx).text,
-            p=found.pair.product.text,
-            v=Text.join([v.sentence for v in found.failing], zh="；", en="; "),
+            p=pair.product.text,
+            v=Text.join([v.sentence for v in failing], zh="；", en="; "),
         )
         return Unmatched(
             need,
             enterprise,
             "not_eligible",
             reason,
-            nearest=found.pair.product,
-            failing=found.failing,
-            changes=found.changes,
+            nearest=pair.product,
+            failing=failing,
+            changes=smallest_change(pair),
         )
 
     def _outbid(self, need_idx: int, edges: Sequence[int]) -> Unmatched:

@@ -130,23 +130,23 @@ def region(x: Inputs) -> Values:
 
     By the common prefix of the GB/T 2260 codes; `HALF` where either is not known.
     """
-    firms = [e.region for e in x.market.enterprise_of]
+    firms = x.market.words("region")
     homes = [institution.region for institution in x.market.institutions]
-    table = np.array([[_closeness(f, h) for h in homes] for f in firms])
-    table = table.reshape(len(firms), len(homes))
+    # One row for each distinct region; code -1 finds the last, that of firms without one.
+    rows = (*firms.words, None)
+    table = np.array([[_closeness(f, h) for h in homes] for f in rows], np.float64)
     institution = x.market.institution_idx[x.edges.product]
-    return np.asarray(table[x.edges.need, institution])
+    return table.reshape(len(rows), len(homes))[firms.codes[x.edges.need], institution]
 
 
 def relationship(x: Inputs) -> Values:
     """Return 1 where the firm already works with the institution, 0 where not, else `HALF`."""
-    institutions = x.market.institutions
-    known = [
-        [HALF if e.banks is None else float(b.institution_id in e.banks) for b in institutions]
-        for e in x.market.enterprise_of
-    ]
-    table = np.array(known).reshape(x.market.num_needs, len(institutions))
-    return np.asarray(table[x.edges.need, x.market.institution_idx[x.edges.product]])
+    institution = x.market.institution_idx[x.edges.product]
+    ids = [b.institution_id for b in x.market.institutions]
+    banks = [e.banks for e in x.market.enterprise_of]
+    pairs = zip(x.edges.need.tolist(), institution.tolist(), strict=True)
+    known = [HALF if banks[i] is None else float(ids[b] in (banks[i] or ())) for i, b in pairs]
+    return np.array(known, np.float64)
 
 
 def approval(x: Inputs) -> Values:
