@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays
 
+from matcher.domain.errors import Fault, InputError
+from matcher.domain.moments import china_time
+from matcher.domain.overrides import Overrides
 from matcher.domain.text import Text
 
 
@@ -25,11 +28,14 @@ class WorkCalendar:
         The span covered; asking beyond it is an error, not a guess.
     workdays
         Every workday of the span, ascending.
+    known_years
+        The years whose make-up workdays are known; None where a worked weekend shows it.
     """
 
     first: date
     last: date
     workdays: tuple[date, ...]
+    known_years: frozenset[int] | None = None
 
     def is_workday(self, day: date) -> bool:
         """Tell whether offices work on ``day``."""
@@ -58,14 +64,55 @@ class WorkCalendar:
             raise ValueError(f"{num_workdays} workdays after {start} is outside the calendar")
         return self.workdays[index]
 
+    def received(self, moment: datetime, cut_off: time) -> date:
+        """Return the workday that counts as the day of receipt: day 0 of what follows.
+
+        That is the day of ``moment`` in China if offices work then and ``cut_off`` has not
+        passed (the cut-off itself is in time), else the next workday.
+
+        Parameters
+        ----------
+        moment
+            An aware datetime of any zone.
+        cut_off
+            The last time of day that still counts, China Standard Time; a house convention of
+            each institution (16:00, or 12:00 where only mornings count).
+
+        Raises
+        ------
+        InputError
+            If ``moment`` has no zone or ``cut_off`` has one.
+        """
+        if cut_off.tzinfo is not None:
+            message = Text(
+                "截止时刻按北京时间，不带时区", "a cut-off is China time, without a zone"
+            )
+            raise InputError([Fault(message, field="cut_off", value=cut_off.isoformat())])
+        local = china_time(moment)
+        in_time = local.time() <= cut_off and self.is_workday(local.date())
+        return local.date() if in_time else self.after(local.date(), 1)
+
+    def with_overrides(self, overrides: Overrides) -> WorkCalendar:
+        """Return the calendar with some days changed; days outside the span change nothing."""
+        inside = {d for d in overrides.workdays if self.first <= d <= self.last}
+        days = (inside | set(self.workdays)) - set(overrides.days_off)
+        span = range(self.first.year, self.last.year + 1)
+        known = frozenset(y for y in span if self.knows(y)) | frozenset(overrides.years)
+        return replace(self, workdays=tuple(sorted(days)), known_years=known)
+
+    def knows(self, year: int) -> bool:
+        """Tell whether the make-up workdays of a year are known."""
+        if self.known_years is not None:
+            return year in self.known_years
+        return any(d.year == year and d.weekday() >= 5 for d in self.workdays)
+
     def warning(self, day: date) -> Text | None:
         """Say so if the make-up workdays of the year of ``day`` are not known yet.
 
         The State Council announces them each November for the year to come.
         """
         year = day.year
-        makeup = [d for d in self.workdays if d.year == year and d.weekday() >= 5]
-        if makeup:
+        if self.knows(year):
             return None
         return Text(
             f"{year} 年的调休安排尚未收录，工作日按周末和法定节假日推算",

@@ -1,10 +1,13 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.domain.errors import InputError
+from matcher.domain.moments import CHINA
+from matcher.domain.overrides import Overrides
 from matcher.domain.text import Lang
 from matcher.domain.workdays import WorkCalendar, calendar_around, chinese_calendar
 
@@ -184,3 +187,122 @@ def test_a_calendar_is_only_its_workdays():
     assert worked == [True, True, False, False, True, False, False]
     assert calendar.after(date(2022, 1, 1), 2) == date(2022, 1, 5)
     assert calendar.after(date(2022, 1, 5), -1) == date(2022, 1, 2)
+
+
+AT_FOUR = time(16)
+
+
+@pytest.mark.parametrize(
+    ("moment", "counts_from"),
+    [
+        ((2022, 5, 25, 0, 0), (2022, 5, 25)),
+        ((2022, 5, 25, 15, 59, 59), (2022, 5, 25)),
+        ((2022, 5, 25, 16, 0), (2022, 5, 25)),
+        ((2022, 5, 25, 16, 0, 0, 1), (2022, 5, 26)),
+        ((2022, 5, 25, 23, 59, 59, 999999), (2022, 5, 26)),
+        ((2022, 5, 27, 16, 0, 1), (2022, 5, 30)),  # Friday → Monday
+        ((2022, 5, 28, 9, 0), (2022, 5, 30)),  # Saturday
+        ((2022, 5, 29, 23, 0), (2022, 5, 30)),  # Sunday
+        ((2022, 6, 2, 17, 0), (2022, 6, 6)),  # the eve of the Dragon Boat Festival
+        ((2022, 6, 3, 9, 0), (2022, 6, 6)),  # the festival, a Friday
+        ((2022, 5, 7, 15, 0), (2022, 5, 7)),  # a make-up Saturday
+        ((2022, 5, 7, 17, 0), (2022, 5, 9)),  # the same after hours: Sunday is off
+        ((2022, 5, 6, 17, 0), (2022, 5, 7)),  # Friday evening before it
+        ((2022, 9, 30, 16, 1), (2022, 10, 8)),  # National Day week, worked off on Saturday
+    ],
+)
+def test_what_comes_after_the_cut_off_counts_from_the_next_workday(moment, counts_from):
+    """The cut-off itself is in time; evenings and days off are not."""
+    assert CALENDAR.received(datetime(*moment, tzinfo=CHINA), AT_FOUR) == date(*counts_from)
+
+
+def test_a_cut_off_at_noon_leaves_half_a_day():
+    """Where only mornings count, 12:01 is tomorrow."""
+    noon = time(12)
+    assert CALENDAR.received(datetime(2022, 5, 25, 12, 0, tzinfo=CHINA), noon).day == 25
+    assert CALENDAR.received(datetime(2022, 5, 25, 12, 1, tzinfo=CHINA), noon).day == 26
+
+
+def test_the_cut_off_is_read_on_chinas_clock():
+    """08:00 in Greenwich is 16:00 in China; 16:30 there is the next day here."""
+    assert CALENDAR.received(datetime(2022, 5, 25, 8, 0, tzinfo=UTC), AT_FOUR).day == 25
+    assert CALENDAR.received(datetime(2022, 5, 25, 8, 1, tzinfo=UTC), AT_FOUR).day == 26
+    assert CALENDAR.received(datetime(2022, 5, 25, 16, 30, tzinfo=UTC), AT_FOUR).day == 26
+
+
+def test_moments_without_and_cut_offs_with_a_zone_are_refused():
+    """Either would be compared on two clocks."""
+    with pytest.raises(InputError, match="moment: has no time zone"):
+        CALENDAR.received(datetime(2022, 5, 25, 8), AT_FOUR)
+    with pytest.raises(InputError, match="cut_off"):
+        CALENDAR.received(datetime(2022, 5, 25, 8, tzinfo=UTC), time(16, tzinfo=UTC))
+
+
+@given(st.datetimes(datetime(2019, 1, 2), datetime(2024, 12, 20)), st.times())
+def test_the_day_of_receipt_is_the_first_workday_that_is_in_time(naive, cut_off):
+    """It is a workday, on or after the day itself, and none between was in time."""
+    moment = naive.replace(tzinfo=CHINA)
+    day = CALENDAR.received(moment, cut_off)
+    assert CALENDAR.is_workday(day)
+    assert day >= naive.date()
+    on_the_day = CALENDAR.is_workday(naive.date()) and naive.time() <= cut_off
+    assert (day == naive.date()) == on_the_day
+    assert on_the_day or CALENDAR.between(naive.date(), day) == 1
+
+
+MAKE_UP_2040 = date(2040, 2, 4)
+OFF_2040 = date(2040, 2, 3)
+
+
+def test_overrides_change_their_days_and_no_others():
+    """A Saturday is worked, a Friday is off; all other days stay."""
+    future = chinese_calendar(2040, 2041)
+    changed = future.with_overrides(Overrides((MAKE_UP_2040,), (OFF_2040,), (2040,)))
+    assert changed.is_workday(MAKE_UP_2040)
+    assert not changed.is_workday(OFF_2040)
+    assert set(changed.workdays) ^ set(future.workdays) == {MAKE_UP_2040, OFF_2040}
+    assert list(changed.workdays) == sorted(set(changed.workdays))
+    assert not future.is_workday(MAKE_UP_2040), "the old calendar is as it was"
+
+
+def test_the_warning_goes_for_the_years_that_are_complete():
+    """A few days of a year are not the year; the file says when it is complete."""
+    future = chinese_calendar(2040, 2041)
+    some = future.with_overrides(Overrides(workdays=(MAKE_UP_2040,)))
+    assert some.warning(MAKE_UP_2040) is not None
+    whole = some.with_overrides(Overrides(years=(2040,)))
+    assert whole.is_workday(MAKE_UP_2040)
+    assert whole.warning(MAKE_UP_2040) is None
+    assert whole.warning(date(2041, 1, 1)) is not None
+
+
+def test_announced_years_stay_known_under_overrides():
+    """Taking every make-up day of 2022 back does not make 2022 unknown."""
+    off = tuple(date(2022, *d) for d in MAKE_UP_2022)
+    changed = CALENDAR.with_overrides(Overrides(days_off=off))
+    assert all(changed.warning(date(year, 1, 1)) is None for year in range(2019, 2025))
+
+
+def test_overrides_outside_the_span_change_nothing():
+    """One file serves calendars of many spans."""
+    changed = CALENDAR.with_overrides(Overrides((MAKE_UP_2040,), (OFF_2040,), (2040,)))
+    assert changed.workdays == CALENDAR.workdays
+
+
+def test_overrides_reach_the_first_and_the_last_day_of_the_span():
+    """Both ends belong to it; the days beside them do not."""
+    week = WorkCalendar(date(2022, 1, 1), date(2022, 1, 7), (date(2022, 1, 5),))
+    worked = tuple(date(2021, 12, 31) + n * DAY for n in (0, 1, 7, 8))
+    changed = week.with_overrides(Overrides(workdays=worked))
+    assert changed.workdays == (week.first, date(2022, 1, 5), week.last)
+
+
+@given(st.sets(days, max_size=20), st.sets(days, max_size=20))
+def test_overrides_hold_and_applying_them_twice_is_once(worked, off):
+    """Each day named is as named, whatever it was; the rest is untouched."""
+    overrides = Overrides(tuple(worked - off), tuple(off))
+    changed = CALENDAR.with_overrides(overrides)
+    assert changed.with_overrides(overrides) == changed
+    assert all(changed.is_workday(d) for d in worked - off)
+    assert not any(changed.is_workday(d) for d in off if d > FIRST)
+    assert set(changed.workdays) ^ set(CALENDAR.workdays) <= worked | off
