@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import typer
 
-from matcher.cli import convene, demo, explain, plan, serve, template, verify
+from matcher.cli import convene, cost, demo, explain, plan, serve, template, verify
 from matcher.cli.output import BAD_INPUT, CHECK_FAILED, Output, default_lang
 from matcher.domain.errors import CheckError, MatcherError
 from matcher.domain.text import Lang
@@ -23,7 +23,7 @@ def make_app() -> typer.Typer:
     app = typer.Typer(
         help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
     )
-    for module in (demo, plan, verify, explain, convene, template, serve):
+    for module in (demo, plan, verify, explain, convene, template, cost, serve):
         module.register(app)
     return app
 

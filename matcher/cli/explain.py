@@ -34,6 +34,7 @@ def explain(
     catalogue: options.CataloguePath = None,
     exchange_rate: options.ExchangeRate = "1",
     as_of: options.AsOf = None,
+    calendar: options.Calendar = None,
     weights: options.WeightsPath = None,
     as_json: options.AsJson = False,
     lang: options.Language = None,
@@ -44,7 +45,7 @@ def explain(
         day = options.parse_day(as_of) or seeds.SEED_DATE
         loaded = make_round(seeds.load(), day)
     else:
-        loaded = options.Source(market, catalogue, exchange_rate, as_of).load()
+        loaded = options.Source(market, catalogue, exchange_rate, as_of, calendar).load()
     found = explain_pair(loaded.market, options.load_weights(weights), need, product)
     show_explanation(output, found)
     output.document(explanation_document(found))

@@ -31,6 +31,10 @@ ExchangeRate = Annotated[
     str,
     typer.Option("--exchange-rate", help="目录货币折算率 / market currency per unit of its own"),
 ]
+Calendar = Annotated[
+    Path | None,
+    typer.Option("--calendar", help="调休与放假 TOML / days that differ from the working calendar"),
+]
 AsOf = Annotated[
     str | None,
     typer.Option(
@@ -70,6 +74,7 @@ class Source:
     catalogue: Path | None = None
     exchange_rate: str = "1"
     as_of: str | None = None
+    calendar: Path | None = None
 
     def load(self) -> Round:
         """Read the round.
@@ -85,6 +90,7 @@ class Source:
             as_of=parse_day(self.as_of),
             catalogue=self.catalogue,
             exchange_rate=parse_exchange_rate(self.exchange_rate),
+            calendar=self.calendar,
         )
 
 

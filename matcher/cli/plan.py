@@ -26,6 +26,7 @@ def plan(
     catalogue: options.CataloguePath = None,
     exchange_rate: options.ExchangeRate = "1",
     as_of: options.AsOf = None,
+    calendar: options.Calendar = None,
     weights: options.WeightsPath = None,
     method: options.Method = "auto",
     gap: options.Gap = 1e-4,
@@ -41,7 +42,7 @@ def plan(
     output = Output(lang or default_lang(), as_json)
     fixings = options.parse_fixings(pin, ban)
     solving = options.make_solving(method, gap, time_limit, seed)
-    loaded = options.Source(market, catalogue, exchange_rate, as_of).load()
+    loaded = options.Source(market, catalogue, exchange_rate, as_of, calendar).load()
     run(output, loaded, options.load_weights(weights), solving, fixings, out)
 
 

@@ -128,3 +128,6 @@ def _clashes(
     ]
     shared = sorted(set(workdays) & set(days_off))
     return found + [Fault(both, field="days_off", value=str(day)) for day in shared]
+
+
+NO_OVERRIDES = Overrides()

@@ -135,6 +135,20 @@ def chinese_calendar(first_year: int, last_year: int) -> WorkCalendar:
     return WorkCalendar(first, last, tuple(d for d in days if public.is_working_day(d)))
 
 
+FIRST_YEAR, LAST_YEAR = 1950, 2189
+"""The years that a round may be of: those that holidays are known or can be reckoned for."""
+
+
 def calendar_around(day: date, years: int = 10) -> WorkCalendar:
-    """Return the calendar from the year before ``day`` to ``years`` after it."""
-    return chinese_calendar(day.year - 1, min(day.year + years, date.max.year))
+    """Return the calendar from the year before ``day`` to ``years`` after it.
+
+    Raises
+    ------
+    InputError
+        If ``day`` lies outside `FIRST_YEAR` to `LAST_YEAR`.
+    """
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        message = Text("日期超出日历范围", "the day is outside the calendar")
+        expected = Text.same(f"{FIRST_YEAR} – {LAST_YEAR}")
+        raise InputError([Fault(message, field="as_of", value=str(day), expected=expected)])
+    return chinese_calendar(day.year - 1, day.year + years)

@@ -8,7 +8,7 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from itertools import repeat
@@ -55,6 +55,23 @@ _XLSX = Text("用 Excel 或 WPS 另存的 .xlsx 工作簿", "a workbook saved as
 
 def gather_workbook(data: bytes, file: str, gathered: Gathered) -> None:
     """Read every sheet that is named after a table."""
+    _guarded(data, file, gathered, _gather_sheets)
+
+
+def first_grid(data: bytes, file: str, gathered: Gathered) -> tuple[str, list[list[object]]]:
+    """Return title and cells of the first sheet that people see; no cells where it has a fault."""
+    found: list[tuple[str, list[list[object]]]] = []
+    _guarded(data, file, gathered, lambda *given: found.append(_first_sheet(*given)))
+    return found[0] if found else ("", [])
+
+
+def _guarded(
+    data: bytes,
+    file: str,
+    gathered: Gathered,
+    read: Callable[[bytes, str, Gathered], None],
+) -> None:
+    """Read a workbook; one that is broken is a fault, whatever openpyxl makes of it."""
     if data.startswith(_OLD):
         gathered.fault("是旧式 .xls 或加了密码的工作簿", "is an old .xls or has a password", _XLSX,
                        file=file)  # fmt: skip
@@ -64,7 +81,7 @@ def gather_workbook(data: bytes, file: str, gathered: Gathered) -> None:
         with warnings.catch_warnings():
             # openpyxl warns of extensions that it drops (drop-downs, formats): none holds data.
             warnings.simplefilter("ignore")
-            _gather_sheets(data, file, gathered)
+            read(data, file, gathered)
     except BROKEN:
         if len(gathered.faults) == known:
             gathered.fault("不是完好的 .xlsx 工作簿", "is not a sound .xlsx workbook", _XLSX,
@@ -72,9 +89,7 @@ def gather_workbook(data: bytes, file: str, gathered: Gathered) -> None:
 
 
 def _gather_sheets(data: bytes, file: str, gathered: Gathered) -> None:
-    has_formulas, has_merges = _inspect(data, file, gathered)
-    values = load_workbook(io.BytesIO(data), read_only=not has_merges, data_only=True)
-    formulas = load_workbook(io.BytesIO(data), read_only=True) if has_formulas else None
+    values, formulas = _load(data, file, gathered)
     for name in values.sheetnames:
         table = table_named(name)
         if table is not None:
@@ -88,6 +103,23 @@ def _gather_sheets(data: bytes, file: str, gathered: Gathered) -> None:
             gathered.faults.append(unknown_table(name, file))
         elif values[name].sheet_state == "visible" and plain_header(name) not in GUIDES:
             gathered.ignored.append(name)
+
+
+def _first_sheet(data: bytes, file: str, gathered: Gathered) -> tuple[str, list[list[object]]]:
+    values, formulas = _load(data, file, gathered)
+    name = next(n for n in values.sheetnames if values[n].sheet_state == "visible")
+    sheet = values[name]
+    if claims_too_much(sheet.max_row, sheet.max_column, gathered, file=file, sheet=name):
+        return name, []
+    return name, list(_grid(values, formulas, name))
+
+
+def _load(data: bytes, file: str, gathered: Gathered) -> tuple[Workbook, Workbook | None]:
+    """Return the workbook with its values and, if it has any, with its formulas."""
+    has_formulas, has_merges = _inspect(data, file, gathered)
+    values = load_workbook(io.BytesIO(data), read_only=not has_merges, data_only=True)
+    formulas = load_workbook(io.BytesIO(data), read_only=True) if has_formulas else None
+    return values, formulas
 
 
 def _inspect(data: bytes, file: str, gathered: Gathered) -> tuple[bool, bool]:

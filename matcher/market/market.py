@@ -19,6 +19,7 @@ from matcher.domain.attributes import Subject, attribute
 from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.errors import Fault, UnknownIdError
 from matcher.domain.institution import Institution, Pool, Product
+from matcher.domain.overrides import NO_OVERRIDES, Overrides
 from matcher.domain.policy import Policy
 from matcher.domain.records import ID_FIELDS, Records
 from matcher.domain.text import Text
@@ -50,35 +51,42 @@ class Market:
         The day of the round: ages, validity and workdays to cash are counted from it.
     records
         All tables, each sorted by id.
+    overrides
+        Changes to the working calendar.
     """
 
     as_of: date
     records: Records
+    overrides: Overrides = NO_OVERRIDES
     _columns: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def from_records(cls, records: Records, as_of: date) -> Market:
+    def from_records(
+        cls, records: Records, as_of: date, overrides: Overrides = NO_OVERRIDES
+    ) -> Market:
         """Sort and index records.
 
         Raises
         ------
         InputError
-            If ids are used twice or a reference leads nowhere, naming each.
+            If ids are used twice, a reference leads nowhere (naming each), or no calendar is
+            known of the day.
         """
         records.require_sound()
+        calendar_around(as_of)
         tables = {
             f.name: tuple(
                 sorted(getattr(records, f.name), key=lambda r: getattr(r, ID_FIELDS[f.name]))
             )
             for f in fields(Records)
         }
-        return cls(as_of, Records(**tables))
+        return cls(as_of, Records(**tables), overrides)
 
     def replace(self, *, as_of: date | None = None, **tables: Sequence[Any]) -> Market:
         """Return a variant with some tables, or the day, exchanged."""
         kept = {f.name: getattr(self.records, f.name) for f in fields(Records)}
         changed = Records(**{**kept, **{name: tuple(rows) for name, rows in tables.items()}})
-        return Market.from_records(changed, as_of or self.as_of)
+        return Market.from_records(changed, as_of or self.as_of, self.overrides)
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -131,7 +139,7 @@ class Market:
     @cached_property
     def calendar(self) -> WorkCalendar:
         """The working calendar around the day of the round."""
-        return calendar_around(self.as_of)
+        return calendar_around(self.as_of).with_overrides(self.overrides)
 
     @cached_property
     def enterprise_of(self) -> tuple[Enterprise, ...]:

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from matcher.domain.errors import Fault, InputError
+from matcher.domain.overrides import NO_OVERRIDES, Overrides, parse_overrides
 from matcher.domain.records import Records
 from matcher.domain.text import Text
 from matcher.files import FileStamp, read_market
@@ -39,6 +41,7 @@ def load_round(
     as_of: date | None = None,
     catalogue: Path | None = None,
     exchange_rate: Decimal = Decimal(1),
+    calendar: Path | None = None,
 ) -> Round:
     """Read a market, and a catalogue of products beside it.
 
@@ -55,6 +58,8 @@ def load_round(
         CDR product reference data, one JSON object a line.
     exchange_rate
         Units of the market's currency for one of the catalogue's.
+    calendar
+        Days that differ from the working calendar; see `parse_overrides`.
 
     Raises
     ------
@@ -69,26 +74,48 @@ def load_round(
         records = records + offers.records
         files = (*files, stamp_of(catalogue.name, catalogue.read_bytes()))
         notes += [*offers.notes, *(_refused(r) for r in offers.refused)]
+    overrides = NO_OVERRIDES
+    if calendar is not None:
+        overrides, stamp = read_calendar(calendar)
+        files = (*files, stamp)
     day = as_of or found.as_of or latest_received(records)
     if day is None:
         day = today
         notes.append(Text(f"未给出日期，按 {day} 计算", f"no day was given: {day} is taken"))
-    return make_round(records, day, files=files, notes=tuple(notes))
+    return make_round(records, day, overrides=overrides, files=files, notes=tuple(notes))
 
 
 def make_round(
     records: Records,
     as_of: date,
     *,
+    overrides: Overrides = NO_OVERRIDES,
     files: tuple[FileStamp, ...] = (),
     notes: tuple[Text, ...] = (),
 ) -> Round:
     """Make a round of records, noting what its calendar does not know."""
-    market = Market.from_records(records, as_of)
+    market = Market.from_records(records, as_of, overrides)
     deadlines = [n.needed_by for n in market.needs if n.needed_by is not None]
     years = {as_of.year: as_of, **{day.year: day for day in deadlines}}
     warnings = [market.calendar.warning(day) for _, day in sorted(years.items())]
     return Round(market, files, (*notes, *(w for w in warnings if w is not None)))
+
+
+def read_calendar(path: Path) -> tuple[Overrides, FileStamp]:
+    """Read a file of days that differ from the working calendar.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    try:
+        content = path.read_bytes()
+        text = content.decode()
+    except (OSError, ValueError) as error:
+        message = Text("无法读取日历文件", "cannot read the calendar")
+        raise InputError([Fault(message, file=path.name, value=str(error))]) from None
+    return parse_overrides(text, path.name), stamp_of(path.name, content)
 
 
 def latest_received(records: Records) -> date | None:

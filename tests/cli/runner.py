@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
+# Wide enough that no cell of a table is broken into lines.
+_ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "COLUMNS": "400"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ def matcher(*words: object, cwd: Path = ROOT, **environment: str) -> Done:
     done = subprocess.run(
         [sys.executable, "-m", "matcher", *(str(w) for w in words)],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **environment},
+        env={**os.environ, **_ENVIRONMENT, **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -116,3 +116,33 @@ def test_a_year_without_announced_make_up_days_is_noted(tmp_path: Path) -> None:
     path = market(tmp_path, as_of="2022-05-25", need={"needed_by": "2031-03-01"})
     (note,) = load_round(path, today=TODAY).notes
     assert "2031" in note.en
+
+
+def test_days_announced_late_come_from_a_calendar_file(tmp_path: Path) -> None:
+    """A working Saturday gives one more workday, the warning goes, and the file is stamped."""
+    path = market(tmp_path, as_of="2031-02-28", need={"needed_by": "2031-03-03"})
+    before = load_round(path, today=TODAY)
+    days = tmp_path / "days.toml"
+    days.write_text("workdays = [2031-03-01]\nyears = [2031]")
+    after = load_round(path, today=TODAY, calendar=days)
+    assert [len(before.notes), len(after.notes)] == [1, 0]
+    left = [r.market.need_columns.workdays_left.tolist() for r in (before, after)]
+    assert left == [[1], [2]]
+    assert [f.name for f in after.files] == ["market.json", "days.toml"]
+    assert after.market.replace(needs=[]).calendar.knows(2031)
+
+
+def test_a_calendar_that_cannot_be_read_is_an_input_error(tmp_path: Path) -> None:
+    """A missing file and a wrong one are named."""
+    with pytest.raises(InputError, match="none"):
+        load_round(market(tmp_path), today=TODAY, calendar=tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_text("holidays = 3")
+    with pytest.raises(InputError, match="holidays"):
+        load_round(market(tmp_path), today=TODAY, calendar=tmp_path / "bad.toml")
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1949, 12, 31), date(2190, 1, 1), date.max])
+def test_a_day_that_no_calendar_knows_is_refused(tmp_path: Path, day: date) -> None:
+    """The year 1 and the year 9999 are slips, not rounds."""
+    with pytest.raises(InputError, match="outside the calendar"):
+        load_round(market(tmp_path), today=TODAY, as_of=day)

@@ -1,0 +1,162 @@
+"""The register of events: meetings, park events, visits and talks, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from matcher.domain.choices import Choice
+from matcher.domain.enterprise import require_id
+from matcher.domain.errors import Faults
+from matcher.domain.provenance import NO_SOURCE, Provenance
+from matcher.domain.text import Text
+
+
+class EventKind(Choice):
+    """What sort of event it is."""
+
+    MATCHMAKING = "matchmaking", "银企对接会"
+    RELIEF_MEETING = "relief_meeting", "金融纾困专题沟通会"
+    PARK_EVENT = "park_event", "金融服务进园区活动"
+    ADVISER_VISIT = "adviser_visit", "金融顾问走访"
+    TALK = "talk", "金融宣讲"
+
+    @property
+    def text(self) -> Text:
+        """The kind in both languages."""
+        return Text(self.zh, _ENGLISH[self.value])
+
+
+_ENGLISH = {
+    "matchmaking": "matchmaking meeting",
+    "relief_meeting": "financial relief meeting",
+    "park_event": "park event",
+    "adviser_visit": "adviser visit",
+    "talk": "talk",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event that was held, or is to be held.
+
+    Parameters
+    ----------
+    place
+        Where; None where not said.
+    institutions
+        Ids of the institutions that take part.
+    enterprises
+        Ids of the firms that take part, as far as they are known by name.
+    num_enterprises
+        How many firms take part, named or not; None: as many as are named.
+    problems_solved
+        How many questions of firms were settled at it.
+    """
+
+    event_id: str
+    kind: EventKind
+    day: date
+    place: str | None = None
+    institutions: frozenset[str] = frozenset()
+    enterprises: frozenset[str] = frozenset()
+    num_enterprises: int | None = None
+    problems_solved: int = 0
+    provenance: Provenance = NO_SOURCE
+
+    def __post_init__(self) -> None:
+        faults = Faults()
+        require_id(faults, "event_id", self.event_id)
+        place_holds = self.place is None or bool(self.place.strip())
+        faults.require(place_holds, "place", self.place, Text("非空地点", "a place"))
+        for field in ("institutions", "enterprises"):
+            for identity in sorted(getattr(self, field)):
+                require_id(faults, field, identity)
+        named = len(self.enterprises)
+        faults.require(
+            self.num_enterprises is None or self.num_enterprises >= named,
+            "num_enterprises",
+            self.num_enterprises,
+            Text(f"不小于 {named}", f"{named} or more"),
+        )
+        faults.not_negative(problems_solved=self.problems_solved)
+        faults.raise_if_any()
+
+    @property
+    def attendance(self) -> int:
+        """How many firms take part."""
+        named = len(self.enterprises)
+        return named if self.num_enterprises is None else self.num_enterprises
+
+
+@dataclass(frozen=True, slots=True)
+class EventCounts:
+    """What a set of events adds up to.
+
+    Parameters
+    ----------
+    by_kind
+        (kind, number) for every kind, in the order of `EventKind`; 0 where there is none.
+    attendance
+        Firms summed over events: one that comes twice counts twice.
+    named_enterprises
+        Different firms among those known by name.
+    problems_solved
+        Questions settled.
+    """
+
+    by_kind: tuple[tuple[EventKind, int], ...]
+    attendance: int
+    named_enterprises: int
+    problems_solved: int
+
+    @property
+    def num_events(self) -> int:
+        """The number of events of all kinds."""
+        return sum(number for _, number in self.by_kind)
+
+    @property
+    def per_event(self) -> Decimal | None:
+        """Return the mean number of firms at an event; None without events."""
+        return Decimal(self.attendance) / self.num_events if self.num_events else None
+
+    def of(self, kind: EventKind) -> int:
+        """Return the number of events of a kind."""
+        return dict(self.by_kind)[kind]
+
+
+def count_events(
+    events: Iterable[Event], *, since: date | None = None, until: date | None = None
+) -> EventCounts:
+    """Count the events from ``since`` to ``until``, both days included.
+
+    Raises
+    ------
+    InputError
+        If an id is used twice, naming each, or ``since`` lies after ``until``.
+    """
+    register = tuple(events)
+    _require_sound(register, since, until)
+    held = [
+        e
+        for e in register
+        if (since is None or e.day >= since) and (until is None or e.day <= until)
+    ]
+    return EventCounts(
+        by_kind=tuple((kind, sum(e.kind is kind for e in held)) for kind in EventKind),
+        attendance=sum(e.attendance for e in held),
+        named_enterprises=len({firm for e in held for firm in e.enterprises}),
+        problems_solved=sum(e.problems_solved for e in held),
+    )
+
+
+def _require_sound(events: tuple[Event, ...], since: date | None, until: date | None) -> None:
+    faults, seen = Faults(), set[str]()
+    faults.ordered("since", since, "until", until)
+    for event in events:
+        new = Text("未用过的编号", "an id not used before")
+        faults.require(event.event_id not in seen, "event_id", event.event_id, new)
+        seen.add(event.event_id)
+    faults.raise_if_any()

@@ -1,0 +1,48 @@
+"""Call together who can help one need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matcher.market import Market
+from matcher.planning.convening import ConveningList, convene
+from matcher.planning.urgent import DEFAULT_SETTINGS, Urgency, UrgencySettings, urgency_of
+from matcher.scoring.graph import ScoringGraph
+from matcher.scoring.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Convened:
+    """A convening list, and how urgent its need is."""
+
+    table: ConveningList
+    urgency: Urgency
+
+
+def convene_need(
+    market: Market,
+    weights: Weights,
+    need_id: str,
+    least_banks: int | None = None,
+    settings: UrgencySettings = DEFAULT_SETTINGS,
+) -> Convened:
+    """Return who should sit at the table of a need.
+
+    Parameters
+    ----------
+    least_banks
+        Banks wanted at the table; None for what the settings ask for an urgent need, and no
+        least number for any other.
+
+    Raises
+    ------
+    UnknownIdError
+        If the market does not have the need.
+    InputError
+        If ``least_banks`` is out of its range.
+    """
+    need_idx = market.index("needs", need_id)
+    graph = ScoringGraph.build(market, weights)
+    urgency = urgency_of(graph, need_idx, settings)
+    wanted = settings.banks_for(urgency.urgency) if least_banks is None else least_banks
+    return Convened(convene(graph, need_idx, wanted), urgency)
