@@ -6,25 +6,44 @@ and no code knows them. A row that is not here does not work yet.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 import seeds
 from matcher.domain.choices import Collateral, Instrument, Ownership, Size
+from matcher.domain.clock import elapsed, slack
 from matcher.domain.enterprise import Enterprise, Need
+from matcher.domain.errors import InputError
+from matcher.domain.event import Event, EventKind, count_events
+from matcher.domain.ledger import level_budget
+from matcher.domain.lists import Listing, ListStage, ListTest, recommend, relist
+from matcher.domain.workdays import chinese_calendar
+from matcher.finance.premium import subsidised_premium
+from matcher.finance.savings import Savings
+from matcher.finance.subsidy import cut_rate, subsidised_interest
+from matcher.finance.tranches import Grant, MilestoneEvent, Outcome, Tranche
 from matcher.market import Market
+from matcher.planning.convening import convene
 from matcher.planning.make import make_plan
+from matcher.planning.people import assign_people
 from matcher.planning.plan import Plan
 from matcher.scoring.explain import Explanation, explain
+from matcher.scoring.graph import ScoringGraph
+from matcher.scoring.similar import similar
 from matcher.scoring.weights import default_weights
+from matcher.services.intake import Urgency, take_in_answers
+from matcher.services.policies import policies_for
 
 WAN = 1_000_000
 WEIGHTS = default_weights()
+REGISTER = {"示例银行保险机构": 21, "示例区级部门": 7}
 
 
 def market_of(*pairs: tuple[Enterprise, Need]) -> Market:
@@ -72,7 +91,60 @@ def row_a1() -> None:
     late = [v[0].found for v in told if [f.label.en for f in v] == ["time to cash"]]
     assert late
     assert all(f is not None and f.en.startswith("too slow by ") for f in late)
-    assert market.calendar.between(date(2022, 5, 23), date(2022, 6, 1)) == 7
+    table = convene(ScoringGraph.build(market, WEIGHTS), need, least_banks=4)
+    assert table.num_banks == 4
+    assert set(table.covered) == set(market.needs[need].instruments)
+    assert all(p.cash_date and p.cash_date <= date(2022, 6, 3)
+               for party in table.parties for p in party.parts)  # fmt: skip
+    took = elapsed(date(2022, 5, 24), date(2022, 6, 1), market.calendar)
+    assert (took.calendar_days, took.workdays_both_ends) == (8, 7)
+    assert slack(date(2022, 6, 1), date(2022, 6, 3), market.calendar).calendar_days == 2
+
+
+def row_a2() -> None:
+    """28 rows are imported; every need lists what applies and, for the rest, what fails."""
+    market = Market.from_records(seeds.load(), seeds.SEED_DATE)
+    issuers = Counter(p.issuer for p in market.policies if p.issuer in REGISTER)
+    assert (issuers, issuers.total()) == (REGISTER, 28)
+    report = policies_for(market, "binjiang-a1-wages")
+    told = [*report.applies, *report.unknown, *report.fails]
+    assert len(told) == len(market.policies)
+    assert report.applies
+    assert all(finding.failing for finding in report.fails)
+
+
+def row_a3() -> None:
+    """A missing amount or date is flagged by its field; 10 days are urgent, 60 are not."""
+    day = date(2022, 5, 25)
+    firm = {"name": "示例企业", "enterprise_id": "E"}
+    urgency = {}
+    for days in (10, 60):
+        needed = {"amount_fen": WAN, "needed_by": (day + timedelta(days=days)).isoformat()}
+        found = take_in_answers({"enterprise": firm, "need": needed}, day)
+        urgency[days] = found.triage.urgency
+    assert urgency[10] is Urgency.URGENT
+    assert urgency[60] is not Urgency.URGENT
+    with pytest.raises(InputError) as caught:
+        take_in_answers({"enterprise": firm, "need": {}}, day)
+    assert {f.field for f in caught.value.faults} == {"amount_fen", "needed_by"}
+
+
+def row_a4() -> None:
+    """By 17 June: 4 relief meetings, 1 park event, 3 adviser visits."""
+    kinds = [EventKind.RELIEF_MEETING] * 4 + [EventKind.PARK_EVENT] + [EventKind.ADVISER_VISIT] * 3
+    held = [Event(event_id=f"e{n}", kind=k, day=date(2022, 6, 10 + n)) for n, k in enumerate(kinds)]
+    late = Event(event_id="late", kind=EventKind.PARK_EVENT, day=date(2022, 6, 18))
+    counts = count_events([*held, late], until=date(2022, 6, 17))
+    assert [counts.of(k) for k in dict.fromkeys(kinds)] == [4, 1, 3]
+
+
+def row_a5() -> None:
+    """The planted look-alikes of the firm that called rank first, with what they share."""
+    found = similar(seeds.load().enterprises, "binjiang-a1", limit=3)
+    assert {n.enterprise.enterprise_id for n in found} == {f"binjiang-0{i}" for i in (1, 2, 3)}
+    for neighbour in found:
+        shared = {term.name for term in neighbour.shared}
+        assert {"indicator.financing_rounds", "indicator.orders_growing"} <= shared
 
 
 def row_a6() -> None:
@@ -113,6 +185,12 @@ def row_b3() -> None:
     for product in four:
         failing = [v.label.en for v in explained(product, steel).failing]
         assert failing == ["industry"], product
+    book = Savings(num_loans=28, book_fen=28_245_000_00, saved_fen=915_000_00, fall=Decimal("0.54"))
+    assert round(book.share_of_book, 4) == Decimal("0.0324")
+    assert book.rate_before is not None
+    assert book.rate_after is not None
+    assert round(book.rate_before, 4) == Decimal("0.0600")
+    assert round(book.rate_after, 4) == Decimal("0.0276")
 
 
 def row_b5() -> None:
@@ -122,6 +200,8 @@ def row_b5() -> None:
     pair = asking(firm, amount_fen=1000 * WAN, instruments=wanted, contacts=6)
     plan = make_plan(market_of(pair), WEIGHTS)
     assert {m.product.instrument for m in plan.matches} == wanted
+    paid = [subsidised_premium(10 * WAN, Decimal(share)).pays_fen for share in ("0.9", "0.6")]
+    assert paid == [1 * WAN, 4 * WAN]
 
 
 def row_b7() -> None:
@@ -160,6 +240,16 @@ def row_b8() -> None:
     smaller = {**firm, "lead_share": Decimal("0.299"), "team_share": Decimal("0.501"),
                "lead_is_largest": False}  # fmt: skip
     assert not explained("lucheng-grant", asking(smaller, **grant)).eligible
+    gates = (("0.4", "private money"), ("0.4", "review"), ("0.2", "acceptance"))
+    tranches = tuple(Tranche(Decimal(share), name) for share, name in gates)
+    money = Grant(300 * WAN, tranches)
+    assert money.amounts_fen == (120 * WAN, 120 * WAN, 60 * WAN)
+    review = MilestoneEvent("review", Outcome.FAILED)
+    ended = money.after_all([MilestoneEvent("private money"), review])
+    assert (ended.paid_fen, ended.unpaid_fen) == (120 * WAN, 180 * WAN)
+    budget = level_budget(2023, 5, 4000 * WAN)
+    assert (budget.total_fen, budget.remaining_fen(2027)) == (20_000 * WAN, 4000 * WAN)
+    assert Fraction(20_000, 4200) > Fraction(476, 100)  # private money on public money
 
 
 def row_b9() -> None:
@@ -191,6 +281,53 @@ def row_b10() -> None:
     for amount, fits in ((990 * WAN, True), (1000 * WAN, True), (1001 * WAN, False)):
         pair = asking(firm, amount_fen=amount, collateral=house)
         assert explained("suichang-first-loan", pair).eligible is fits, amount
+    assert subsidised_interest(990 * WAN, Decimal("0.0265"), Fraction(1)).interest_fen == 26_235_000
+    cut = cut_rate(Decimal("0.04"), Decimal("0.005"), authority=Decimal("0.002"))
+    assert cut.rate == Decimal("0.038")
+    visits, advisers = [f"v{i:03}" for i in range(226)], [f"a{i:03}" for i in range(203)]
+    assert set(assign_people(visits, advisers).load.values()) == {1, 2}
+    firms, banks = [f"f{i}" for i in range(10)], [f"b{i}" for i in range(3)]
+    leads = assign_people(firms, banks)
+    assert [one.task_id for one in leads.assigned] == firms
+
+
+def row_b11() -> None:
+    """14 mentors are paired one to one with founders."""
+    plan = assign_people([f"f{i:02}" for i in range(20)], [f"m{i:02}" for i in range(14)], limit=1)
+    assert set(plan.load.values()) == {1}
+    assert len(plan.unassigned) == 6
+
+
+def row_b12() -> None:
+    """300 talks, 12,000 small firms and 259 problems solved are counted."""
+    days = [date(2023, 1, 1) + timedelta(days=i) for i in range(300)]
+    talk = {"kind": EventKind.TALK, "num_enterprises": 40}
+    held = [
+        Event(event_id=f"t{i}", day=day, problems_solved=int(i < 259), **talk)
+        for i, day in enumerate(days)
+    ]
+    counts = count_events(held)
+    assert (counts.of(EventKind.TALK), counts.attendance) == (300, 12_000)
+    assert counts.problems_solved == 259
+
+
+def row_w1() -> None:
+    """One failed test keeps a firm on the first list; day 31 puts it back, the confirmed stay."""
+    calendar, day = chinese_calendar(2024, 2025), date(2024, 11, 8)
+    five, four = frozenset(ListTest), frozenset(ListTest) - {ListTest.REAL_NEED}
+    failed = frozenset({ListTest.REAL_NEED})
+    applied = [
+        Listing(need_id="ok", passed=five, applied=day),
+        Listing(need_id="bad", passed=four, failed=failed, applied=day),
+    ]
+    ok, bad = recommend(applied, day)
+    assert (ok.stage, bad.stage) == (ListStage.RECOMMENDED, ListStage.APPLIED)
+    assert bad.held_back_by is not None
+    assert ListTest.REAL_NEED.zh in bad.held_back_by.zh
+    assert relist([ok, bad], day + timedelta(days=30), calendar).requeued == ()
+    late = relist([ok, bad], day + timedelta(days=31), calendar)
+    assert [listing.need_id for listing, _ in late.requeued] == ["ok"]
+    assert late.kept == (bad,)
 
 
 ROWS: dict[str, Callable[[], None]] = {
