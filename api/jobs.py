@@ -15,32 +15,52 @@ from matcher.domain.errors import Fault, InputError
 from matcher.domain.records import Records
 from matcher.domain.text import Text
 from matcher.files import read_records
+from matcher.files.tables import TABLES
 from matcher.planning.encode import Fixings
 from matcher.services.planning import Solving
-from matcher.services.rounds import make_round
+from matcher.services.rounds import latest_received, make_round
 
 ORIGIN = "market"
+_TABLES = frozenset(table.name for table in TABLES)
+_NO_DAY = Fault(
+    Text("未给出日期，需求也没有提出日期", "no day is given, and no need says when it came"),
+    field="as_of",
+)
 
 
 def read_job(document: Any, settings: Settings) -> PlanJob:
-    """Read a request for a plan.
+    """Read a request for a plan, or a market file just as `matcher plan` writes and reads it.
 
     Raises
     ------
     InputError
         With every fault of the request and of its market.
     """
+    document = _as_request(document)
     asked, faults = _envelope(document)
     records, found = _market(document)
     faults += found
+    day = None
+    if asked is not None and records is not None:
+        day = asked.as_of or latest_received(records)
+        faults += [] if day is not None else [_NO_DAY]
     if asked is not None:
         faults += _beyond_limits(asked, settings)
     if asked is not None and records is not None:
         faults += _unusable_pairs(asked, records)
-    if faults or asked is None or records is None:
+    if faults or asked is None or records is None or day is None:
         raise InputError(faults)
     fixings = Fixings(_pairs(asked.pins), _pairs(asked.bans))
-    return PlanJob(make_round(records, asked.as_of), _solving(asked, settings), fixings)
+    return PlanJob(make_round(records, day), _solving(asked, settings), fixings)
+
+
+def _as_request(document: Any) -> Any:
+    """Put the tables of a bare market file under ``market``, where a request has them."""
+    if not isinstance(document, dict) or "market" in document or not _TABLES & document.keys():
+        return document
+    tables = {name: rows for name, rows in document.items() if name in _TABLES}
+    rest = {name: value for name, value in document.items() if name not in _TABLES}
+    return {**rest, "market": tables}
 
 
 def _envelope(document: Any) -> tuple[PlanCreate | None, list[Fault]]:

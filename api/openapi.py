@@ -84,6 +84,8 @@ def _request_schemas() -> dict[str, Any]:
     parts |= market.pop("$defs")
     market.pop("$schema")
     # A reference may stand beside a description since OpenAPI 3.1.
+    bare = market["properties"] | {"as_of": asked["properties"]["as_of"]}
+    parts["MarketFile"] = {**market, "title": "MarketFile", "properties": bare}
     asked["properties"]["market"] |= {"$ref": _REFS.format(model="Market")}
     for told_by_the_reference in ("type", "additionalProperties", "title"):
         asked["properties"]["market"].pop(told_by_the_reference, None)

@@ -17,9 +17,10 @@ from api.schemas.plans import RunDetailPublic, RunLinks, RunPublic
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 
+_BODIES = [{"$ref": f"#/components/schemas/{name}"} for name in ("PlanCreate", "MarketFile")]
 _REQUEST_BODY = {
     "required": True,
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PlanCreate"}}},
+    "content": {"application/json": {"schema": {"anyOf": _BODIES}}},
 }
 
 
@@ -41,6 +42,8 @@ def create_plan(
     request: Request, response: Response, body: BodyDep, runs: RunsDep, settings: SettingsDep
 ) -> RunPublic:
     """Queue a market for planning; nothing is queued if anything is wrong with it.
+
+    The body is a request with options, or a market file as it is (`market.json` of a plan).
 
     The market is read by the same schema as files are; a 422 lists every fault with its table,
     row and field. The plan itself is made by a worker: ask for it at the link in `Location`

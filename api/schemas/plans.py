@@ -90,7 +90,13 @@ class PlanCreate(Schema):
 
     model_config = ConfigDict(json_schema_extra={"examples": [PLAN_CREATE]})
 
-    as_of: Annotated[Day, Field(description="Day of the round: ages and workdays count from it.")]
+    as_of: Annotated[
+        Day | None,
+        Field(
+            description="Day of the round: ages and workdays count from it. Without it, the "
+            "latest day on which a need was received."
+        ),
+    ] = None
     market: Annotated[dict[str, Any], Field(description="The six tables.")]
     solving: Annotated[SolvingCreate, Field(description="How to solve.")] = SolvingCreate()
     pins: Annotated[

@@ -127,3 +127,22 @@ def test_plans_asked_for_at_once_are_all_made(body):
         assert {run["status"] for run in runs} == {"done"}
         assert len({run["id"] for run in runs}) == 24
         assert len({run["plan"]["digest"] for run in runs}) == 1
+
+
+def test_a_market_file_may_be_posted_as_it_is(client, body):
+    """The same plan comes of the bare tables, with their day beside them or from the needs."""
+    bare = {"as_of": body["as_of"], **body["market"]}
+    first = client.planned({"as_of": body["as_of"], "market": body["market"]})
+    again = client.planned(bare)
+    assert again["plan"]["digest"] == first["plan"]["digest"]
+    del bare["as_of"]
+    bare["needs"] = [{**need, "received": body["as_of"]} for need in bare["needs"]]
+    dated = client.planned(bare)
+    assert dated["plan"]["input"]["as_of"] == body["as_of"]
+
+
+def test_a_round_without_any_day_is_refused(client, body):
+    """Neither the request nor a need says which day it is of."""
+    answer = client.post(body["market"])
+    assert answer.status_code == 422
+    assert [fault["field"] for fault in answer.json()["faults"]] == ["as_of"]
