@@ -265,7 +265,7 @@ def test_serve_says_where_and_answers_there() -> None:
 
 def first_answer(address: str) -> bytes:
     """Ask until the server listens."""
-    for _ in range(100):
+    for _ in range(300):
         try:
             with urllib.request.urlopen(address) as answer:
                 body: bytes = answer.read()
