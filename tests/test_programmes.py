@@ -46,7 +46,7 @@ from matcher.scoring.similar import similar
 from matcher.scoring.weights import default_weights
 from matcher.services.intake import Urgency, take_in_answers
 from matcher.services.policies import policies_for
-from matcher.services.statistics import Deal, deal_report, yearly_growth
+from matcher.services.statistics import Deal, deal_report, ratio, yearly_growth
 
 WAN = 1_000_000
 WEIGHTS = default_weights()
@@ -292,7 +292,9 @@ def row_b8() -> None:
     assert (ended.paid_fen, ended.unpaid_fen) == (120 * WAN, 180 * WAN)
     budget = level_budget(2023, 5, 4000 * WAN)
     assert (budget.total_fen, budget.remaining_fen(2027)) == (20_000 * WAN, 4000 * WAN)
-    assert Fraction(20_000, 4200) > Fraction(476, 100)  # private money on public money
+    leverage = ratio(20_000 * WAN, 4200 * WAN)  # private money on public money
+    assert leverage is not None
+    assert round(leverage, 2) == Decimal("4.76")
 
 
 def row_b9() -> None:

@@ -17,10 +17,6 @@ class Change:
     value: object
     text: Text
 
-    def apply(self, need: Need) -> Need:
-        """Return the need as it would be."""
-        return replace(need, **{self.field: self.value})  # type: ignore[arg-type]
-
 
 def apply_all(need: Need, changes: Iterable[Change]) -> Need:
     """Return the need after all changes at once."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from matcher.domain.criteria import State, Verdict
 from matcher.domain.text import Text
@@ -89,11 +88,6 @@ class Explanation:
     def missing(self) -> tuple[Text, ...]:
         """What has to be shown for the unknown verdicts to be decided."""
         return tuple(v.missing for v in self.verdicts if v.state is State.UNKNOWN)
-
-    @property
-    def all_in_range(self) -> tuple[Decimal | None, Decimal | None]:
-        """The yearly cost at the lowest and the highest rate quoted."""
-        return self.pair.all_in_low, self.pair.all_in_high
 
 
 def explain(market: Market, weights: Weights, need_idx: int, product_idx: int) -> Explanation:

@@ -99,3 +99,12 @@ def test_arrays_of_market_and_graph_cannot_be_written(market: Market) -> None:
     arrays += [graph.indptr, graph.features, graph.score, market.institution_idx]
     arrays += [getattr(graph.edges, name) for name in graph.edges.__slots__]
     assert not any(array.flags.writeable for array in arrays)
+
+
+@given(markets())
+def test_the_score_is_the_shares_of_the_three_sides(market: Market) -> None:
+    """Each side's own ranking is a part of the score: 45 % the firm's, 30 % the bank's, 25 %."""
+    graph = ScoringGraph.build(market, WEIGHTS)
+    shares = {"enterprise": 0.45, "bank": 0.30, "public": 0.25}
+    total = sum(share * graph.group_score(group) for group, share in shares.items())
+    np.testing.assert_allclose(total, graph.score, atol=1e-6)
