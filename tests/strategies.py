@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from matcher.domain.attributes import ATTRIBUTES, Kind
 from matcher.domain.choices import (
+    Benefit,
     Collateral,
     Instrument,
     Ownership,
@@ -32,7 +34,9 @@ from matcher.domain.criteria import (
 )
 from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.institution import Institution, Pool, Product
+from matcher.domain.policy import Policy
 from matcher.domain.records import Records
+from matcher.finance.relief import RELIEFS
 from matcher.market import Market
 
 AS_OF = date(2022, 5, 25)
@@ -105,6 +109,7 @@ def needs(draw: st.DrawFn, identity: str, owner: str, institution_ids: list[str]
         amount_fen=amount,
         amount_min_fen=draw(maybe(st.integers(1, amount))),
         term_months=draw(maybe(st.integers(1, 36))),
+        term_days=draw(st.none() | st.none() | st.integers(1, 90)),
         purpose=draw(maybe(st.sampled_from(Purpose))),
         instruments=draw(st.frozensets(st.sampled_from(list(Instrument)[:3]), min_size=1)),
         collateral=draw(maybe(collateral_values)),
@@ -143,6 +148,7 @@ def products(
         rate=rate,
         rate_max=rate_max,
         fee_once_rate=draw(rates),
+        fee_yearly_rate=draw(st.sampled_from([Decimal(0), Decimal("0.01")])),
         fee_monthly_rate=draw(st.sampled_from([Decimal(0), Decimal("0.006")])),
         fee_fixed_fen=draw(st.sampled_from([0, 5000])),
         collateral=draw(advances),
@@ -152,6 +158,7 @@ def products(
         criteria=tuple(draw(st.lists(criteria(), max_size=2))),
         preferences=tuple(draw(st.lists(criteria(), max_size=2))),
         leads=draw(maybe(st.integers(0, 3))),
+        approval_follows=draw(st.booleans()),
         quota_fen=draw(maybe(money(2000))),
         pools=draw(pools) or frozenset(),
         valid_from=draw(st.sampled_from([None, AS_OF, AS_OF + timedelta(days=1)])),
@@ -218,6 +225,47 @@ def criteria() -> st.SearchStrategy[Criterion]:
     )
 
 
+def packaged(draw: st.DrawFn, found: list[Product]) -> tuple[Product, ...]:
+    """Let some products require later ones, so that no package is cyclic."""
+    for i in range(len(found) - 1):
+        if draw(st.integers(0, 3)) == 0:
+            later = st.sampled_from([p.product_id for p in found[i + 1 :]])
+            found[i] = replace(found[i], requires=draw(st.frozensets(later, max_size=2)))
+    return tuple(found)
+
+
+@st.composite
+def policies(draw: st.DrawFn, identity: str, pool_ids: list[str]) -> Policy:
+    """Draw one policy, most of a kind that lowers a cost."""
+    return Policy(
+        policy_id=identity,
+        name="示例政策",
+        benefit=draw(st.sampled_from([*RELIEFS, *RELIEFS, Benefit.GRANT])),
+        rate=draw(maybe(st.integers(0, 100).map(lambda n: Decimal(n) / 100))),
+        cap_fen=draw(maybe(money(20))),
+        instruments=draw(st.frozensets(st.sampled_from(list(Instrument)[:3]), max_size=2)),
+        criteria=tuple(draw(st.lists(criteria(), max_size=1))),
+        pool_id=draw(maybe(st.sampled_from(pool_ids))) if pool_ids else None,
+        valid_to=draw(st.sampled_from([None, None, AS_OF, AS_OF - timedelta(days=1)])),
+    )
+
+
+@st.composite
+def pools(draw: st.DrawFn, identity: str) -> Pool:
+    """Draw one pool; some are lent again, some are budgets by the year."""
+    kind = draw(st.sampled_from(["count", "money", "money", "revolving", "yearly"]))
+    returns = st.dictionaries(days, money(500), max_size=2).map(lambda d: tuple(sorted(d.items())))
+    return Pool(
+        pool_id=identity,
+        name="示例资金池",
+        unit=PoolUnit.COUNT if kind == "count" else PoolUnit.FEN,
+        capacity=draw(st.integers(0, 3) | money(2000)),
+        revolving=kind == "revolving",
+        returns=draw(returns) if kind == "revolving" else (),
+        years=((AS_OF.year, draw(money())),) if kind == "yearly" else (),
+    )
+
+
 @st.composite
 def records(draw: st.DrawFn, max_needs: int = 5, max_products: int = 5) -> Records:
     """Draw the tables of a small round."""
@@ -242,18 +290,12 @@ def records(draw: st.DrawFn, max_needs: int = 5, max_products: int = 5) -> Recor
             )
             for i in institution_ids
         ),
-        products=tuple(
-            draw(products(f"P{i}", institution_ids, pool_ids)) for i in range(num_products)
+        products=packaged(
+            draw,
+            [draw(products(f"P{i}", institution_ids, pool_ids)) for i in range(num_products)],
         ),
-        pools=tuple(
-            Pool(
-                pool_id=i,
-                name="示例资金池",
-                unit=draw(st.sampled_from(PoolUnit)),
-                capacity=draw(st.integers(0, 3) | money(2000)),
-            )
-            for i in pool_ids
-        ),
+        policies=tuple(draw(policies(f"G{i}", pool_ids)) for i in range(draw(st.integers(0, 3)))),
+        pools=tuple(draw(pools(i)) for i in pool_ids),
     )
 
 

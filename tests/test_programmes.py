@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 import seeds
+from matcher.domain.case import CaseAction, PartStatus, Role
 from matcher.domain.choices import Collateral, Instrument, Ownership, Size
 from matcher.domain.clock import elapsed, slack
 from matcher.domain.enterprise import Enterprise, Need
@@ -26,6 +27,7 @@ from matcher.domain.errors import InputError
 from matcher.domain.event import Event, EventKind, count_events
 from matcher.domain.ledger import FundRequest, RevolvingPool, allocate, level_budget
 from matcher.domain.lists import Listing, ListStage, ListTest, recommend, relist
+from matcher.domain.moments import CHINA
 from matcher.domain.workdays import chinese_calendar
 from matcher.files import read_market
 from matcher.finance.day_count import DayCount
@@ -36,6 +38,7 @@ from matcher.finance.savings import Savings
 from matcher.finance.subsidy import cut_rate, subsidised_interest
 from matcher.finance.tranches import Grant, MilestoneEvent, Outcome, Tranche
 from matcher.market import Market
+from matcher.planning.cases import open_case
 from matcher.planning.convening import convene
 from matcher.planning.make import make_plan
 from matcher.planning.people import assign_people
@@ -169,12 +172,17 @@ def row_a6() -> None:
 def row_b1() -> None:
     """Three requests of 20 m on one day: two funded, the third waits; 20.01 m is refused."""
     firm = {"region": "330903", "stated_size": Size.SMALL}
-    bridge = {"instruments": frozenset({Instrument.BRIDGE}), "term_months": 1}
+    bridge = {"instruments": frozenset({Instrument.BRIDGE}), "term_months": None, "term_days": 10}
     pairs = [asking(firm, need_id=f"N{i}", amount_fen=2000 * WAN, **bridge) for i in range(3)]
     plan = make_plan(market_of(*pairs), WEIGHTS)
     assert len(plan.matches) == 2
     (item,) = plan.unmatched
     assert [r.identity for r in item.blocking] == ["zhoushan-bridge-pool"]
+    assert item.queued is not None
+    assert (item.queued.position, item.queued.left_fen) == (1, 1000 * WAN)
+    paid_out = {m.cash_date for m in plan.matches}
+    assert paid_out == {date(2022, 5, 26)}
+    assert item.queued.first_day == date(2022, 6, 5)  # ten days later the first two are back
     (pool,) = [u for u in plan.pools if u.row.identity == "zhoushan-bridge-pool"]
     assert (pool.used, pool.capacity - pool.used) == (4000 * WAN, 1000 * WAN)
     dear = explained("zhoushan-zhouzhuanling", asking(firm, amount_fen=2001 * WAN, **bridge))
@@ -234,6 +242,40 @@ def row_b3() -> None:
     assert book.rate_after is not None
     assert round(book.rate_before, 4) == Decimal("0.0600")
     assert round(book.rate_after, 4) == Decimal("0.0276")
+
+
+def row_b4() -> None:
+    """The guarantee follows the bank's approval; no claim takes the subsidies past 1 m."""
+    firm = {"region": "330803", "industry": "A017", "stated_size": Size.SMALL}
+    market = market_of(*[asking(firm, need_id=f"N{i:02}", amount_fen=800 * WAN, term_months=36,
+                                contacts=1) for i in range(17)])  # fmt: skip
+    plan = make_plan(without_other_limits(market, "qujiang-subsidy-budget"), WEIGHTS)
+    guaranteed = [m for m in plan.matches if m.product.product_id == "qujiang-qudan"]
+    assert len(guaranteed) == 17
+    assert {p.product.product_id for m in guaranteed for p in m.companions} == {"qujiang-guarantee"}
+    # 8 m for three years at 0.5 % is 120,000 yuan of fees; half of that, sixteen times, is 960,000.
+    claims = [c.support_fen for m in guaranteed for c in m.claims]
+    assert claims == [6 * WAN] * 16
+    (budget,) = [u for u in plan.pools if u.row.identity == "qujiang-subsidy-budget"]
+    assert (budget.used, budget.capacity) == (96 * WAN, 100 * WAN)
+    costs = {bool(m.claims): m.all_in_low for m in guaranteed}
+    assert costs == {True: Decimal("0.0435"), False: Decimal("0.0460")}
+    at = datetime(2024, 6, 3, 9, tzinfo=CHINA)
+    case = open_case(guaranteed[0], "case-1", at)
+    for action in ("accept", "contact", "visit", "investigate", "approve"):
+        case = case.apply(CaseAction(action), at, Role.INSTITUTION)
+    assert [(part.product_id, part.status) for part in case.parts] == [
+        ("qujiang-guarantee", PartStatus.APPROVED)
+    ]
+
+
+def without_other_limits(market: Market, *kept: str) -> Market:
+    """Return a market in which only these pools are scarce."""
+    return market.replace(
+        institutions=[replace(i, leads=None, quota_fen=None) for i in market.institutions],
+        products=[replace(p, leads=None, quota_fen=None) for p in market.products],
+        pools=[p if p.pool_id in kept else replace(p, capacity=10**15) for p in market.pools],
+    )
 
 
 def row_b5() -> None:

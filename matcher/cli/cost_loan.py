@@ -16,7 +16,7 @@ from matcher.domain.errors import Fault
 from matcher.domain.text import Text
 from matcher.finance.charges import Charges, GuaranteeMode
 from matcher.finance.loan_cost import loan_cost
-from matcher.finance.lpr import Tenor
+from matcher.domain.choices import Tenor
 from matcher.finance.repayment import Loan, Plan
 
 Zero = "0"

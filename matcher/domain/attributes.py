@@ -209,7 +209,7 @@ _REGISTER = [
         "term",
         Text("期限", "term"),
         Kind.MONTHS,
-        lambda s: s.need.term_months,
+        lambda s: s.need.months,
         mendable=True,
         field="term_months",
     ),

@@ -157,6 +157,13 @@ class Benefit(Choice):
     OTHER = "other", "其他"
 
 
+class Tenor(Choice):
+    """The two tenors of the loan prime rate (LPR) that are published."""
+
+    ONE_YEAR = "1y", "1年期"
+    FIVE_YEARS = "5y", "5年期以上"
+
+
 class PoolUnit(Choice):
     """What a pool is counted in."""
 

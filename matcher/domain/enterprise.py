@@ -22,6 +22,8 @@ from matcher.domain.provenance import NO_SOURCE, Provenance
 from matcher.domain.size import size_of
 from matcher.domain.text import Text
 
+MAX_TERM_DAYS = 18_250
+DAYS_PER_MONTH = 30
 DEFAULT_CONTACTS = 4
 MAX_CONTACTS = 50
 
@@ -126,6 +128,8 @@ class Need:
         The amount wanted and the least that helps (the whole amount unless stated), in fen.
     term_months
         How long the money is needed, in months; None where not said.
+    term_days
+        How many days it is needed, for a bridge of days; None where not said.
     instruments
         The instruments that the firm accepts.
     collateral
@@ -149,6 +153,7 @@ class Need:
     amount_fen: int
     amount_min_fen: int | None = None
     term_months: int | None = None
+    term_days: int | None = None
     purpose: Purpose | None = None
     instruments: frozenset[Instrument] = frozenset({Instrument.LOAN})
     collateral: tuple[tuple[Collateral, int], ...] | None = None
@@ -173,6 +178,9 @@ class Need:
         faults.require(
             term_holds, "term_months", self.term_months, Text("1 到 600 个月", "1 to 600 months")
         )
+        days_hold = self.term_days is None or 1 <= self.term_days <= MAX_TERM_DAYS
+        day_span = Text(f"1 到 {MAX_TERM_DAYS} 天", f"1 to {MAX_TERM_DAYS} days")
+        faults.require(days_hold, "term_days", self.term_days, day_span)
         faults.require(
             bool(self.instruments), "instruments", None, Text("至少一种融资方式", "at least one")
         )
@@ -193,6 +201,13 @@ class Need:
     def least_fen(self) -> int:
         """The least amount that helps, in fen."""
         return self.amount_fen if self.amount_min_fen is None else self.amount_min_fen
+
+    @property
+    def months(self) -> int | None:
+        """The term in months, a term of days in months of 30 days, the last one begun."""
+        if self.term_months is None and self.term_days is not None:
+            return -(-self.term_days // DAYS_PER_MONTH)
+        return self.term_months
 
 
 def require_id(faults: Faults, name: str, value: str) -> None:

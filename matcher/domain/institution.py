@@ -6,14 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from matcher.domain.choices import Collateral, InstitutionKind, Instrument, PoolUnit, Repayment
+from matcher.domain.choices import (
+    Collateral,
+    InstitutionKind,
+    Instrument,
+    PoolUnit,
+    Repayment,
+    Tenor,
+)
 from matcher.domain.criteria import Criterion
 from matcher.domain.enterprise import require_id, require_region
 from matcher.domain.errors import Faults
+from matcher.domain.money import MAX_FEN
 from matcher.domain.provenance import NO_SOURCE, Provenance
 from matcher.domain.text import Text
 
 MAX_WORKDAYS = 2_000
+MAX_SPREAD_BP = 2_400
 BASIS_POINTS = 10_000
 """Advance rates count in whole basis points, so that what a collateral covers is exact."""
 
@@ -65,7 +74,16 @@ class Pool:
     unit
         Whether it is counted in places or in fen.
     capacity
-        What is left of it, in that unit.
+        What is left of it on the day of the round, in that unit.
+    revolving
+        Whether what a match draws comes back at the end of its term (a bridge fund), so that
+        it is scarce by the day; else it is gone.
+    returns
+        (day, quantity) pairs, sorted: what earlier matches bring back, and when. Only a
+        revolving pool has any.
+    years
+        (year, quantity) pairs, sorted: a yearly budget, what each calendar year has left. A
+        round draws on its own year instead of ``capacity``; what is left over lapses.
     """
 
     pool_id: str
@@ -73,6 +91,9 @@ class Pool:
     name_en: str | None = None
     unit: PoolUnit = PoolUnit.FEN
     capacity: int
+    revolving: bool = False
+    returns: tuple[tuple[date, int], ...] = ()
+    years: tuple[tuple[int, int], ...] = ()
     provenance: Provenance = NO_SOURCE
 
     def __post_init__(self) -> None:
@@ -80,12 +101,35 @@ class Pool:
         require_id(faults, "pool_id", self.pool_id)
         faults.require(bool(self.name.strip()), "name", self.name, Text("非空名称", "a name"))
         faults.amounts(capacity=self.capacity)
+        for day, quantity in self.returns:
+            faults.require(0 <= quantity <= MAX_FEN, "returns", f"{day}={quantity}", _AT_LEAST_0)
+        for year, quantity in self.years:
+            faults.require(0 <= quantity <= MAX_FEN, "years", f"{year}={quantity}", _AT_LEAST_0)
+        money = self.unit is PoolUnit.FEN or not (self.revolving or self.years)
+        faults.require(money, "unit", self.unit.text, Text("按金额计", "a pool counted in money"))
+        only = Text("仅周转资金池可填", "only of a pool that revolves")
+        faults.require(self.revolving or not self.returns, "returns", len(self.returns), only)
+        either = Text("周转或按年预算，二者其一", "a revolving pool or a yearly budget, not both")
+        faults.require(not (self.revolving and self.years), "years", len(self.years), either)
         faults.raise_if_any()
 
     @property
     def text(self) -> Text:
         """The pool's name in both languages."""
         return Text(self.name, self.name_en or self.name)
+
+    def capacity_on(self, round_day: date, day: date) -> int:
+        """Return what matches of the round of ``round_day`` may hold of it on ``day``.
+
+        A yearly budget gives what the round's year has left, 0 in a year that it does not
+        name; a revolving pool what is left plus all that has come back by ``day``.
+        """
+        if self.years:
+            return dict(self.years).get(round_day.year, 0)
+        return self.capacity + sum(quantity for back, quantity in self.returns if back <= day)
+
+
+_AT_LEAST_0 = Text("不小于 0", "at least 0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +145,10 @@ class Product:
     rate, rate_max
         Yearly interest (premium, share of profit) as a fraction: the lowest quoted, and the
         highest where a range is quoted.
+    lpr, spread_bp, spread_max_bp
+        A rate quoted as LPR plus basis points: the tenor, and the lowest and highest spread.
+        ``rate`` and ``rate_max`` follow from it once a table of LPR is given
+        (`matcher.finance.lpr.priced`).
     fee_once_rate, fee_yearly_rate, fee_monthly_rate
         Fees as fractions of the amount: once, each year, each month.
     fee_fixed_fen
@@ -120,6 +168,12 @@ class Product:
         Places and money of this product in one round; None for no limit.
     pools
         Ids of the shared pools that every match draws on.
+    requires
+        Ids of the products that always go with it: the guarantee or the insurance without
+        which it is not given. Together they are a package (see `matcher.market.Market.parts`).
+    approval_follows
+        As part of a package its own approval follows from that of the product that requires
+        it, with no second review (见贷即保).
     valid_from, valid_to
         First and last day on which it can be applied for.
     """
@@ -135,6 +189,9 @@ class Product:
     term_max_months: int | None = None
     rate: Decimal | None = None
     rate_max: Decimal | None = None
+    lpr: Tenor | None = None
+    spread_bp: int | None = None
+    spread_max_bp: int | None = None
     fee_once_rate: Decimal = Decimal(0)
     fee_yearly_rate: Decimal = Decimal(0)
     fee_monthly_rate: Decimal = Decimal(0)
@@ -149,6 +206,8 @@ class Product:
     leads: int | None = None
     quota_fen: int | None = None
     pools: frozenset[str] = frozenset()
+    requires: frozenset[str] = frozenset()
+    approval_follows: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
     note: str | None = None
@@ -160,6 +219,9 @@ class Product:
         faults.require(bool(self.name.strip()), "name", self.name, Text("非空名称", "a name"))
         self._check_quantities(faults)
         self._check_rates(faults)
+        self._check_spread(faults)
+        own = Text("其他产品的编号", "ids of other products")
+        faults.require(self.product_id not in self.requires, "requires", self.product_id, own)
         faults.ordered("valid_from", self.valid_from, "valid_to", self.valid_to)
         faults.raise_if_any()
 
@@ -199,6 +261,18 @@ class Product:
             faults.require(holds, name, rate, expected)
         if not any(rate is not None and rate.is_nan() for rate in (self.rate, self.rate_max)):
             faults.ordered("rate", self.rate, "rate_max", self.rate_max)
+
+    def _check_spread(self, faults: Faults) -> None:
+        spreads = {"spread_bp": self.spread_bp, "spread_max_bp": self.spread_max_bp}
+        for name, spread in spreads.items():
+            holds = spread is None or abs(spread) <= MAX_SPREAD_BP
+            expected = Text.same(f"-{MAX_SPREAD_BP} … {MAX_SPREAD_BP} bp")
+            faults.require(holds, name, spread, expected)
+        both = Text("与 LPR 期限一起填写", "given together with the tenor of the LPR")
+        faults.require((self.lpr is None) == (self.spread_bp is None), "spread_bp", self.lpr, both)
+        needs_low = self.spread_max_bp is None or self.spread_bp is not None
+        faults.require(needs_low, "spread_max_bp", self.spread_max_bp, both)
+        faults.ordered("spread_bp", self.spread_bp, "spread_max_bp", self.spread_max_bp)
 
     @property
     def text(self) -> Text:

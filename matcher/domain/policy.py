@@ -62,6 +62,11 @@ class Policy:
         """The policy's name in both languages."""
         return Text(self.name, self.name_en or self.name)
 
+    def in_force(self, day: date) -> bool:
+        """Tell whether it can be claimed on a day."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)
+
     def judge(self, subject: Subject) -> Verdict:
         """Tell whether the policy applies, with the verdict of each of its rules."""
         return AllOf(self.criteria).judge(subject)

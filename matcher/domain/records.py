@@ -39,7 +39,7 @@ class Records:
 
     def faults(self) -> list[RecordFault]:
         """Return every duplicate id and every reference to a record that is not there."""
-        return [*self._duplicates(), *self._dangling()]
+        return [*self._duplicates(), *self._dangling(), *self._cycles()]
 
     def require_sound(self) -> None:
         """Raise one `InputError` with every fault between records, if there are any."""
@@ -69,6 +69,41 @@ class Records:
                 for identity in sorted(named - known[target]):
                     yield RecordFault(table, index, _dangling(field, identity, target))
 
+    def _cycles(self) -> Iterator[RecordFault]:
+        """Yield a fault for each product that a package leads back to."""
+        required = {p.product_id: sorted(p.requires) for p in self.products}
+        for index, product in enumerate(self.products):
+            path = _way_back(product.product_id, required)
+            if path:
+                message = Text("产品组合首尾相接", "the package leads back to the product itself")
+                none = Text("不循环的组合", "a package without a cycle")
+                shown = " → ".join(path)
+                yield RecordFault("products", index, Fault(message, "requires", shown, none))
+
+
+def _way_back(start: str, required: dict[str, list[str]]) -> list[str]:
+    """Return the shortest way from a product through what is required back to it, or nothing."""
+    came_from: dict[str, str] = {}
+    front = [start]
+    while front:
+        behind = front
+        front = []
+        for here in behind:
+            for there in required.get(here, ()):
+                if there == start:
+                    return _path(start, here, came_from)
+                if there not in came_from:
+                    came_from[there] = here
+                    front.append(there)
+    return []
+
+
+def _path(start: str, last: str, came_from: dict[str, str]) -> list[str]:
+    back = [last]
+    while back[-1] != start:
+        back.append(came_from[back[-1]])
+    return [*reversed(back), start]
+
 
 ID_FIELDS = {
     "enterprises": "enterprise_id",
@@ -83,6 +118,7 @@ REFERENCES = (
     ("needs", "enterprise_id", "enterprises"),
     ("products", "institution_id", "institutions"),
     ("products", "pools", "pools"),
+    ("products", "requires", "products"),
     ("policies", "pool_id", "pools"),
     ("needs", "consent", "institutions"),
     ("enterprises", "conflicts", "institutions"),

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from matcher.domain.money import FEN_PER_YUAN, MAX_FEN, WAN, YUAN, parse_money, parse_number
 from matcher.domain.money import parse_rate as parse_signed_rate
 from matcher.domain.text import Text
+from matcher.domain.workdays import FIRST_YEAR, LAST_YEAR
 from matcher.files.kinds import Kind, RefusedError, plain
 
 FEN = YUAN / FEN_PER_YUAN
@@ -197,6 +198,54 @@ def whole(number: Decimal) -> int:
     if number != number.to_integral_value() or number > MAX_COUNT:
         raise ValueError(f"not a whole number: {number}")
     return int(number)
+
+
+@dataclass(frozen=True)
+class Days(Whole):
+    """Days of the calendar."""
+
+    units: ClassVar[Mapping[str, Decimal]] = dict.fromkeys(("天", "日", "days"), Decimal(1))
+    suffix: ClassVar[str] = "[天日]|days?"
+
+
+@dataclass(frozen=True)
+class Year(Whole):
+    """A calendar year."""
+
+    units: ClassVar[Mapping[str, Decimal]] = {"年": Decimal(1)}
+    suffix: ClassVar[str] = "年度?"
+
+    @property
+    def expected(self) -> Text:
+        return Text("年份，如 2027", "a year such as 2027")
+
+    def read(self, value: object, unit: Decimal | None = None) -> int:
+        year = Whole.read(self, value)
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise RefusedError(Text(f"{year} 超出日历范围", f"{year} is beyond the calendar"))
+        return year
+
+
+@dataclass(frozen=True)
+class Signed(Whole):
+    """Basis points above or, with a minus sign, below something."""
+
+    units: ClassVar[Mapping[str, Decimal]] = dict.fromkeys(("基点", "bp", "bps"), Decimal(1))
+    suffix: ClassVar[str] = "基点|bps?"
+
+    @property
+    def expected(self) -> Text:
+        return Text("整数个基点，如 -25", "a whole number of basis points such as -25")
+
+    def read(self, value: object, unit: Decimal | None = None) -> int:
+        if isinstance(value, str):
+            value = re.sub(rf"\s*(?:{self.suffix})$", "", short(value).lower())
+        number = number_of(value)
+        return whole(abs(number)) * (-1 if number < 0 else 1)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer"}
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from matcher.domain.choices import Choice
+from matcher.domain.choices import Tenor
 from matcher.domain.errors import Fault, Faults, InputError
+from matcher.domain.institution import BASIS_POINTS, MAX_SPREAD_BP, Product
 from matcher.domain.text import Text
 from matcher.finance.checks import is_rate, require_rates
-
-BASIS_POINTS = 10_000
-MAX_SPREAD_BP = 2_400
-
-
-class Tenor(Choice):
-    """The two tenors that are published."""
-
-    ONE_YEAR = "1y", "1年期"
-    FIVE_YEARS = "5y", "5年期以上"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +89,33 @@ class LprTable:
             expected = Text.same(f"{lowest} … {MAX_SPREAD_BP} bp")
             raise InputError([Fault(message, "spread_bp", spread_bp, expected)])
         return rate
+
+
+def priced(products: Iterable[Product], table: LprTable, day: date) -> tuple[Product, ...]:
+    """Return the products with the rates of those that are quoted as LPR plus basis points.
+
+    Raises
+    ------
+    InputError
+        Naming every product whose rate the table does not give on that day.
+    """
+    found, faults = list[Product](), list[Fault]()
+    for product in products:
+        try:
+            found.append(_priced(product, table, day))
+        except InputError as error:
+            faults += [replace(f, field=f"{product.product_id}.{f.field}") for f in error.faults]
+    if faults:
+        raise InputError(faults)
+    return tuple(found)
+
+
+def _priced(product: Product, table: LprTable, day: date) -> Product:
+    if product.lpr is None or product.spread_bp is None:
+        return product
+    most = product.spread_max_bp
+    return replace(
+        product,
+        rate=table.loan_rate(day, product.lpr, product.spread_bp),
+        rate_max=None if most is None else table.loan_rate(day, product.lpr, most),
+    )

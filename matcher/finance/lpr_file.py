@@ -21,11 +21,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from matcher.domain.choices import Tenor
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.money import parse_rate
 from matcher.domain.text import Text
 from matcher.finance.checks import is_rate
-from matcher.finance.lpr import LprEntry, LprTable, Tenor
+from matcher.finance.lpr import LprEntry, LprTable
 
 _DATE_WORDS = ("date", "日期")
 _Row = tuple[int, Mapping[str, Any]]

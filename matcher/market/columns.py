@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.attributes import Attribute, Kind, Subject
-from matcher.domain.choices import Collateral, Instrument
+from matcher.domain.choices import Collateral, Instrument, Repayment
 from matcher.domain.enterprise import Need
 from matcher.domain.institution import BASIS_POINTS, Product
 
@@ -70,6 +70,7 @@ class NeedColumns:
     instruments: NDArray[np.bool_]
     collateral_fen: NDArray[np.int64]
     collateral_known: NDArray[np.bool_]
+    wants_instalments: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -87,9 +88,6 @@ class ProductColumns:
     term_max_months: NDArray[np.int64]
     rate: NDArray[np.float64]
     rate_max: NDArray[np.float64]
-    fee_once: NDArray[np.float64]
-    fee_yearly: NDArray[np.float64]
-    fee_fixed_fen: NDArray[np.int64]
     cash_workdays: NDArray[np.int64]
     unsecured_fen: NDArray[np.int64]
     advance_bp: NDArray[np.int64]
@@ -150,14 +148,17 @@ def need_columns(needs: Sequence[Need], workdays_left: Sequence[int | None]) -> 
     return NeedColumns(
         amount_fen=_ints([n.amount_fen for n in needs], 0),
         least_fen=_ints([n.least_fen for n in needs], 0),
-        term_months=_ints([n.term_months for n in needs], 0),
-        term_known=_known([n.term_months for n in needs]),
+        term_months=_ints([n.months for n in needs], 0),
+        term_known=_known([n.months for n in needs]),
         workdays_left=_ints(workdays_left, 0),
         deadline_known=_known(workdays_left),
         max_rate=_floats([n.max_rate for n in needs]),
         instruments=frozen(np.array(accepted, np.bool_).reshape(len(needs), len(INSTRUMENTS))),
         collateral_fen=frozen(np.array(values, np.int64).reshape(len(needs), len(COLLATERALS))),
         collateral_known=_known([n.collateral for n in needs]),
+        wants_instalments=frozen(
+            np.array([n.repayment is Repayment.INSTALMENTS for n in needs], np.bool_)
+        ),
     )
 
 
@@ -172,9 +173,6 @@ def product_columns(products: Sequence[Product]) -> ProductColumns:
         term_max_months=_ints([p.term_max_months for p in products], NO_LIMIT),
         rate=_floats([p.rate for p in products]),
         rate_max=_floats([p.rate if p.rate_max is None else p.rate_max for p in products]),
-        fee_once=_floats([p.fee_once_rate for p in products]),
-        fee_yearly=_floats([p.fee_yearly_rate + 12 * p.fee_monthly_rate for p in products]),
-        fee_fixed_fen=_ints([p.fee_fixed_fen for p in products], 0),
         cash_workdays=_ints([p.cash_workdays for p in products], -1),
         unsecured_fen=_ints([p.unsecured_fen for p in products], 0),
         advance_bp=frozen(np.array(bp, np.int64).reshape(len(products), len(COLLATERALS))),

@@ -158,6 +158,15 @@ class Market:
         return self.institutions[int(self.institution_idx[product_idx])]
 
     @cached_property
+    def parts(self) -> tuple[tuple[int, ...], ...]:
+        """The package of each product: itself, then all that it requires, directly or not.
+
+        What is required stands in the order of the indices.
+        """
+        required = [[self.index("products", i) for i in p.requires] for p in self.products]
+        return tuple(_package(product, required) for product in range(self.num_products))
+
+    @cached_property
     def subjects(self) -> tuple[Subject, ...]:
         """Each need with its enterprise and the day, as rules read them."""
         pairs = zip(self.needs, self.enterprise_of, strict=True)
@@ -199,3 +208,13 @@ class Market:
             self._columns[key] = make()
         found: T = self._columns[key]
         return found
+
+
+def _package(product: int, required: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    found, front = set[int](), list(required[product])
+    while front:
+        part = front.pop()
+        if part not in found:
+            found.add(part)
+            front.extend(required[part])
+    return (product, *sorted(found))

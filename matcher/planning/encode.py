@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.assign import UNLIMITED, Pool, Problem
-from matcher.domain.choices import PoolUnit
+from matcher.assign import UNLIMITED, Problem
 from matcher.domain.errors import Fault, InputError
-from matcher.domain.institution import Pool as DomainPool
-from matcher.domain.money import money_text
 from matcher.domain.text import Text
-from matcher.market import Market
+from matcher.planning.pools import PoolRow, budget_pools, owned_row, package_pools
 from matcher.scoring.graph import ScoringGraph
 
 SCORE_PLACES = 6
@@ -29,39 +26,24 @@ class Fixings:
     bans: frozenset[tuple[str, str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class PoolRow:
-    """A row of the problem in the words of the round.
+@dataclass(frozen=True, eq=False, slots=True)
+class Encoded:
+    """A problem with the names of its rows, in the order of the multipliers.
 
-    Parameters
-    ----------
-    kind
-        ``option_limit``, ``option_quota``, ``group_limit``, ``group_quota`` or ``pool``.
-    identity
-        Id of the product, institution or pool that it belongs to.
-    text
-        Its name for people.
-    unit
-        Whether it is counted in places or in fen.
+    ``shared`` names the problem's ``pools`` one by one, also those that make no row.
     """
 
-    kind: str
-    identity: str
-    text: Text
-    unit: PoolUnit
-
-    def show(self, quantity: int) -> Text:
-        """Print a quantity in the row's unit."""
-        if self.unit is PoolUnit.FEN:
-            return money_text(quantity)
-        return Text(f"{quantity} 个", f"{quantity}")
+    problem: Problem
+    rows: tuple[PoolRow, ...]
+    shared: tuple[PoolRow, ...]
 
 
-def encode(graph: ScoringGraph, fixings: Fixings | None = None) -> Problem:
+def encode(graph: ScoringGraph, fixings: Fixings | None = None) -> Encoded:
     """Return the assignment problem of a scoring graph.
 
-    Options are the market's products, groups its institutions, fen the amounts offered; a need
-    takes at most one product of an institution and at most as many as it wants contacts.
+    Options are the market's products with their packages, groups its institutions, fen the
+    amounts offered; a need takes at most one product of an institution and at most as many as
+    it wants contacts. Parallel edges are the offers of one pair: with a subsidy and without.
 
     Raises
     ------
@@ -69,73 +51,62 @@ def encode(graph: ScoringGraph, fixings: Fixings | None = None) -> Problem:
         If a pin or a ban names a pair that is not eligible, naming each.
     """
     market, edges = graph.market, graph.edges
-    products, institutions = market.products, market.institutions
-    return Problem.from_arrays(
+    pools = [*budget_pools(graph), *package_pools(market)]
+    shared = {(row.kind, row.identity) for row, _ in pools}
+    products = [p.product_id for p in market.products]
+    institutions = [i.institution_id for i in market.institutions]
+    problem = Problem.from_arrays(
         edges.need,
         edges.product,
         np.round(graph.score.astype(np.float64), SCORE_PLACES),
         num_needs=market.num_needs,
         num_options=market.num_products,
         need_limit=np.array([n.contacts for n in market.needs], np.int64),
-        option_limit=_limits([p.leads for p in products]),
+        option_limit=_limits("option_limit", products, [p.leads for p in market.products], shared),
         amount=edges.offered_fen,
-        option_quota=_limits([p.quota_fen for p in products]),
+        option_quota=_limits(
+            "option_quota", products, [p.quota_fen for p in market.products], shared
+        ),
         group=market.institution_idx,
-        group_limit=_limits([i.leads for i in institutions]),
-        group_quota=_limits([i.quota_fen for i in institutions]),
+        group_limit=_limits(
+            "group_limit", institutions, [i.leads for i in market.institutions], shared
+        ),
+        group_quota=_limits(
+            "group_quota", institutions, [i.quota_fen for i in market.institutions], shared
+        ),
         one_per_group=True,
-        pools=[_pool(market, pool) for pool in market.pools],
+        pools=[pool for _, pool in pools],
         fixed=_fixed(graph, fixings or Fixings()),
     )
+    named = tuple(row for row, _ in pools)
+    labels = [problem.row_label(row) for row in range(problem.num_rows)]
+    rows = tuple(
+        named[index] if kind == "pool" else owned_row(market, kind, index) for kind, index in labels
+    )
+    return Encoded(problem, rows, named)
 
 
-def pool_rows(market: Market, problem: Problem) -> list[PoolRow]:
-    """Return each row of the problem with its name, in the order of the multipliers."""
-    return [_pool_row(market, *problem.row_label(row)) for row in range(problem.num_rows)]
-
-
-def _pool_row(market: Market, kind: str, index: int) -> PoolRow:
-    unit = PoolUnit.FEN if kind.endswith("quota") else PoolUnit.COUNT
-    if kind == "pool":
-        pool = market.pools[index]
-        return PoolRow(kind, pool.pool_id, pool.text, pool.unit)
-    if kind.startswith("group"):
-        institution = market.institutions[index]
-        return PoolRow(kind, institution.institution_id, _named(kind, institution.text), unit)
-    product = market.products[index]
-    owner = market.institution_of(index).text
-    name = Text("{o}{p}", "{o}, {p}").format(o=owner, p=product.text)
-    return PoolRow(kind, product.product_id, _named(kind, name), unit)
-
-
-_ROW_TEXTS = {
-    "option_limit": Text("{n} · 产品名额", "{n} · places of the product"),
-    "option_quota": Text("{n} · 产品额度", "{n} · quota of the product"),
-    "group_limit": Text("{n} · 机构线索名额", "{n} · leads of the institution"),
-    "group_quota": Text("{n} · 机构总额度", "{n} · quota of the institution"),
-}
-
-
-def _named(kind: str, name: Text) -> Text:
-    return _ROW_TEXTS[kind].format(n=name)
-
-
-def _limits(values: Sequence[int | None]) -> NDArray[np.int64] | None:
-    if all(v is None for v in values):
+def _limits(
+    kind: str,
+    identities: Sequence[str],
+    values: Sequence[int | None],
+    shared: Collection[tuple[str, str]],
+) -> NDArray[np.int64] | None:
+    """Return limits; those that packages of others draw on too are pools instead."""
+    own = [
+        None if (kind, identity) in shared else value
+        for identity, value in zip(identities, values, strict=True)
+    ]
+    if all(v is None for v in own):
         return None
-    return np.array([UNLIMITED if v is None else v for v in values], np.int64)
-
-
-def _pool(market: Market, pool: DomainPool) -> Pool:
-    drawing = [j for j, p in enumerate(market.products) if pool.pool_id in p.pools]
-    return Pool(options=np.array(drawing, np.int32), capacity=pool.capacity, unit=pool.unit.value)
+    return np.array([UNLIMITED if v is None else v for v in own], np.int64)
 
 
 def _fixed(graph: ScoringGraph, fixings: Fixings) -> NDArray[np.int8]:
     fixed = np.full(graph.num_edges, -1, np.int8)
     faults: list[Fault] = []
     for pairs, value in ((fixings.bans, 0), (fixings.pins, 1)):
-        edges, unknown = _edges_of(graph, pairs)
+        edges, unknown = _edges_of(graph, pairs, every=value == 0)
         fixed[edges] = value
         # A ban on a pair that cannot be matched anyway asks for nothing impossible.
         faults += [_not_eligible(pair) for pair in unknown if value == 1]
@@ -148,26 +119,29 @@ def _fixed(graph: ScoringGraph, fixings: Fixings) -> NDArray[np.int8]:
 
 
 def _edges_of(
-    graph: ScoringGraph, pairs: Iterable[tuple[str, str]]
+    graph: ScoringGraph, pairs: Iterable[tuple[str, str]], *, every: bool
 ) -> tuple[list[int], list[tuple[str, str]]]:
     """Return the edges of pairs of ids, and the pairs that are no edge.
+
+    Parameters
+    ----------
+    every
+        Whether to take all offers of a pair, or only its first, which draws on no budget
+        unless nothing else is within what the firm accepts.
 
     Raises
     ------
     UnknownIdError
         If the market does not have an id.
     """
-    found, missing = [], []
+    found, missing = list[int](), []
     for need_id, product_id in sorted(pairs):
         need = graph.market.index("needs", need_id)
         product = graph.market.index("products", product_id)
-        edge = next(
-            (e for e in graph.edges_of_need(need) if graph.edges.product[e] == product), None
-        )
-        if edge is None:
+        edges = [e for e in graph.edges_of_need(need) if graph.edges.product[e] == product]
+        if not edges:
             missing.append((need_id, product_id))
-        else:
-            found.append(edge)
+        found += edges if every else edges[:1]
     return found, missing
 
 

@@ -8,8 +8,8 @@ from matcher.assign import Problem, Result, check, solve
 from matcher.domain.criteria import State
 from matcher.domain.text import Text
 from matcher.market import Market
-from matcher.planning.encode import Fixings, encode, pool_rows
-from matcher.planning.plan import Match, Plan, PoolUse
+from matcher.planning.encode import Encoded, Fixings, encode
+from matcher.planning.plan import Claim, Match, Plan, PoolUse
 from matcher.planning.unmatched import UnmatchedReasons
 from matcher.scoring.explain import terms_of
 from matcher.scoring.graph import ScoringGraph
@@ -55,26 +55,25 @@ def make_plan(
     """
     on_stage(SCORING)
     graph = ScoringGraph.build(market, weights)
-    problem = encode(graph, fixings)
+    encoded = encode(graph, fixings)
     on_stage(SOLVING)
-    result = solve(problem, method=method, gap=gap, time_limit=time_limit, seed=seed)
+    result = solve(encoded.problem, method=method, gap=gap, time_limit=time_limit, seed=seed)
     on_stage(CHECKING)
-    check(problem, result)
+    check(encoded.problem, result)
     on_stage(EXPLAINING)
-    return describe(graph, problem, result)
+    return describe(graph, encoded, result)
 
 
-def describe(graph: ScoringGraph, problem: Problem, result: Result) -> Plan:
+def describe(graph: ScoringGraph, encoded: Encoded, result: Result) -> Plan:
     """Put a solved problem into the words of the round."""
-    market = graph.market
-    rows = pool_rows(market, problem)
+    market, problem, rows = graph.market, encoded.problem, encoded.rows
     chosen = sorted(result.chosen.tolist(), key=lambda e: (problem.need[e], -problem.weight[e], e))
     matched = {int(problem.need[e]) for e in chosen}
-    reasons = UnmatchedReasons(graph, problem, result, rows)
+    reasons = UnmatchedReasons(graph, encoded, result)
     used = problem.rows.used(result.chosen)
     return Plan(
         graph=graph,
-        problem=problem,
+        encoded=encoded,
         result=result,
         matches=tuple(_match(graph, problem, e) for e in chosen),
         unmatched=tuple(reasons.of(i) for i in range(market.num_needs) if i not in matched),
@@ -89,11 +88,11 @@ def describe(graph: ScoringGraph, problem: Problem, result: Result) -> Plan:
 
 
 def _match(graph: ScoringGraph, problem: Problem, edge: int) -> Match:
-    market = graph.market
-    product_idx = int(graph.edges.product[edge])
-    pair = Pair.of(market, int(graph.edges.need[edge]), product_idx)
-    days = pair.product.cash_workdays
-    left = pair.workdays_left
+    market, edges = graph.market, graph.edges
+    pair = Pair.of(market, int(edges.need[edge]), int(edges.product[edge]))
+    claims = _claims(graph, edge)
+    offer = pair.offer(tuple(c.policy for c in claims))
+    days, left = pair.cash_workdays, pair.workdays_left
     unknown = [v.missing for v in judge(pair) if v.state is State.UNKNOWN]
     return Match(
         edge=edge,
@@ -101,19 +100,29 @@ def _match(graph: ScoringGraph, problem: Problem, edge: int) -> Match:
         enterprise=pair.enterprise,
         product=pair.product,
         institution=pair.institution,
+        companions=pair.companions,
+        claims=claims,
         score=float(problem.weight[edge]),
-        offered_fen=int(graph.edges.offered_fen[edge]),
-        all_in_low=pair.all_in_low,
-        all_in_high=pair.all_in_high,
+        offered_fen=int(edges.offered_fen[edge]),
+        all_in_low=None if offer is None else offer.low,
+        all_in_high=None if offer is None else offer.high,
         cash_date=None if days is None else market.calendar.after(market.as_of, days),
         slack_workdays=None if days is None or left is None else left - days,
         terms=terms_of(graph.features[edge].astype(float).tolist(), graph.weights),
         missing=tuple(unknown),
         is_pinned=bool(problem.fixed[edge] == 1),
-        is_illustrative=_rests_on_illustration(pair),
+        is_illustrative=_rests_on_illustration(pair, claims),
     )
 
 
-def _rests_on_illustration(pair: Pair) -> bool:
-    records = (pair.need, pair.enterprise, pair.product, pair.institution)
+def _claims(graph: ScoringGraph, edge: int) -> tuple[Claim, ...]:
+    columns = (graph.edges.claims[edge].tolist(), graph.edges.support_fen[edge].tolist())
+    policies = graph.market.policies
+    return tuple(Claim(policies[k], fen) for k, fen in zip(*columns, strict=True) if k >= 0)
+
+
+def _rests_on_illustration(pair: Pair, claims: tuple[Claim, ...]) -> bool:
+    own = (pair.need, pair.enterprise, pair.product, pair.institution)
+    parts = [record for part in pair.companions for record in (part.product, part.institution)]
+    records = (*own, *parts, *(claim.policy for claim in claims))
     return any(r.provenance.illustrative or r.provenance.illustrative_fields for r in records)

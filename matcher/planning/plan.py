@@ -10,11 +10,29 @@ from matcher.assign import Problem, Result
 from matcher.domain.criteria import Verdict
 from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.institution import Institution, Product
+from matcher.domain.ledger import Queued
+from matcher.domain.policy import Policy
 from matcher.domain.text import Text
-from matcher.planning.encode import PoolRow
+from matcher.planning.encode import Encoded
+from matcher.planning.pools import PoolRow
 from matcher.scoring.change import Change
 from matcher.scoring.explain import Term
 from matcher.scoring.graph import ScoringGraph
+from matcher.scoring.pair import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A policy that a match counts on.
+
+    Parameters
+    ----------
+    support_fen
+        The most that it pays over the term, in fen; reserved where it draws on a budget.
+    """
+
+    policy: Policy
+    support_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +43,17 @@ class Match:
     ----------
     edge
         Index in the graph and the problem.
+    companions
+        The guarantee, insurance, … that goes with the product, each with its institution.
+    claims
+        The policies that the cost counts on.
     score
         Σ of the parts of ``terms``, rounded as the optimiser saw it.
     offered_fen
         What the product could give, in fen.
     all_in_low, all_in_high
-        Simple all-in yearly cost at the lowest and highest rate quoted; None if not quoted.
+        All-in yearly cost of the package after the claims, at the lowest and highest rate
+        quoted; None if a part does not quote one.
     cash_date
         The day the money could be in the account, if applied for on the day of the round;
         None where the product does not say.
@@ -47,6 +70,8 @@ class Match:
     enterprise: Enterprise
     product: Product
     institution: Institution
+    companions: tuple[Part, ...]
+    claims: tuple[Claim, ...]
     score: float
     offered_fen: int
     all_in_low: Decimal | None
@@ -72,6 +97,9 @@ class Unmatched:
         smallest change follow (None: cannot be mended).
     blocking
         The pools that stood in the way, for ``outbid``.
+    queued
+        The place in the queue for a fund whose money comes back, and the first day on which
+        it could be had; None where no such fund stood in the way.
     """
 
     need: Need
@@ -82,6 +110,7 @@ class Unmatched:
     failing: tuple[Verdict, ...] = ()
     changes: tuple[Change, ...] | None = None
     blocking: tuple[PoolRow, ...] = ()
+    queued: Queued | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +141,17 @@ class Plan:
     """
 
     graph: ScoringGraph
-    problem: Problem
+    encoded: Encoded
     result: Result
     matches: tuple[Match, ...]
     unmatched: tuple[Unmatched, ...]
     pools: tuple[PoolUse, ...]
     greedy_objective: float | None
+
+    @property
+    def problem(self) -> Problem:
+        """The problem that was solved."""
+        return self.encoded.problem
 
     @property
     def gain_over_greedy(self) -> float | None:

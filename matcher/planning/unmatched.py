@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.assign import Problem, Result, Status
+from matcher.assign import Result, Status
 from matcher.domain.choices import PoolUnit
 from matcher.domain.criteria import State
 from matcher.domain.text import Text
-from matcher.planning.encode import PoolRow
+from matcher.planning.encode import Encoded
 from matcher.planning.plan import Unmatched
+from matcher.planning.pools import PoolRow
+from matcher.planning.queues import Queues
 from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.mending import judge, smallest_change
 from matcher.scoring.pair import Pair
@@ -24,14 +26,13 @@ FEN_PER_WAN = 1_000_000
 class UnmatchedReasons:
     """Finds the reason of each unmatched need of one solved problem."""
 
-    def __init__(
-        self, graph: ScoringGraph, problem: Problem, result: Result, rows: Sequence[PoolRow]
-    ) -> None:
+    def __init__(self, graph: ScoringGraph, encoded: Encoded, result: Result) -> None:
         self.graph = graph
-        self.problem = problem
+        self.problem = problem = encoded.problem
         self.result = result
-        self.rows = rows
+        self.rows = encoded.rows
         self.left: NDArray[np.int64] = problem.row_capacity - problem.rows.used(result.chosen)
+        self.queues = Queues(graph, encoded, result)
 
     def of(self, need_idx: int) -> Unmatched:
         """Return why a need is not in the plan."""
@@ -87,16 +88,27 @@ class UnmatchedReasons:
             reason = Text(
                 "有 {n} 个适用产品，但方法 {m} 未选入",
                 "{n} products fit, but the method {m} left it out",
-            ).format(n=len(edges), m=self.result.method)
+            ).format(n=self._num_products(edges), m=self.result.method)
             return Unmatched(need, enterprise, "outbid", reason)
         reason = Text(
             "有 {n} 个适用产品，但名额或资金不足：{p}",
             "{n} products fit, but what they draw on is taken or too small: {p}",
         ).format(
-            n=len(edges), p=Text.join([self._why(r, d) for r, d in full.items()], zh="；", en="; ")
+            n=self._num_products(edges),
+            p=Text.join([self._why(r, d) for r, d in full.items()], zh="；", en="; "),
         )
         blocking = tuple(self.rows[r] for r in full)
-        return Unmatched(need, enterprise, "outbid", reason, blocking=blocking)
+        queued = self.queues.of(need_idx, {self.rows[r].identity for r in full if self._waits(r)})
+        if queued is not None:
+            reason = Text.join([reason, queued.sentence], zh="；", en="; ")
+        return Unmatched(need, enterprise, "outbid", reason, blocking=blocking, queued=queued)
+
+    def _waits(self, row: int) -> bool:
+        """Tell whether the row is a day of a fund whose money comes back."""
+        return self.rows[row].day is not None
+
+    def _num_products(self, edges: Sequence[int]) -> int:
+        return len({int(self.graph.edges.product[e]) for e in edges})
 
     def _full_rows(self, edges: Sequence[int]) -> dict[int, int]:
         """Return the rows with less left than an edge of the need draws, and the least draw."""

@@ -8,26 +8,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.criteria import State
+from matcher.finance.relief import RELIEFS
 from matcher.market import Market
 from matcher.market.columns import frozen
-from matcher.scoring import blocks
+from matcher.scoring.block import Block
 from matcher.scoring.columns import FAIL, PASS, UNKNOWN, RuleColumns, States
-from matcher.scoring.conditions import CONDITIONS
+from matcher.scoring.conditions import CONDITIONS, PART_CONDITIONS
 from matcher.scoring.conditions.access import InstrumentAccepted
+from matcher.scoring.conditions.terms import CostAccepted, cost_states
 
 _INSTRUMENT = next(i for i, c in enumerate(CONDITIONS) if isinstance(c, InstrumentAccepted))
+_COST = next(i for i, c in enumerate(CONDITIONS) if isinstance(c, CostAccepted))
 _OTHER_INSTRUMENT = np.int32(1_000)
 """A product of another instrument is further away than any number of failed rules."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Edges:
-    """Pairs of needs and products with what scoring reads of their rules, each (E,).
+    """Pairs of needs and packages with what scoring reads of their rules, each (E,).
+
+    A pair stands here once for each offer worth a choice (`matcher.scoring.pair.Pair.offers`):
+    with and without the support of each budget.
 
     Parameters
     ----------
     need, product
-        Indices.
+        Indices; the product is the leading one of its package.
+    claims
+        (E, benefits) indices of the policies claimed, in the order of `RELIEFS`; -1 for none.
+    support_fen
+        (E, benefits) the most that each of them pays, in fen.
+    low, high
+        All-in yearly cost at the lowest and highest rate quoted, with the claims; NaN where
+        it is not known.
     offered_fen
         What the product could give, in fen.
     num_unknown
@@ -41,6 +54,10 @@ class Edges:
 
     need: NDArray[np.int32]
     product: NDArray[np.int32]
+    claims: NDArray[np.int32]
+    support_fen: NDArray[np.int64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
     offered_fen: NDArray[np.int64]
     num_unknown: NDArray[np.int32]
     evidence: NDArray[np.float32]
@@ -68,43 +85,69 @@ class Nearest:
 
 
 class Eligibility:
-    """Reads conditions and rules of one market, sharing the columns between products."""
+    """Reads conditions and rules of one market, sharing the columns between packages."""
 
     def __init__(self, market: Market) -> None:
         self.market = market
         self.rules = RuleColumns(market)
 
-    def states(self, product_idx: int) -> NDArray[np.int8]:
-        """Return the (rules, N) states of every condition and criterion of one product."""
-        market, product = self.market, self.market.products[product_idx]
-        columns: list[States] = [c.column(market, product_idx) for c in CONDITIONS]
-        columns += [self.rules.states(rule) for rule in product.criteria]
+    def block(self, product_idx: int) -> Block:
+        """Return all needs beside the package of a product."""
+        return Block.of(self.rules, product_idx)
+
+    def states(self, block: Block) -> NDArray[np.int8]:
+        """Return the (rules, N) states of every condition and criterion of a package."""
+        columns: list[States] = [condition.column(block) for condition in CONDITIONS]
+        columns += [self.rules.states(rule) for rule in block.product.criteria]
+        for part in block.alone:
+            columns += [condition.column(part) for condition in PART_CONDITIONS]
+            columns += [self.rules.states(rule) for rule in part.product.criteria]
         return np.stack(columns)
 
-    def edges_of(self, product_idx: int, rows: NDArray[np.intp], states: States) -> Edges:
-        """Return the edges between a product and the given needs, eligible or not."""
-        chosen = states[:, rows]
-        passed = (chosen == PASS).sum(axis=0)
+    def edges_of(self, block: Block, rows: NDArray[np.intp], states: States) -> Edges:
+        """Return the edges between a package and the given needs, eligible or not.
+
+        A choice of policies is left out where it costs more than the firm accepts, unless it
+        is the cheapest.
+        """
+        offers = block.offers
+        costs = cost_states(block, offers.low, offers.high)
+        best = offers.best[rows] == np.arange(len(costs))[:, None]
+        wanted = offers.available[:, rows] & ((costs[:, rows] != FAIL) | best)
+        position, choice = np.nonzero(wanted.T)
+        return self._edges(block, rows[position], choice, states)
+
+    def _edges(
+        self, block: Block, need: NDArray[np.intp], choice: NDArray[np.intp], states: States
+    ) -> Edges:
+        offers = block.offers
+        chosen = states[:, need]
+        chosen[_COST] = cost_states(block, offers.low, offers.high)[choice, need]
         return Edges(
-            need=rows.astype(np.int32),
-            product=np.full(len(rows), product_idx, np.int32),
-            offered_fen=blocks.offered_fen(self.market, product_idx)[rows],
+            need=need.astype(np.int32),
+            product=np.full(len(need), block.product_idx, np.int32),
+            claims=offers.claims[choice, :, need],
+            support_fen=offers.support_fen[choice, :, need],
+            low=offers.low[choice, need],
+            high=offers.high[choice, need],
+            offered_fen=block.offered_fen[need],
             num_unknown=(chosen == UNKNOWN).sum(axis=0, dtype=np.int32),
-            evidence=(passed / len(states)).astype(np.float32),
-            appetite=self._appetite(product_idx)[rows],
+            evidence=((chosen == PASS).sum(axis=0) / len(states)).astype(np.float32),
+            appetite=self._appetite(block)[need],
         )
 
-    def _appetite(self, product_idx: int) -> NDArray[np.float32]:
-        wishes = self.market.products[product_idx].preferences
+    def _appetite(self, block: Block) -> NDArray[np.float32]:
+        wishes = block.product.preferences
         if not wishes:
             return np.full(self.market.num_needs, np.nan, np.float32)
         states = np.stack([self.rules.states(rule) for rule in wishes])
         return np.asarray(states.mean(axis=0) / State.PASS, np.float32)
 
     def pair(self, need_idx: int, product_idx: int) -> Edges:
-        """Return one pair as an edge, eligible or not."""
-        rows = np.array([need_idx], np.intp)
-        return self.edges_of(product_idx, rows, self.states(product_idx))
+        """Return the cheapest offer of one pair as an edge, eligible or not."""
+        block = self.block(product_idx)
+        need = np.array([need_idx], np.intp)
+        return self._edges(block, need, block.offers.best[need], self.states(block))
 
     def find(self) -> tuple[Edges, Nearest]:
         """Return all eligible edges by need and product, and each need's nearest product."""
@@ -112,19 +155,24 @@ class Eligibility:
         nearest = np.full(self.market.num_needs, -1, np.int32)
         least = np.full(self.market.num_needs, np.iinfo(np.int32).max, np.int32)
         for product_idx in range(self.market.num_products):
-            states = self.states(product_idx)
+            block = self.block(product_idx)
+            states = self.states(block)
             failed = (states == FAIL).sum(axis=0, dtype=np.int32)
             distance = failed + _OTHER_INSTRUMENT * (states[_INSTRUMENT] == FAIL)
             nearest[distance < least] = product_idx
             np.minimum(least, distance, out=least)
-            found.append(self.edges_of(product_idx, np.flatnonzero(failed == 0), states))
+            found.append(self.edges_of(block, np.flatnonzero(failed == 0), states))
         return _by_need(found), Nearest(frozen(nearest), frozen(least % _OTHER_INSTRUMENT))
 
 
 def _by_need(found: list[Edges]) -> Edges:
-    """Join the edges of all products, sorted by need, then product."""
+    """Join the edges of all packages, sorted by need, then product."""
     if not found:
-        ints, floats = np.empty(0, np.int32), np.empty(0, np.float32)
-        return Edges(ints, ints, np.empty(0, np.int64), ints, floats, floats)
+        ints, floats, fen = np.empty(0, np.int32), np.empty(0), np.empty(0, np.int64)
+        claims = np.empty((0, len(RELIEFS)), np.int32)
+        small = floats.astype(np.float32)
+        return Edges(
+            ints, ints, claims, claims.astype(np.int64), floats, floats, fen, ints, small, small
+        )
     joined = Edges(*(np.concatenate([getattr(e, f.name) for e in found]) for f in fields(Edges)))
     return joined.take(np.argsort(joined.need, kind="stable"))

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from matcher.domain.attributes import ATTRIBUTES
 from matcher.domain.choices import Size
 from matcher.domain.criteria import AllOf, AnyOf, Criterion, OnAttribute
-from matcher.finance.cost import ASSUMED_TERM_MONTHS, MONTHS_PER_YEAR
 from matcher.market import Market
+from matcher.scoring.block import Block
+from matcher.scoring.columns import RuleColumns
 from matcher.scoring.eligibility import Edges
 from matcher.scoring.weights import FEATURE_NAMES, Weights
 
@@ -57,29 +58,15 @@ def term(x: Inputs) -> Values:
     return np.where(x.market.need_columns.term_known[x.edges.need], 1.0, HALF)
 
 
-def all_in_cost(x: Inputs) -> tuple[Values, Values]:
-    """Return the all-in yearly cost at the lowest and highest rate quoted, NaN if unknown.
-
-    The formula of `matcher.finance.cost.simple_all_in_rate`, for the amount offered.
-    """
-    needs, products = x.market.need_columns, x.market.product_columns
-    i, j = x.edges.need, x.edges.product
-    offered = np.where(x.edges.offered_fen > 0, x.edges.offered_fen, np.nan)
-    months = np.where(needs.term_known[i], needs.term_months[i], ASSUMED_TERM_MONTHS)
-    once = products.fee_once[j] + products.fee_fixed_fen[j] / offered
-    fees = products.fee_yearly[j] + once * MONTHS_PER_YEAR / months
-    return products.rate[j] + fees, products.rate_max[j] + fees
-
-
 def cost(x: Inputs) -> Values:
     """Return 1 − all-in cost / limit, the cost in the middle of the range quoted; else 0.
 
-    The limit is the firm's own, or the weights' ``cost_ceiling`` where it names none.
+    The cost is that of `matcher.finance.cost.all_in_cost` with the policies that the edge
+    claims; the limit is the firm's own, or the weights' ``cost_ceiling`` where it names none.
     """
-    low, high = all_in_cost(x)
     own = x.market.need_columns.max_rate[x.edges.need]
     limit = np.where(np.nan_to_num(own) > 0, own, float(x.weights.cost_ceiling))
-    return _known_or(0.0, 1.0 - (low + high) / 2 / limit)
+    return _known_or(0.0, 1.0 - (x.edges.low + x.edges.high) / 2 / limit)
 
 
 def time(x: Inputs) -> Values:
@@ -88,16 +75,25 @@ def time(x: Inputs) -> Values:
     Without a deadline ``slow_workdays`` stands for the workdays left.
     """
     needs, i = x.market.need_columns, x.edges.need
-    days = x.market.product_columns.cash_workdays[x.edges.product]
+    days = package_cash_workdays(x.market)[x.edges.product]
     span = np.where(needs.deadline_known[i], needs.workdays_left[i], x.weights.slow_workdays)
     share = 1.0 - days / np.maximum(span, 1)
     return np.where(days < 0, 0.0, share)
 
 
+def package_cash_workdays(market: Market) -> NDArray[np.int64]:
+    """Return (M,) workdays to the money of each product's package, -1 where not known."""
+    rules = RuleColumns(market)
+    days = [Block.of(rules, j).cash_workdays for j in range(market.num_products)]
+    return np.array(days, np.int64)
+
+
 def collateral(x: Inputs) -> Values:
     """Return 1 where no collateral is asked, else the share of the amount wanted it covers."""
     needs, i = x.market.need_columns, x.edges.need
-    secured = x.market.product_columns.is_secured[x.edges.product]
+    asks = x.market.product_columns.is_secured
+    packages = [any(asks[j] for j in parts) for parts in x.market.parts]
+    secured = np.array(packages, np.bool_)[x.edges.product]
     share = x.edges.offered_fen / needs.amount_fen[i]
     covered = np.where(needs.collateral_known[i], share, HALF)
     return np.where(secured, covered, 1.0)

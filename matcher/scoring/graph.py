@@ -79,7 +79,8 @@ class ScoringGraph:
     def to_networkx(self) -> nx.Graph[tuple[str, str]]:
         """Return the graph for analysis: nodes ``("need", id)`` and ``("product", id)``.
 
-        Nodes carry ``bipartite`` 0 and 1, edges ``score`` and ``offered_fen``.
+        Nodes carry ``bipartite`` 0 and 1, edges ``score`` and ``offered_fen``: those of the
+        best offer of a pair.
         """
         graph: nx.Graph[tuple[str, str]] = nx.Graph()
         needs = [("need", n.need_id) for n in self.market.needs]
@@ -88,5 +89,7 @@ class ScoringGraph:
         graph.add_nodes_from(products, bipartite=1)
         columns = (self.edges.need, self.edges.product, self.score, self.edges.offered_fen)
         for need, product, score, offered in zip(*(c.tolist() for c in columns), strict=True):
-            graph.add_edge(needs[need], products[product], score=score, offered_fen=offered)
+            known = graph.get_edge_data(needs[need], products[product])
+            if known is None or score > known["score"]:
+                graph.add_edge(needs[need], products[product], score=score, offered_fen=offered)
         return graph

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from matcher.domain.attributes import Kind, Subject
@@ -22,7 +22,7 @@ from matcher.domain.enterprise import Need
 from matcher.domain.errors import InputError
 from matcher.domain.text import Text
 from matcher.scoring.change import Change, apply_all
-from matcher.scoring.conditions import CONDITIONS
+from matcher.scoring.conditions import CONDITIONS, PART_CONDITIONS, Condition
 from matcher.scoring.pair import Pair
 
 Changes = tuple[Change, ...]
@@ -36,10 +36,24 @@ def is_eligible(pair: Pair) -> bool:
 
 
 def judge(pair: Pair) -> tuple[Verdict, ...]:
-    """Return the verdicts of every condition and of every criterion of the product."""
+    """Return the verdicts of every condition and criterion, of each part of the package.
+
+    Those of a part that goes with the leading product bear its name.
+    """
     conditions = [condition.judge(pair) for condition in CONDITIONS]
     criteria = [rule.judge(pair.subject) for rule in pair.product.criteria]
-    return (*conditions, *criteria)
+    parts = [_of_part(v, part) for part in pair.alone for v in _judge_part(part)]
+    return (*conditions, *criteria, *parts)
+
+
+def _judge_part(part: Pair) -> Iterator[Verdict]:
+    yield from (condition.judge(part) for condition in PART_CONDITIONS)
+    yield from (rule.judge(part.subject) for rule in part.product.criteria)
+
+
+def _of_part(verdict: Verdict, part: Pair) -> Verdict:
+    label = Text("{p} · {l}", "{p} · {l}").format(p=part.product.text, l=verdict.label)
+    return replace(verdict, label=label)
 
 
 def smallest_change(pair: Pair) -> Changes | None:
@@ -91,19 +105,19 @@ def _without_idle(pair: Pair, changes: Changes) -> Changes:
 
 def _proposals(pair: Pair) -> Changes | None:
     """Return what each failing rule would have changed; None if one cannot be mended."""
-    found: list[Change] = []
-    for condition in CONDITIONS:
-        if condition.judge(pair).state is State.FAIL:
-            change = condition.mend(pair)
-            if change is None:
-                return None
-            found.append(change)
-    for rule in pair.product.criteria:
-        changes = mend(rule, pair.subject)
-        if changes is None:
-            return None
-        found.extend(changes)
-    return tuple(found)
+    asked = [(CONDITIONS, pair), *((PART_CONDITIONS, part) for part in pair.alone)]
+    found: list[Changes | None] = []
+    for conditions, part in asked:
+        found += [_mended(condition, part) for condition in conditions]
+        found += [mend(rule, part.subject) for rule in part.product.criteria]
+    return _all_of(found)
+
+
+def _mended(condition: Condition, pair: Pair) -> Changes | None:
+    if condition.judge(pair).state is not State.FAIL:
+        return ()
+    change = condition.mend(pair)
+    return None if change is None else (change,)
 
 
 def mend(rule: Criterion, subject: Subject, *, wanted: bool = True) -> Changes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def judge_policy(policy: Policy, subject: Subject, pool: Pool | None = None) -> 
     pool
         The budget that the policy draws on; None where there is none.
     """
-    frame = [_validity(policy, subject), _instruments(policy, subject), _budget(pool)]
+    frame = [_validity(policy, subject), _instruments(policy, subject), _budget(pool, subject.as_of)]
     stated = [verdict for verdict in frame if verdict is not None]
     return PolicyFinding(policy, (*stated, *(rule.judge(subject) for rule in policy.criteria)))
 
@@ -171,12 +172,13 @@ def _instruments(policy: Policy, subject: Subject) -> Verdict | None:
     return Has("instruments", words).judge(subject) if words else None
 
 
-def _budget(pool: Pool | None) -> Verdict | None:
+def _budget(pool: Pool | None, day: date) -> Verdict | None:
     if pool is None:
         return None
-    state = State.PASS if pool.capacity > 0 else State.FAIL
+    left = pool.capacity_on(day, day)
+    state = State.PASS if left > 0 else State.FAIL
     is_money = pool.unit is PoolUnit.FEN
-    found = money_text(pool.capacity) if is_money else Text.same(pool.capacity)
+    found = money_text(left) if is_money else Text.same(left)
     return Verdict(state, Text("预算余额", "budget left"), found, Text.same("> 0"))
 
 

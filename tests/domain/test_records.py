@@ -97,7 +97,7 @@ def test_every_reference_between_records_is_checked():
     """Every field that holds ids of another table is in the list of references."""
     keys = set(ID_FIELDS.values())
     expected = {("enterprises", "banks"), ("enterprises", "conflicts"), ("needs", "consent"),
-                ("products", "pools")}  # fmt: skip
+                ("products", "pools"), ("products", "requires")}  # fmt: skip
     for table in TABLES:
         for field in fields(getattr(SOUND, table)[0]):
             if field.name in keys - {ID_FIELDS[table]}:

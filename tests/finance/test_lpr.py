@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.domain.choices import Tenor
 from matcher.domain.errors import InputError
+from matcher.domain.institution import Product
 from matcher.domain.text import Lang
-from matcher.finance.lpr import LprEntry, LprTable, Tenor
+from matcher.finance.lpr import LprEntry, LprTable, priced
 from matcher.finance.lpr_file import parse_lpr
 from tests.finance.faults import fields_of
 from tests.finance.strategies import days, small_rates
@@ -137,3 +139,47 @@ def test_an_entry_that_is_no_rate_is_refused():
     """A rate of 300 % is a slip."""
     day = date(2030, 1, 1) + timedelta(days=1)
     assert fields_of(lambda: LprEntry(day, Tenor.ONE_YEAR, Decimal(3))) == {"rate"}
+
+
+def quoted(**fields):
+    """Return a product quoted as LPR plus points."""
+    values = {"product_id": "P", "institution_id": "B", "name": "p", "lpr": Tenor.ONE_YEAR}
+    return Product(**{**values, "spread_bp": 45, **fields})
+
+
+def test_a_product_quoted_on_the_lpr_is_priced_by_the_table_of_the_day():
+    """3.10 % and 45 to 145 basis points; one with a rate of its own is left as it is."""
+    table = parse_lpr(CSV)
+    fixed = Product(product_id="F", institution_id="B", name="f", rate=Decimal("0.05"))
+    found, same = priced([quoted(spread_max_bp=145), fixed], table, date(2030, 3, 1))
+    assert (found.rate, found.rate_max) == (Decimal("0.0355"), Decimal("0.0455"))
+    assert same is fixed
+    (later,) = priced([quoted(spread_bp=-20)], table, date(2030, 5, 20))
+    assert (later.rate, later.rate_max) == (Decimal("0.028"), None)
+
+
+def test_every_product_that_the_table_cannot_price_is_named():
+    """A day before the first figure is a fault of each product, with the day."""
+    with pytest.raises(InputError) as caught:
+        priced([quoted(), quoted(product_id="Q")], parse_lpr(CSV), date(2030, 1, 1))
+    assert [(f.field, f.value) for f in caught.value.faults] == [
+        ("P.date", "2030-01-01"),
+        ("Q.date", "2030-01-01"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"spread_bp": None}, "spread_bp"),
+        ({"lpr": None}, "spread_bp"),
+        ({"spread_bp": 2_401}, "spread_bp"),
+        ({"spread_max_bp": 44}, "spread_bp"),
+        ({"spread_bp": None, "lpr": None, "spread_max_bp": 1}, "spread_max_bp"),
+    ],
+)
+def test_a_spread_that_says_no_rate_is_refused(fields, field):
+    """Tenor and spread go together, and the range is in order."""
+    with pytest.raises(InputError) as caught:
+        quoted(**fields)
+    assert field in {f.field for f in caught.value.faults}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import fields, replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,12 +12,15 @@ from hypothesis import strategies as st
 
 from matcher.assign import Status
 from matcher.domain.choices import PoolUnit
+from matcher.domain.criteria import State
 from matcher.domain.errors import InputError, UnknownIdError
+from matcher.domain.institution import Institution, Pool, Product
 from matcher.domain.records import Records
+from matcher.finance.months import add_months
 from matcher.market import Market
 from matcher.planning.encode import Fixings
 from matcher.planning.make import make_plan
-from matcher.planning.plan import Plan
+from matcher.planning.plan import Match, Plan
 from matcher.scoring.weights import default_weights
 from tests.strategies import AS_OF, markets, records
 
@@ -58,22 +62,70 @@ def test_matches_respect_the_records_read_one_by_one(market: Market) -> None:
         assert len(banks) == len(set(banks)) <= need.contacts
 
 
+def drawn(match: Match, pool: Pool) -> int:
+    """Return what a match draws on a pool, counted from its records and claims."""
+    is_count = pool.unit is PoolUnit.COUNT
+    parts = [match.product, *(part.product for part in match.companions)]
+    times = sum(pool.pool_id in product.pools for product in parts)
+    claims = [c for c in match.claims if c.policy.pool_id == pool.pool_id]
+    supports = len(claims) if is_count else sum(c.support_fen for c in claims)
+    return times * (1 if is_count else match.offered_fen) + supports
+
+
+def is_out(market: Market, match: Match, day: date) -> bool:
+    """Tell whether a match has money of a revolving fund on a day."""
+    out = match.cash_date or market.as_of
+    if match.need.term_days is not None:
+        return out <= day < out + timedelta(days=match.need.term_days)
+    months = match.need.term_months
+    return out <= day and (months is None or day < add_months(out, months))
+
+
 @given(markets())
 def test_pools_are_never_overdrawn_by_the_records(market: Market) -> None:
-    """Places and fen used, counted from the matches, stay within every pool and limit."""
+    """Places and fen used, counted from the matches, stay within every pool on every day."""
     plan = make_plan(market, WEIGHTS)
     for pool in market.pools:
-        drawing = [m for m in plan.matches if pool.pool_id in m.product.pools]
-        is_count = pool.unit is PoolUnit.COUNT
-        assert sum(1 if is_count else m.offered_fen for m in drawing) <= pool.capacity
+        days = {m.cash_date or AS_OF for m in plan.matches} if pool.revolving else {AS_OF}
+        for day in days:
+            out = [m for m in plan.matches if not pool.revolving or is_out(market, m, day)]
+            assert sum(drawn(m, pool) for m in out) <= pool.capacity_on(AS_OF, day)
+
+
+@given(markets())
+def test_limits_are_kept_by_all_parts_of_the_packages(market: Market) -> None:
+    """A product and an institution give no more than they can, leading or as a companion."""
+    plan = make_plan(market, WEIGHTS)
     for product in market.products:
-        mine = [m for m in plan.matches if m.product is product]
+        mine = [m for m in plan.matches if product in (m.product, *_companions(m))]
         assert product.leads is None or len(mine) <= product.leads
         assert product.quota_fen is None or sum(m.offered_fen for m in mine) <= product.quota_fen
     for bank in market.institutions:
-        mine = plan.of_institution(bank.institution_id)
+        mine = [m for m in plan.matches if bank in (m.institution, *_partners(m))]
         assert bank.leads is None or len(mine) <= bank.leads
         assert bank.quota_fen is None or sum(m.offered_fen for m in mine) <= bank.quota_fen
+
+
+def _companions(match: Match) -> list[Product]:
+    return [part.product for part in match.companions]
+
+
+def _partners(match: Match) -> list[Institution]:
+    return [part.institution for part in match.companions]
+
+
+@given(markets())
+def test_claims_are_policies_that_apply_and_pay_no_more_than_they_may(market: Market) -> None:
+    """Each claim passes its criteria, is in force, keeps its cap, and no benefit stands twice."""
+    plan = make_plan(market, WEIGHTS)
+    for match in plan.matches:
+        subject = market.subjects[market.index("needs", match.need.need_id)]
+        benefits = [claim.policy.benefit for claim in match.claims]
+        assert len(benefits) == len(set(benefits))
+        for claim in match.claims:
+            assert claim.policy.judge(subject).state is State.PASS
+            assert claim.policy.in_force(market.as_of)
+            assert claim.policy.cap_fen is None or claim.support_fen <= claim.policy.cap_fen
 
 
 @given(records(), st.randoms(use_true_random=False))
@@ -147,13 +199,15 @@ def test_the_plan_is_at_least_as_good_as_picking_by_hand(market: Market) -> None
 def test_who_is_outbid_is_told_a_pool_that_has_too_little_left(market: Market) -> None:
     """Each blocking pool holds less than what the need would draw from it."""
     plan = make_plan(market, WEIGHTS)
-    left = {(u.row.kind, u.row.identity): u.capacity - u.used for u in plan.pools}
+    left = {u.row: u.capacity - u.used for u in plan.pools}
     for item in plan.unmatched:
         if item.kind == "outbid":
             assert item.blocking
         for row in item.blocking:
-            most = 1 if row.unit is PoolUnit.COUNT else item.need.amount_fen
-            assert left[row.kind, row.identity] < most
+            # A part more, and a support beside the amount, may draw on it too.
+            parts = market.num_products + len(market.policies)
+            most = parts * (1 if row.unit is PoolUnit.COUNT else item.need.amount_fen)
+            assert left[row] < most
 
 
 def test_a_pin_on_an_ineligible_pair_is_refused_by_name() -> None:

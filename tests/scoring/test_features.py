@@ -46,8 +46,15 @@ CASES = [
     ("amount", {}, {}, {}, {}, 1.0),
     ("term", {}, {}, {}, {}, 1.0),
     ("term", {}, {"term_months": None}, {}, {}, 0.5),
-    # 4 % a year and 1 % once over half a year make 6 %, half of the limit of 12 %.
-    ("cost", {}, {}, {}, {"rate": Decimal("0.04"), "fee_once_rate": Decimal("0.01")}, 0.5),
+    # 4 % a year and 1 % once over half a year: 0.99 = Σ 0.04/12 v^k + v^6 at 6.0353534 % a year.
+    (
+        "cost",
+        {},
+        {},
+        {},
+        {"rate": Decimal("0.04"), "fee_once_rate": Decimal("0.01")},
+        1 - 0.060353534 / 0.12,
+    ),
     ("cost", {}, {"max_rate": Decimal("0.08")}, {}, {"rate": Decimal("0.06")}, 0.25),
     ("cost", {}, {}, {}, {"rate": Decimal("0.03"), "rate_max": Decimal("0.09")}, 0.5),
     ("cost", {}, {}, {}, {}, 0.0),

@@ -55,7 +55,9 @@ def test_edges_are_sorted_by_need_and_indexed_by_indptr(market: Market) -> None:
     for need in range(market.num_needs):
         span = graph.edges_of_need(need)
         assert (graph.edges.need[span.start : span.stop] == need).all()
-        assert (np.diff(graph.edges.product[span.start : span.stop]) > 0).all()
+        assert (np.diff(graph.edges.product[span.start : span.stop]) >= 0).all()
+        offers = [(graph.edges.product[e], *graph.edges.claims[e]) for e in span]
+        assert len(set(offers)) == len(offers)
 
 
 @given(markets())

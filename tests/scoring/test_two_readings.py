@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.market import Market
-from matcher.scoring import blocks
+from matcher.scoring.block import Block
 from matcher.scoring.columns import RuleColumns
 from matcher.scoring.conditions import CONDITIONS
 from matcher.scoring.pair import Pair
@@ -30,7 +30,9 @@ def test_both_readings_of_every_condition_agree(market: Market) -> None:
         pairs = [Pair.of(market, need, product) for need in range(market.num_needs)]
         for condition in CONDITIONS:
             by_row = [int(condition.judge(pair).state) for pair in pairs]
-            assert condition.column(market, product).tolist() == by_row, condition.label.en
+            assert condition.column(Block.of(RuleColumns(market), product)).tolist() == by_row, (
+                condition.label.en
+            )
 
 
 @given(markets())
@@ -38,19 +40,37 @@ def test_both_readings_of_the_amount_offered_are_equal_to_the_fen(market: Market
     """Amounts by columns are the exact amounts, collateral rounded down by kind."""
     for product in range(market.num_products):
         offered = [Pair.of(market, i, product).offered_fen for i in range(market.num_needs)]
-        assert blocks.offered_fen(market, product).tolist() == offered
+        block = Block.of(RuleColumns(market), product)
+        assert block.offered_fen.tolist() == offered
+        days = [Pair.of(market, i, product).cash_workdays for i in range(market.num_needs)]
+        assert set(days) <= {None if block.cash_workdays < 0 else block.cash_workdays}
 
 
 @given(markets())
-def test_the_all_in_cost_by_columns_is_the_decimal_one(market: Market) -> None:
-    """Floats agree with the exact reading to twelve places; unknown stays unknown in both."""
+def test_the_offers_by_columns_are_the_decimal_ones(market: Market) -> None:
+    """Claims and supports are equal to the fen, costs to ten places; unknown stays unknown."""
     for product in range(market.num_products):
-        low, high = blocks.all_in_range(market, product)
+        offers = Block.of(RuleColumns(market), product).offers
         for need in range(market.num_needs):
             pair = Pair.of(market, need, product)
-            for found, exact in ((low[need], pair.all_in_low), (high[need], pair.all_in_high)):
-                expected = np.nan if exact is None else float(exact)
-                np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+            exact = list(pair.offers())
+            rows = np.flatnonzero(offers.available[:, need])
+            if not exact:
+                assert np.isnan(offers.low[rows, need]).all()
+                continue
+            assert len(rows) == len(exact)
+            for row, offer in zip(rows, exact, strict=True):
+                assert _claimed(market, offers.claims[row, :, need]) == offer.claims
+                paid = offers.support_fen[row, :, need]
+                assert tuple(paid[offers.claims[row, :, need] >= 0]) == offer.support_fen
+                np.testing.assert_allclose(offers.low[row, need], float(offer.low), atol=1e-10)
+                np.testing.assert_allclose(offers.high[row, need], float(offer.high), atol=1e-10)
+            best = offers.best[need]
+            assert _claimed(market, offers.claims[best, :, need]) == pair.best.claims
+
+
+def _claimed(market: Market, row: np.ndarray) -> tuple:
+    return tuple(market.policies[k] for k in row if k >= 0)
 
 
 def test_collateral_of_huge_value_stays_exact() -> None:
@@ -85,4 +105,4 @@ def test_collateral_of_huge_value_stays_exact() -> None:
         ),
         AS_OF,
     )
-    assert blocks.cover_fen(market, 0).tolist() == [(MAX_FEN - 1) * 9999 // 10_000]
+    assert Block.of(RuleColumns(market), 0).cover_fen.tolist() == [(MAX_FEN - 1) * 9999 // 10_000]

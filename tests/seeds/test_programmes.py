@@ -153,7 +153,10 @@ def test_a_local_industry_sees_the_four_products_of_qujiang(industry: str, seen:
 def test_the_huidan_loan_is_repaid_at_will_at_half_a_percent():
     """Row B2: the guarantee costs 0.5 % a year and the loan revolves."""
     found = product("qujiang-huidan")
-    assert found.fee_yearly_rate == Decimal("0.005")
+    assert found.requires == {"qujiang-guarantee"}
+    guarantee = product("qujiang-guarantee")
+    assert guarantee.rate == Decimal("0.005")
+    assert guarantee.approval_follows
     assert Repayment.REVOLVING in found.repayment
 
 

@@ -17,6 +17,7 @@ from matcher.files.kinds import Word
 from matcher.files.several import Pairs
 from matcher.files.tables.shared import (
     DAY,
+    DAYS,
     IDENTITIES,
     IDENTITY,
     INSTRUMENTS,
@@ -84,6 +85,13 @@ NEEDS = Table(
             others=("融资期限",),
             note=Text("需要用款的月数，也可写 1年", "Months the money is needed for"),
             example=12,
+        ),
+        Column(
+            field="term_days",
+            text=Text("用款天数", "term in days"),
+            kind=DAYS,
+            unit="天",
+            note=Text("转贷等按天用款时填写", "Of a bridge, that is needed for days"),
         ),
         Column(
             field="purpose",

@@ -14,7 +14,8 @@ from matcher.domain.text import Text
 from matcher.files.columns import Column, Table
 from matcher.files.kinds import Kind, Word, plain
 from matcher.files.quantities import Money
-from matcher.files.tables.shared import IDENTITY, MONEY, PROVENANCE, WHOLE, WORDS
+from matcher.files.several import Pairs
+from matcher.files.tables.shared import DAY, FLAG, IDENTITY, MONEY, PROVENANCE, WHOLE, WORDS, YEAR
 
 _UNIT = Word(
     PoolUnit,
@@ -89,6 +90,34 @@ POOLS = Table(
             ),
             example=2000,
             resolve=_capacity_kind,
+        ),
+        Column(
+            field="revolving",
+            text=Text("周转使用", "revolving"),
+            kind=FLAG,
+            others=("周转",),
+            note=Text(
+                "到期归还后可再次使用的资金池（如转贷资金）填“是”",
+                "Yes if what is drawn comes back and is lent again, as of a bridge fund",
+            ),
+        ),
+        Column(
+            field="returns",
+            text=Text("回款计划", "returns"),
+            kind=Pairs(DAY, MONEY, "2027-06-10=2000万; 2027-06-20=1000万"),
+            note=Text(
+                "“日期=金额”，此前放出的资金何时归还；仅周转资金池",
+                "day=amount: when what is out comes back; only of a revolving pool",
+            ),
+        ),
+        Column(
+            field="years",
+            text=Text("年度预算", "yearly budget"),
+            kind=Pairs(YEAR, MONEY, "2027=4000万; 2028=4000万"),
+            note=Text(
+                "“年份=剩余金额”；填写后按年度计，不再看容量",
+                "year=what it has left; a round then draws on its year and not on the capacity",
+            ),
         ),
         *PROVENANCE,
     ),

@@ -6,6 +6,7 @@ from matcher.domain.choices import (
     Collateral,
     Instrument,
     Repayment,
+    Tenor,
 )
 from matcher.domain.institution import Product
 from matcher.domain.text import Text
@@ -14,6 +15,7 @@ from matcher.files.kinds import Word
 from matcher.files.several import Pairs, SetOf
 from matcher.files.tables.shared import (
     DAY,
+    FLAG,
     IDENTITIES,
     IDENTITY,
     MONEY,
@@ -22,6 +24,7 @@ from matcher.files.tables.shared import (
     RATE,
     RULE_NOTE,
     RULES,
+    SIGNED,
     WHOLE,
     WORDS,
     WORKDAYS,
@@ -129,6 +132,26 @@ PRODUCTS = Table(
                 "报价为区间时的上限，否则空着", "The upper end where a range is quoted, else blank"
             ),
             example="4.35%",
+        ),
+        Column(
+            field="lpr",
+            text=Text("LPR 期限", "LPR tenor"),
+            kind=Word(Tenor),
+            note=menu_note("按 LPR 加点报价时填写", "Where it is quoted as LPR plus points", Tenor),
+        ),
+        Column(
+            field="spread_bp",
+            text=Text("LPR 加点", "spread"),
+            kind=SIGNED,
+            unit="基点",
+            note=Text("最低加点，可为负数", "The lowest spread in basis points, may be negative"),
+        ),
+        Column(
+            field="spread_max_bp",
+            text=Text("LPR 最高加点", "highest spread"),
+            kind=SIGNED,
+            unit="基点",
+            note=Text("加点为区间时的上限", "The upper end where a range is quoted"),
         ),
         Column(
             field="fee_once_rate",
@@ -246,6 +269,25 @@ PRODUCTS = Table(
                 "Ids of the pools that every match draws on",
             ),
             example="例-R1",
+        ),
+        Column(
+            field="requires",
+            text=Text("组合产品编号", "requires"),
+            kind=IDENTITIES,
+            others=("组合产品",),
+            note=Text(
+                "必须一并办理的担保、保险等产品的编号，用“、”分隔",
+                "Ids of the guarantee, insurance, … that always go with it",
+            ),
+        ),
+        Column(
+            field="approval_follows",
+            text=Text("见贷即保", "approval follows"),
+            kind=FLAG,
+            note=Text(
+                "作为组合的一部分时随主产品获批，不再复审",
+                "In a package its approval follows from the product that requires it",
+            ),
         ),
         Column(
             field="valid_from",

@@ -11,11 +11,12 @@ from matcher.domain.choices import (
 from matcher.domain.text import Text
 from matcher.files.columns import Column
 from matcher.files.kinds import Day, Flag, Identity, Word, Words
-from matcher.files.quantities import Money, Months, Rate, Whole, Workdays
+from matcher.files.quantities import Days, Money, Months, Rate, Signed, Whole, Workdays, Year
 from matcher.files.several import Marked, Quotes, Rules, SetOf
 
 IDENTITY, WORDS, DAY, FLAG = Identity(), Words(), Day(), Flag()
 MONEY, RATE, WHOLE, MONTHS = Money(), Rate(), Whole(), Months()
+SIGNED, YEAR, DAYS = Signed(), Year(), Days()
 IDENTITIES = SetOf(IDENTITY)
 INSTRUMENTS = SetOf(Word(Instrument))
 

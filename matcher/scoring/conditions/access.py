@@ -6,7 +6,7 @@ import numpy as np
 
 from matcher.domain.criteria import Verdict
 from matcher.domain.text import Text
-from matcher.market import Market
+from matcher.scoring.block import Block
 from matcher.scoring.change import Change
 from matcher.scoring.columns import FAIL, PASS, States
 from matcher.scoring.conditions.base import Condition, decided
@@ -23,9 +23,9 @@ class InstrumentAccepted(Condition):
         holds = pair.product.instrument in pair.need.instruments
         return self.verdict(decided(holds), accepted, pair.product.instrument.text)
 
-    def column(self, market: Market, product_idx: int) -> States:
-        instrument = market.product_columns.instrument[product_idx]
-        accepted = market.need_columns.instruments[:, instrument]
+    def column(self, block: Block) -> States:
+        instrument = block.market.product_columns.instrument[block.product_idx]
+        accepted = block.market.need_columns.instruments[:, instrument]
         return np.where(accepted, PASS, FAIL)
 
     def mend(self, pair: Pair) -> Change:
@@ -45,11 +45,11 @@ class OnOffer(Condition):
         asked = Text.same(f"{start or '…'} – {end or '…'}")
         return self.verdict(decided(holds), Text.same(day), asked, mendable=False)
 
-    def column(self, market: Market, product_idx: int) -> States:
-        product = market.products[product_idx]
-        start, end, day = product.valid_from, product.valid_to, market.as_of
+    def column(self, block: Block) -> States:
+        product = block.product
+        start, end, day = product.valid_from, product.valid_to, block.market.as_of
         holds = (start is None or start <= day) and (end is None or day <= end)
-        return np.full(market.num_needs, PASS if holds else FAIL)
+        return np.full(block.market.num_needs, PASS if holds else FAIL)
 
 
 class Consented(Condition):
@@ -65,9 +65,9 @@ class Consented(Condition):
             found = Text.same(", ".join(sorted(allowed)) or "–")
         return self.verdict(decided(holds), found, pair.institution.text)
 
-    def column(self, market: Market, product_idx: int) -> States:
-        identity = market.products[product_idx].institution_id
-        allowed = [n.consent is None or identity in n.consent for n in market.needs]
+    def column(self, block: Block) -> States:
+        identity = block.product.institution_id
+        allowed = [n.consent is None or identity in n.consent for n in block.market.needs]
         return np.where(np.array(allowed, np.bool_), PASS, FAIL)
 
     def mend(self, pair: Pair) -> Change:
@@ -87,7 +87,7 @@ class NoConflict(Condition):
         found = none if holds else Text("存在关联", "related")
         return self.verdict(decided(holds), found, none, mendable=False)
 
-    def column(self, market: Market, product_idx: int) -> States:
-        identity = market.products[product_idx].institution_id
-        free = [identity not in e.conflicts for e in market.enterprise_of]
+    def column(self, block: Block) -> States:
+        identity = block.product.institution_id
+        free = [identity not in e.conflicts for e in block.market.enterprise_of]
         return np.where(np.array(free, np.bool_), PASS, FAIL)

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 from matcher.domain.criteria import State, Verdict
 from matcher.domain.text import Text
-from matcher.market import Market
+from matcher.scoring.block import Block
 from matcher.scoring.change import Change
 from matcher.scoring.columns import States
 from matcher.scoring.pair import Pair
@@ -22,8 +22,8 @@ class Condition(ABC):
         """Read the condition for one pair, with reasons."""
 
     @abstractmethod
-    def column(self, market: Market, product_idx: int) -> States:
-        """Read the condition for all needs beside one product: (N,) states."""
+    def column(self, block: Block) -> States:
+        """Read the condition for all needs beside one package: (N,) states."""
 
     def mend(self, pair: Pair) -> Change | None:
         """Return the smallest change of the need that would help; None if there is none."""

@@ -6,13 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.domain.criteria import State, Verdict
 from matcher.domain.institution import BASIS_POINTS
 from matcher.domain.money import money_text, rate_text
 from matcher.domain.text import Text
-from matcher.market import Market
-from matcher.scoring import blocks
+from matcher.scoring.block import Block
 from matcher.scoring.change import Change
 from matcher.scoring.columns import FAIL, PASS, UNKNOWN, States, three_valued
 from matcher.scoring.conditions.base import Condition, decided
@@ -44,10 +44,10 @@ class AmountFits(Condition):
         template = Text("{w}（至少 {l}）", "{w} (at least {l})")
         return template.format(w=wanted, l=least)
 
-    def column(self, market: Market, product_idx: int) -> States:
-        needs, products = market.need_columns, market.product_columns
-        enough = needs.amount_fen >= products.amount_min_fen[product_idx]
-        helps = needs.least_fen <= products.amount_max_fen[product_idx]
+    def column(self, block: Block) -> States:
+        needs, products = block.market.need_columns, block.market.product_columns
+        enough = needs.amount_fen >= products.amount_min_fen[block.product_idx]
+        helps = needs.least_fen <= products.amount_max_fen[block.product_idx]
         return np.where(enough & helps, PASS, FAIL)
 
     def mend(self, pair: Pair) -> Change | None:
@@ -68,7 +68,7 @@ class TermFits(Condition):
 
     def judge(self, pair: Pair) -> Verdict:
         low, high = pair.product.term_min_months, pair.product.term_max_months
-        term = pair.need.term_months
+        term = pair.need.months
         high_text = Text("不限", "no limit") if high is None else Text.same(high)
         asked = Text("{l} – {h} 个月", "{l} – {h} months").format(l=low or 0, h=high_text)
         if term is None:
@@ -77,15 +77,18 @@ class TermFits(Condition):
         holds = (low or 0) <= term and (high is None or term <= high)
         return self.verdict(decided(holds), Text(f"{term} 个月", f"{term} months"), asked)
 
-    def column(self, market: Market, product_idx: int) -> States:
-        needs, products = market.need_columns, market.product_columns
-        low, high = products.term_min_months[product_idx], products.term_max_months[product_idx]
+    def column(self, block: Block) -> States:
+        needs, products = block.market.need_columns, block.market.product_columns
+        low, high = (
+            products.term_min_months[block.product_idx],
+            products.term_max_months[block.product_idx],
+        )
         holds = (needs.term_months >= low) & (needs.term_months <= high)
-        unlimited = not low and market.products[product_idx].term_max_months is None
+        unlimited = not low and block.product.term_max_months is None
         return np.where(unlimited, PASS, three_valued(holds, needs.term_known))
 
     def mend(self, pair: Pair) -> Change | None:
-        term, low = pair.need.term_months or 0, pair.product.term_min_months or 0
+        term, low = pair.need.months or 0, pair.product.term_min_months or 0
         high = pair.product.term_max_months
         target = low if term < low else high
         if not target:
@@ -100,7 +103,7 @@ class InTime(Condition):
     label = Text("到账时间", "time to cash")
 
     def judge(self, pair: Pair) -> Verdict:
-        left, days = pair.workdays_left, pair.product.cash_workdays
+        left, days = pair.workdays_left, pair.cash_workdays
         if left is None:
             return self.verdict(State.PASS, None, Text("无期限要求", "no deadline"))
         asked = Text("{d} 前（{n} 个工作日内）", "by {d} (within {n} workdays)").format(
@@ -114,14 +117,14 @@ class InTime(Condition):
             found = Text(f"{days} 个工作日，晚 {late} 个工作日", f"too slow by {late} workdays")
         return self.verdict(decided(late <= 0), found, asked)
 
-    def column(self, market: Market, product_idx: int) -> States:
-        needs = market.need_columns
-        days = market.product_columns.cash_workdays[product_idx]
+    def column(self, block: Block) -> States:
+        needs = block.market.need_columns
+        days = block.cash_workdays
         in_time = UNKNOWN if days < 0 else np.where(days <= needs.workdays_left, PASS, FAIL)
         return np.where(needs.deadline_known, in_time, PASS)
 
     def mend(self, pair: Pair) -> Change | None:
-        days = pair.product.cash_workdays
+        days = pair.cash_workdays
         if days is None:
             return None
         day = pair.calendar.after(pair.subject.as_of, days)
@@ -130,7 +133,7 @@ class InTime(Condition):
 
 
 class CostAccepted(Condition):
-    """The all-in yearly cost is within what the firm accepts."""
+    """The all-in yearly cost, with the support it qualifies for, is within what it accepts."""
 
     label = Text("综合融资成本", "all-in cost")
 
@@ -151,13 +154,8 @@ class CostAccepted(Condition):
         within_reach = low <= most + RATE_TOLERANCE
         return self.verdict(State.UNKNOWN if within_reach else State.FAIL, found, asked)
 
-    def column(self, market: Market, product_idx: int) -> States:
-        low, high = blocks.all_in_range(market, product_idx)
-        most = market.need_columns.max_rate + float(RATE_TOLERANCE)
-        reach = np.where(low <= most, UNKNOWN, FAIL)
-        known = np.where(high <= most, PASS, reach)
-        quoted = np.where(np.isnan(low) | np.isnan(high), UNKNOWN, known)
-        return np.where(np.isnan(most), PASS, quoted).astype(np.int8)
+    def column(self, block: Block) -> States:
+        return cost_states(block, *block.offers.best_range)
 
     def mend(self, pair: Pair) -> Change | None:
         low = pair.all_in_low
@@ -166,6 +164,17 @@ class CostAccepted(Condition):
         target = low.quantize(Decimal("1e-4"), rounding="ROUND_CEILING")
         text = Text("可接受成本提高到 {r}", "accept a cost of {r}").format(r=rate_text(target))
         return Change("max_rate", target, text)
+
+
+def cost_states(
+    block: Block, low: NDArray[np.float64], high: NDArray[np.float64]
+) -> NDArray[np.int8]:
+    """Return the (…, N) states of costs from ``low`` to ``high`` beside what each firm accepts."""
+    most = block.market.need_columns.max_rate + float(RATE_TOLERANCE)
+    reach = np.where(low <= most, UNKNOWN, FAIL)
+    known = np.where(high <= most, PASS, reach)
+    quoted = np.where(np.isnan(low) | np.isnan(high), UNKNOWN, known)
+    return np.where(np.isnan(most), PASS, quoted).astype(np.int8)
 
 
 class Covered(Condition):
@@ -198,15 +207,13 @@ class Covered(Condition):
         template = Text("覆盖 {m}（{k}）", "cover of {m} ({k})")
         return template.format(m=amount, k=Text.join(kinds))
 
-    def column(self, market: Market, product_idx: int) -> States:
-        needs, products = market.need_columns, market.product_columns
-        if not products.is_secured[product_idx]:
-            return np.full(market.num_needs, PASS)
-        required = np.maximum(needs.least_fen, products.amount_min_fen[product_idx])
-        covered = three_valued(
-            blocks.cover_fen(market, product_idx) >= required, needs.collateral_known
-        )
-        return np.where(required <= products.unsecured_fen[product_idx], PASS, covered)
+    def column(self, block: Block) -> States:
+        needs, products = block.market.need_columns, block.market.product_columns
+        if not products.is_secured[block.product_idx]:
+            return np.full(block.market.num_needs, PASS)
+        required = np.maximum(needs.least_fen, products.amount_min_fen[block.product_idx])
+        covered = three_valued(block.cover_fen >= required, needs.collateral_known)
+        return np.where(required <= products.unsecured_fen[block.product_idx], PASS, covered)
 
     def mend(self, pair: Pair) -> Change | None:
         advances = [(rate, kind) for kind, rate in pair.product.collateral if rate > 0]

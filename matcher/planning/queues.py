@@ -1,0 +1,93 @@
+"""Who waits for a fund whose money comes back, in which place, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+
+import numpy as np
+
+from matcher.assign import Result
+from matcher.domain.institution import Pool
+from matcher.domain.ledger import Draw, FundRequest, Queued, RevolvingPool, allocate
+from matcher.planning.encode import Encoded
+from matcher.planning.pools import Use, uses
+from matcher.scoring.graph import ScoringGraph
+
+MAX_DAYS = 3_660
+"""Money without a known day of return is reckoned as out for so long."""
+
+
+class Queues:
+    """The queues of one solved problem, each worked out when first asked for.
+
+    Those who wait stand in the order of their best score with the fund, the higher first. Each
+    holds the first day on which the whole amount is there, beside what the plan pays out and
+    what is held for those before.
+    """
+
+    def __init__(self, graph: ScoringGraph, encoded: Encoded, result: Result) -> None:
+        self.graph = graph
+        self.encoded = encoded
+        self.result = result
+        self._found: dict[str, dict[str, Queued]] = {}
+
+    def of(self, need_idx: int, pool_ids: Collection[str]) -> Queued | None:
+        """Return the place in which a need waits for one of the funds, the earliest one."""
+        need_id = self.graph.market.needs[need_idx].need_id
+        places = [self._queue(pool_id).get(need_id) for pool_id in sorted(pool_ids)]
+        known = [place for place in places if place is not None]
+        return min(known, key=lambda place: place.first_day, default=None)
+
+    def _queue(self, pool_id: str) -> dict[str, Queued]:
+        if pool_id not in self._found:
+            pools = self.graph.market.pools
+            pool = pools[self.graph.market.index("pools", pool_id)]
+            waiting = allocate(self._ledger(pool), list(self._requests(pool)))
+            self._found[pool_id] = {q.request.request_id: q for q in waiting.queued}
+        return self._found[pool_id]
+
+    def _drawing(self, pool: Pool) -> dict[int, tuple[int, Use]]:
+        """Return the edges that draw on a pool, with how much and when."""
+        draw = np.zeros(self.encoded.problem.num_edges, np.int64)
+        pairs = zip(self.encoded.shared, self.encoded.problem.pools, strict=True)
+        for row, shared in pairs:
+            if row.kind == "pool" and row.identity == pool.pool_id:
+                drawing = np.isin(self.encoded.problem.option, shared.options)
+                drawn = self.graph.edges.offered_fen if shared.draw is None else shared.draw
+                draw = np.maximum(draw, np.where(drawing, drawn, 0))
+        edges = np.flatnonzero(draw).tolist()
+        return {e: (int(draw[e]), use) for e, use in uses(self.graph, edges).items()}
+
+    def _ledger(self, pool: Pool) -> RevolvingPool:
+        """Return the fund with what is out of it and what the plan pays out."""
+        market = self.graph.market
+        draws = [
+            Draw(f"return-{i}", quantity, market.as_of, day)
+            for i, (day, quantity) in enumerate(pool.returns)
+            if quantity and day > market.as_of
+        ]
+        drawing, chosen = self._drawing(pool), set(self.result.chosen.tolist())
+        for edge in sorted(chosen & drawing.keys()):
+            amount, use = drawing[edge]
+            draws.append(_request(f"match-{edge}", amount, use).draw_from(use.out))
+        size = pool.capacity + sum(quantity for _, quantity in pool.returns)
+        return RevolvingPool(size, draws=tuple(draws))
+
+    def _requests(self, pool: Pool) -> Iterator[FundRequest]:
+        """Yield what those without a match would draw, by score."""
+        problem, market = self.encoded.problem, self.graph.market
+        matched = {int(problem.need[e]) for e in self.result.chosen}
+        drawing = self._drawing(pool)
+        seen = set[int]()
+        for edge in sorted(drawing, key=lambda e: (-problem.weight[e], e)):
+            need = int(problem.need[edge])
+            if need not in matched | seen:
+                seen.add(need)
+                amount, use = drawing[edge]
+                yield _request(market.needs[need].need_id, amount, use)
+
+
+def _request(identity: str, amount_fen: int, use: Use) -> FundRequest:
+    span = timedelta(days=MAX_DAYS) if use.back is None else use.back - use.out
+    return FundRequest(identity, amount_fen, use.out, min(span.days, MAX_DAYS))
