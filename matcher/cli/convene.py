@@ -9,16 +9,14 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-import seeds
 from matcher.cli import options
-from matcher.cli.explain import MarketOption
+from matcher.cli.market import MarketOption, load_market
 from matcher.cli.output import CHECK_FAILED, DONE, Output, default_lang, text_document
 from matcher.domain.money import money_text
 from matcher.domain.text import Text
 from matcher.planning.convening import ConveningList, Part, Party, TooSlow, Uncovered
 from matcher.planning.urgent import Offer, Urgency
 from matcher.services.convening import Convened, convene_need
-from matcher.services.rounds import make_round
 
 LeastBanks = Annotated[
     int | None,
@@ -49,10 +47,7 @@ def convene(
 ) -> None:
     """Show the convening list of one need."""
     output = Output(lang or default_lang(), as_json)
-    if market is None:
-        loaded = make_round(seeds.load(), options.parse_day(as_of) or seeds.SEED_DATE)
-    else:
-        loaded = options.Source(market, catalogue, exchange_rate, as_of).load()
+    loaded = load_market(market, catalogue, exchange_rate, as_of)
     found = convene_need(loaded.market, options.load_weights(weights), need, least_banks)
     show_convened(output, found)
     output.document(convened_document(found))
@@ -132,9 +127,21 @@ def _cells(party: Party, part: Part, is_first: bool) -> Sequence[Text]:
 
 def _offer_text(part: Part) -> Text:
     if not part.product.gives_money:
-        return part.product.text
+        return _package_text(part)
     template = Text("{p}，可得 {m}", "{p}, {m}")
-    return template.format(p=part.product.text, m=money_text(part.offered_fen))
+    return template.format(p=_package_text(part), m=money_text(part.offered_fen))
+
+
+def _package_text(part: Part) -> Text:
+    """Name a product and, where others go with it, those and whose they are."""
+    others = [
+        Text("{i}{p}", "{p} of {i}").format(i=other.institution.text, p=other.product.text)
+        for other in part.companions
+    ]
+    if not others:
+        return part.product.text
+    template = Text("{p}（须配{o}）", "{p} (with {o})")
+    return template.format(p=part.product.text, o=Text.join(others))
 
 
 def _cash_text(part: Part) -> Text:
@@ -225,6 +232,13 @@ def _party(party: Party) -> dict[str, Any]:
             {
                 "instrument": str(part.instrument),
                 "product": part.product.product_id,
+                "companions": [
+                    {
+                        "product": other.product.product_id,
+                        "institution": other.institution.institution_id,
+                    }
+                    for other in part.companions
+                ],
                 "offered_fen": part.offered_fen if part.product.gives_money else None,
                 "cash_date": _day(part),
                 "slack_workdays": part.slack_workdays,

@@ -30,6 +30,7 @@ from matcher.scoring.change import Change
 from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.mending import judge, smallest_change
 from matcher.scoring.pair import Pair
+from matcher.scoring.pair import Part as Companion
 
 UNKNOWN_DAYS = MAX_WORKDAYS + 1
 """A product that does not say when it pays comes after every one that does."""
@@ -45,6 +46,10 @@ class Part:
         What the product could give, in fen.
     cash_date, slack_workdays
         When the money could be there, and the workdays to spare then; None where not known.
+    days
+        Workdays to cash, for comparing.
+    companions
+        What goes with the product, and whose: who has to be asked as well.
     missing
         The papers without which the offer stays conditional.
     """
@@ -55,13 +60,9 @@ class Part:
     offered_fen: int
     cash_date: date | None
     slack_workdays: int | None
+    days: int
+    companions: tuple[Companion, ...]
     missing: tuple[Text, ...]
-
-    @property
-    def days(self) -> int:
-        """Workdays to cash, for comparing."""
-        known = self.product.cash_workdays
-        return UNKNOWN_DAYS if known is None else known
 
     @property
     def rank(self) -> tuple[float, int, str]:
@@ -309,6 +310,8 @@ def _part(graph: ScoringGraph, edge: int) -> Part:
         offered_fen=int(edges.offered_fen[edge]),
         cash_date=cash_date(pair),
         slack_workdays=slack_workdays(pair),
+        days=UNKNOWN_DAYS if pair.cash_workdays is None else pair.cash_workdays,
+        companions=pair.companions,
         missing=tuple(v.missing for v in judge(pair) if v.state is State.UNKNOWN),
     )
 

@@ -83,6 +83,11 @@ class Match:
     is_pinned: bool
     is_illustrative: bool
 
+    @property
+    def support_fen(self) -> int:
+        """The most that all claimed policies pay together, in fen."""
+        return sum(claim.support_fen for claim in self.claims)
+
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
@@ -100,6 +105,8 @@ class Unmatched:
     queued
         The place in the queue for a fund whose money comes back, and the first day on which
         it could be had; None where no such fund stood in the way.
+    fund_id
+        The fund that it waits for.
     """
 
     need: Need
@@ -111,6 +118,7 @@ class Unmatched:
     changes: tuple[Change, ...] | None = None
     blocking: tuple[PoolRow, ...] = ()
     queued: Queued | None = None
+    fund_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +166,12 @@ class Plan:
         """How much better than the baseline, as a fraction of it; None where not defined."""
         ours, theirs = self.result.objective, self.greedy_objective
         return (ours - theirs) / theirs if ours is not None and theirs else None
+
+    @property
+    def num_pairs(self) -> int:
+        """How many pairs of need and product are eligible, each counted once for all its offers."""
+        edges = self.graph.edges
+        return len(set(zip(edges.need.tolist(), edges.product.tolist(), strict=True)))
 
     @property
     def num_matched_needs(self) -> int:

@@ -32,12 +32,12 @@ class Queues:
         self.result = result
         self._found: dict[str, dict[str, Queued]] = {}
 
-    def of(self, need_idx: int, pool_ids: Collection[str]) -> Queued | None:
-        """Return the place in which a need waits for one of the funds, the earliest one."""
+    def of(self, need_idx: int, pool_ids: Collection[str]) -> tuple[str, Queued] | None:
+        """Return the fund of which a need could have money first, and its place there."""
         need_id = self.graph.market.needs[need_idx].need_id
-        places = [self._queue(pool_id).get(need_id) for pool_id in sorted(pool_ids)]
-        known = [place for place in places if place is not None]
-        return min(known, key=lambda place: place.first_day, default=None)
+        places = [(pool_id, self._queue(pool_id).get(need_id)) for pool_id in sorted(pool_ids)]
+        known = [(pool_id, place) for pool_id, place in places if place is not None]
+        return min(known, key=lambda waiting: waiting[1].first_day, default=None)
 
     def _queue(self, pool_id: str) -> dict[str, Queued]:
         if pool_id not in self._found:
@@ -75,15 +75,18 @@ class Queues:
         return RevolvingPool(size, draws=tuple(draws))
 
     def _requests(self, pool: Pool) -> Iterator[FundRequest]:
-        """Yield what those without a match would draw, by score."""
+        """Yield what those without a match would draw, by score.
+
+        Who asked for no contacts does not wait, and nobody waits for what is banned.
+        """
         problem, market = self.encoded.problem, self.graph.market
-        matched = {int(problem.need[e]) for e in self.result.chosen}
+        served = {int(problem.need[e]) for e in self.result.chosen}
+        served |= set(np.flatnonzero(problem.need_limit == 0).tolist())
         drawing = self._drawing(pool)
-        seen = set[int]()
         for edge in sorted(drawing, key=lambda e: (-problem.weight[e], e)):
             need = int(problem.need[edge])
-            if need not in matched | seen:
-                seen.add(need)
+            if need not in served and problem.fixed[edge] != 0:
+                served.add(need)
                 amount, use = drawing[edge]
                 yield _request(market.needs[need].need_id, amount, use)
 

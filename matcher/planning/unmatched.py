@@ -98,10 +98,14 @@ class UnmatchedReasons:
             p=Text.join([self._why(r, d) for r, d in full.items()], zh="；", en="; "),
         )
         blocking = tuple(self.rows[r] for r in full)
-        queued = self.queues.of(need_idx, {self.rows[r].identity for r in full if self._waits(r)})
-        if queued is not None:
-            reason = Text.join([reason, queued.sentence], zh="；", en="; ")
-        return Unmatched(need, enterprise, "outbid", reason, blocking=blocking, queued=queued)
+        found = self.queues.of(need_idx, {self.rows[r].identity for r in full if self._waits(r)})
+        if found is None:
+            return Unmatched(need, enterprise, "outbid", reason, blocking=blocking)
+        fund, place = found
+        reason = Text.join([reason, place.sentence], zh="；", en="; ")
+        return Unmatched(
+            need, enterprise, "outbid", reason, blocking=blocking, queued=place, fund_id=fund
+        )
 
     def _waits(self, row: int) -> bool:
         """Tell whether the row is a day of a fund whose money comes back."""

@@ -211,13 +211,13 @@ def reachable(graph: ScoringGraph, need_idx: int) -> Sequence[int]:
 
 def cash_date(pair: Pair) -> date | None:
     """Return the day the money could be there, applied for today; None if not known."""
-    days = pair.product.cash_workdays
+    days = pair.cash_workdays
     return None if days is None else pair.calendar.after(pair.subject.as_of, days)
 
 
 def slack_workdays(pair: Pair) -> int | None:
     """Return the workdays to spare before the deadline, None if either is not known."""
-    days, left = pair.product.cash_workdays, pair.workdays_left
+    days, left = pair.cash_workdays, pair.workdays_left
     return None if days is None or left is None else left - days
 
 

@@ -26,6 +26,7 @@ from matcher.planning.convening import (
     fewest,
 )
 from matcher.scoring.graph import ScoringGraph
+from matcher.scoring.pair import Pair
 from matcher.scoring.weights import default_weights
 from tests.planning.small import WAN
 from tests.strategies import AS_OF, markets
@@ -251,7 +252,7 @@ def stand_in(
     """Return a party with the same score, in hundredths, and days for all its instruments."""
     kind = InstitutionKind.BANK if is_bank else InstitutionKind.GUARANTOR
     offers = [product(f"{identity}-{i}", identity, i, days) for i in instruments]
-    parts = [Part(p.instrument, p, points / 100, 0, None, None, ()) for p in offers]
+    parts = [Part(p.instrument, p, points / 100, 0, None, None, days, (), ()) for p in offers]
     return Party(Institution(institution_id=identity, name=identity, kind=kind), tuple(parts))
 
 
@@ -364,7 +365,8 @@ def test_all_that_is_eligible_in_time_is_on_offer_and_nothing_else(market: Marke
         for slow in found.too_slow:
             assert slow.product not in products
             assert left is not None
-            assert slow.product.cash_workdays == left + slow.late_workdays
+            pair = Pair.of(market, need_idx, market.index("products", slow.product.product_id))
+            assert pair.cash_workdays == left + slow.late_workdays
 
 
 @given(crowds)
@@ -383,7 +385,8 @@ def test_every_part_is_the_best_offer_of_its_party_for_the_instrument(market: Ma
             assert party.score == max(part.score for part in party.parts)
             for part in party.parts:
                 assert part.score == max(scores[part.product.institution_id, part.instrument])
-                days = part.product.cash_workdays
+                offer = market.index("products", part.product.product_id)
+                days = Pair.of(market, need_idx, offer).cash_workdays
                 expected = None if days is None else market.calendar.after(AS_OF, days)
                 assert part.cash_date == expected
 
