@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 UNLIMITED: int = int(np.iinfo(np.int64).max)
 """The entry of a limit or quota array that says "no limit here"; it makes no row."""
 
+COMPILED = 200_000
+"""From so many edges on, shared steps are left to compiled kernels; below, numba is not loaded."""
+
 Bools = NDArray[np.bool_]
 Int8s = NDArray[np.int8]
 Int32s = NDArray[np.int32]
@@ -24,6 +27,12 @@ def as_array(values: object) -> NDArray[Any]:
         return np.asarray(values)
     except ValueError:
         return np.asarray(values, dtype=object)
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """Return an array that was just made, and that nobody else knows, as a read-only one."""
+    array.setflags(write=False)
+    return array
 
 
 def owned(array: NDArray[Any]) -> NDArray[Any]:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matcher.assign.arrays import Bools, Floats, Int64s
+from matcher.assign.arrays import COMPILED, Bools, Floats, Int64s
 from matcher.assign.problem import Problem
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
@@ -53,6 +53,8 @@ def bound(problem: Problem, multipliers: ArrayLike) -> float:
     Programming Study 2, 82-114.
     """
     prices = _checked(problem, multipliers)
+    if problem.num_edges >= COMPILED and problem.rows.counting and problem.need_start is not None:
+        return _compiled_bound(problem, prices)
     reduced = problem.weight.astype(np.float64) - problem.rows.priced(prices)
     taken = best_choices(problem, reduced)
     return math.fsum([*(problem.row_capacity * prices).tolist(), *reduced[taken].tolist()])
@@ -76,13 +78,18 @@ def closing_prices(problem: Problem) -> Floats:
 
     Everything else is free. It is the cheapest certificate that is better than none at all.
     """
-    rows = problem.rows
-    prices = np.zeros(len(rows))
-    shut = rows.capacity[rows.row_idx] == 0
-    row, edge, draw = rows.row_idx[shut], rows.edge_idx[shut], rows.draw[shut]
-    worth = np.maximum(problem.weight[edge].astype(np.float64), 0.0) / draw
-    np.maximum.at(prices, row, worth)
-    return prices
+    return problem.rows.closing(problem.weight)
+
+
+def _compiled_bound(problem: Problem, prices: Floats) -> float:
+    """Return the bound where all rows count edges, so that an edge costs what its option does."""
+    from matcher.assign.needs import gain, open_needs
+
+    price = problem.rows.option_prices(prices)
+    pinned = problem.pinned
+    pins = problem.weight[pinned].astype(np.float64) - price[problem.option[pinned]]
+    spent = (problem.row_capacity * prices).tolist()
+    return math.fsum([*spent, *pins.tolist(), gain(open_needs(problem), price)])
 
 
 def _checked(problem: Problem, multipliers: ArrayLike) -> Floats:

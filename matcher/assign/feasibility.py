@@ -12,6 +12,11 @@ from matcher.domain.text import Text
 SHOWN = 20
 """The most broken limits that are told one by one."""
 
+_PART = 100_000
+"""So many edges are looked at together where the first that fits is enough."""
+
+_EMPTY: Int64s = np.zeros(0, dtype=np.int64)
+
 _ROW_NAMES = {
     "option_limit": Text("选项 {i} 的名额", "limit of option {i}"),
     "option_quota": Text("选项 {i} 的额度（分）", "quota in fen of option {i}"),
@@ -62,15 +67,26 @@ def addable(problem: Problem, chosen: Int64s) -> Bools:
 
     Each is judged alone: two of them together may break a limit that neither breaks.
     """
-    open_needs = need_load(problem, chosen) < problem.need_limit
-    mask: Bools = (problem.fixed == -1) & (problem.weight > 0) & open_needs[problem.need]
+    mask = _fitting(problem, chosen, slice(None))
     mask[chosen] = False
     if problem.need_group is not None:
         mask &= ~np.isin(problem.need_group, problem.need_group[chosen])
-    rows = problem.rows
-    left = problem.row_capacity - rows.used(chosen)
-    mask[rows.edge_idx[rows.draw > left[rows.row_idx]]] = False
     return mask
+
+
+def any_choosable(problem: Problem) -> bool:
+    """Return whether some free edge of positive weight would be a plan by itself."""
+    starts = range(0, problem.num_edges, _PART)
+    return any(_fitting(problem, _EMPTY, slice(k, k + _PART)).any() for k in starts)
+
+
+def _fitting(problem: Problem, chosen: Int64s, part: slice) -> Bools:
+    """Return which free edges of a part have positive weight, an open need and open rows."""
+    open_needs = need_load(problem, chosen) < problem.need_limit
+    mask: Bools = (problem.fixed[part] == -1) & (problem.weight[part] > 0)
+    mask &= open_needs[problem.need[part]]
+    rows = problem.rows
+    return mask & ~rows.overdrawn(problem.row_capacity - rows.used(chosen), part)
 
 
 def broken_by_pins(problem: Problem) -> list[Text]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matcher.assign.arrays import Int8s, Int32s, Int64s, Weights, owned
+from matcher.assign.arrays import COMPILED, Int8s, Int32s, Int64s, Weights, frozen, owned
 from matcher.assign.pool import Pool
 from matcher.assign.reading import read
 from matcher.assign.rows import Label, Rows, build_rows
@@ -150,16 +150,16 @@ class Problem:
     def take_edges(self, edges: Int64s) -> Problem:
         """Return the problem of the edges ``edges`` in that order; rows stay as they are."""
         pools = tuple(
-            pool if pool.draw is None else replace(pool, draw=pool.draw[edges])
+            pool if pool.draw is None else replace(pool, draw=frozen(pool.draw[edges]))
             for pool in self.pools
         )
         return replace(
             self,
-            need=self.need[edges],
-            option=self.option[edges],
-            weight=self.weight[edges],
-            amount=None if self.amount is None else self.amount[edges],
-            fixed=self.fixed[edges],
+            need=frozen(self.need[edges]),
+            option=frozen(self.option[edges]),
+            weight=frozen(self.weight[edges]),
+            amount=None if self.amount is None else frozen(self.amount[edges]),
+            fixed=frozen(self.fixed[edges]),
             pools=pools,
         )
 
@@ -195,9 +195,39 @@ class Problem:
         """Return what a row is: its kind and its index, as in ``("option_limit", 3)``."""
         return self.rows.labels[row]
 
+    @property
+    def in_order(self) -> bool:
+        """Whether the pairs (need, option) of the edges ascend, none of them twice."""
+        return self._order[0] == 2
+
+    @property
+    def need_start(self) -> Int64s | None:
+        """``(num_needs + 1,)`` where each need's edges start; None if pairs do not ascend."""
+        return self._order[1] if self._order[0] else None
+
+    @cached_property
+    def _order(self) -> tuple[int, Int64s]:
+        """2 if pairs ascend, 1 if some ascend not strictly, 0 if they do not; and the starts."""
+        start = np.zeros(self.num_needs + 1, dtype=np.int64)
+        if self.num_edges >= COMPILED:
+            from matcher.assign.scan_kernel import read_order
+
+            return int(read_order(self.need, self.option, self.num_needs, start)), frozen(start)
+        start[1:] = np.cumsum(np.bincount(self.need, minlength=self.num_needs))
+        key = self.need.astype(np.int64) * self.num_options + self.option
+        least = int(np.diff(key).min(initial=1))
+        return min(max(least + 1, 0), 2), frozen(start)
+
+    @cached_property
+    def all_free(self) -> bool:
+        """Whether no edge is pinned or banned."""
+        return not self.num_edges or bool(self.fixed.max() == -1)
+
     @cached_property
     def pinned(self) -> Int64s:
         """The edges pinned into every plan, ascending."""
+        if self.all_free:
+            return owned(np.zeros(0, dtype=np.int64))
         return owned(np.flatnonzero(self.fixed == 1))
 
     @cached_property

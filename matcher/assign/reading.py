@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.assign.arrays import UNLIMITED, Bools, as_array
+from matcher.assign.arrays import UNLIMITED, Bools, as_array, frozen
 from matcher.assign.pool import UNITS, Pool
 from matcher.domain.errors import Fault, ProblemError
 from matcher.domain.text import Text
@@ -101,21 +101,29 @@ class _Reader:
         return None
 
     def _integers(
-        self, field: str, values: object, length: int | None, low: int, high: int
-    ) -> NDArray[np.int64] | None:
-        """Read ``(length,)`` integers in ``[low, high]``."""
+        self,
+        field: str,
+        values: object,
+        length: int | None,
+        low: int,
+        high: int,
+        dtype: type[np.signedinteger[Any]] = np.int64,
+    ) -> NDArray[Any] | None:
+        """Read ``(length,)`` integers in ``[low, high]`` into a new array of ``dtype``."""
         array = self._shaped(field, values, length)
         if array is None:
             return None
         if array.size and array.dtype.kind not in "iu":
             self._tell_not_integer(field, array)
             return None
+        if not array.size or (array.min() >= low and array.max() <= high):
+            return frozen(array.astype(dtype))
         bad = np.asarray((array < low) | (array > high), dtype=bool)
         zh, en = "不在 {low} 到 {high} 之内", "is not within {low} to {high}"
         if high == UNLIMITED:
             zh, en = "应为非负整数", "must be at least 0"
         self._tell_each(field, array, bad, zh, en, low=low, high=high)
-        return None if bad.any() else array.astype(np.int64)
+        return None
 
     def _tell_not_integer(self, field: str, array: NDArray[Any]) -> None:
         """Name the entries that are no integers, or the type if all of them look like some."""
@@ -136,8 +144,7 @@ class _Reader:
     ) -> NDArray[np.int32] | None:
         """Read ``(length,)`` indices below ``size``, or below 2**31 where the size is open."""
         high = (_MAX_SIZE if size is None else size) - 1
-        array = self._integers(field, values, length, 0, high)
-        return None if array is None else array.astype(np.int32)
+        return self._integers(field, values, length, 0, high, np.int32)
 
     def _amounts(self, field: str, length: int | None) -> NDArray[np.int64] | None:
         values = self._given[field]
@@ -165,22 +172,22 @@ class _Reader:
             zh, en = "应为数值数组，实为 {dtype}", "must be an array of numbers, not of {dtype}"
             self._tell("weight", zh, en, dtype=array.dtype)
             return None
-        array = array if array.dtype == np.float32 else array.astype(np.float64)
-        self._tell_each("weight", array, ~np.isfinite(array), "不是有限数", "is not finite")
-        return array
+        array = array.astype(np.float32 if array.dtype == np.float32 else np.float64)
+        if array.size and not np.isfinite([array.min(), array.max()]).all():
+            self._tell_each("weight", array, ~np.isfinite(array), "不是有限数", "is not finite")
+        return frozen(array)
 
     def _need_limit(self) -> NDArray[np.int64] | None:
         given = self._given["need_limit"]
         if as_array(given).ndim:
             return self._integers("need_limit", given, self._num_needs, 0, UNLIMITED)
         one = self._integers("need_limit", [given], 1, 0, UNLIMITED)
-        return None if one is None else np.full(self._num_needs or 0, one[0])
+        return None if one is None else frozen(np.full(self._num_needs or 0, one[0]))
 
     def _fixed(self) -> NDArray[np.int8] | None:
         if self._given["fixed"] is None:
-            return np.full(self._num_edges, -1, dtype=np.int8)
-        array = self._integers("fixed", self._given["fixed"], self._num_edges, -1, 1)
-        return None if array is None else array.astype(np.int8)
+            return frozen(np.full(self._num_edges, -1, dtype=np.int8))
+        return self._integers("fixed", self._given["fixed"], self._num_edges, -1, 1, np.int8)
 
     # --- reading single values and pools --------------------------------------------------
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.assign.arrays import UNLIMITED, Floats, Int64s, owned
+from matcher.assign.arrays import UNLIMITED, Bools, Floats, Int32s, Int64s, Weights, owned
 
 if TYPE_CHECKING:
     from matcher.assign.pool import Pool
@@ -17,6 +17,34 @@ if TYPE_CHECKING:
 
 Label = tuple[str, int]
 """The kind of a row and its index within that kind, as in ``("option_limit", 3)``."""
+
+_Triples = tuple[Int64s, Int64s, Int64s]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Rows of one kind. An edge draws from one of them at most, and which one its option says.
+
+    Parameters
+    ----------
+    labels
+        What each row is.
+    capacity
+        c_p of each row.
+    row_of
+        ``(num_options,)`` the row that the edges of an option draw from, -1 for none.
+    draw
+        ``(num_edges,)`` what each edge draws, at least 0; None for 1.
+    """
+
+    labels: list[Label]
+    capacity: Int64s
+    row_of: Int64s
+    draw: Int64s | None
+
+    def at(self, values: Int64s | Floats, none: int) -> Int64s | Floats:
+        """Return ``(num_options,)`` the value of each option's row, ``none`` without a row."""
+        return np.append(values, values.dtype.type(none))[self.row_of]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,38 +61,122 @@ class Rows:
         ``(num_rows,)`` what each row is.
     capacity
         ``(num_rows,)`` c_p, in units or fen.
-    row_idx, edge_idx, draw
-        ``(num_draws,)`` the non-zero a_pe as triples, sorted by row, then by edge.
-    num_edges
-        The number of columns.
+    blocks
+        The rows by kind; their row numbers are those of the whole list.
+    option
+        ``(num_edges,)`` the option of each edge.
+    num_options
+        The number of options.
     """
 
     labels: tuple[Label, ...]
     capacity: Int64s
-    row_idx: Int64s
-    edge_idx: Int64s
-    draw: Int64s
-    num_edges: int
+    blocks: tuple[Block, ...]
+    option: Int32s
+    num_options: int
 
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def num_edges(self) -> int:
+        """The number of columns."""
+        return len(self.option)
+
+    @property
+    def counting(self) -> bool:
+        """Whether every edge draws 1 from all of its rows."""
+        return all(block.draw is None for block in self.blocks)
+
     def used(self, chosen: Int64s) -> Int64s:
-        """Return ``(num_rows,)`` what the chosen edges draw, in exact integers."""
-        taken = np.zeros(self.num_edges, dtype=bool)
-        taken[chosen] = True
-        hit = taken[self.edge_idx]
+        """Return ``(num_rows,)`` what the chosen edges, all distinct, draw, in exact integers."""
         total = np.zeros(len(self), dtype=np.int64)
-        np.add.at(total, self.row_idx[hit], self.draw[hit])
+        option = self.option[chosen]
+        for block in self.blocks:
+            row = block.row_of[option]
+            hit = row >= 0
+            if block.draw is None:
+                total += np.bincount(row[hit], minlength=len(self))
+            else:
+                np.add.at(total, row[hit], block.draw[chosen][hit])
         return total
+
+    def option_prices(self, multipliers: Floats) -> Floats:
+        """Return ``(num_options,)`` what an edge of each option costs if `counting`."""
+        price = np.zeros(self.num_options)
+        for block in self.blocks:
+            price += block.at(multipliers, 0)
+        return price
 
     def priced(self, multipliers: Floats) -> Floats:
         """Return ``(num_edges,)`` what each edge's draws cost: ``Σ_p a_pe y_p``."""
-        cost = self.draw * multipliers[self.row_idx]
-        return np.bincount(self.edge_idx, cost, minlength=self.num_edges).astype(np.float64)
+        cost = np.zeros(self.num_edges)
+        for draw, blocks in self._by_draw:
+            price = np.zeros(self.num_options)
+            for block in blocks:
+                price += block.at(multipliers, 0)
+            each = price[self.option]
+            cost += each if draw is None else draw * each
+        return cost
+
+    def overdrawn(self, left: Int64s, part: slice) -> Bools:
+        """Return which edges of a part draw more than is left, ``(num_rows,)``, in some row."""
+        option = self.option[part]
+        over = np.zeros(len(option), dtype=bool)
+        for draw, blocks in self._by_draw:
+            limit = np.full(self.num_options, UNLIMITED)
+            for block in blocks:
+                limit = np.minimum(limit, block.at(left, UNLIMITED))
+            over |= (limit < 1)[option] if draw is None else draw[part] > limit[option]
+        return over
+
+    def closing(self, weight: Weights) -> Floats:
+        """Return ``(num_rows,)`` prices of the rows of capacity 0 at which no edge pays, else 0."""
+        price = np.zeros(len(self))
+        for block in self.blocks:
+            shut = block.at(self.capacity, 1) == 0
+            if not shut.any():
+                continue
+            edge = np.flatnonzero(shut[self.option])
+            draw = np.ones(len(edge)) if block.draw is None else block.draw[edge]
+            edge, draw = edge[draw > 0], draw[draw > 0]
+            worth = np.maximum(weight[edge].astype(np.float64), 0.0) / draw
+            np.maximum.at(price, block.row_of[self.option[edge]], worth)
+        return price
 
     @cached_property
-    def by_edge(self) -> tuple[Int64s, Int64s, Int64s]:
+    def _by_draw(self) -> list[tuple[Int64s | None, list[Block]]]:
+        """The blocks that share the array of their draws, so that edges are read once for all."""
+        shared: dict[int, tuple[Int64s | None, list[Block]]] = {}
+        for block in self.blocks:
+            shared.setdefault(id(block.draw), (block.draw, []))[1].append(block)
+        return list(shared.values())
+
+    @cached_property
+    def _triples(self) -> _Triples:
+        parts = [_by_row(block, self.option) for block in self.blocks]
+        empty = np.zeros(0, dtype=np.int64)
+        columns = zip((empty, empty, empty), *parts, strict=True)
+        row, edge, draw = (owned(np.concatenate(column)) for column in columns)
+        return row, edge, draw
+
+    @property
+    def row_idx(self) -> Int64s:
+        """``(num_draws,)`` the rows of the non-zero a_pe, sorted by row, then by edge."""
+        return self._triples[0]
+
+    @property
+    def edge_idx(self) -> Int64s:
+        """``(num_draws,)`` the edges of the non-zero a_pe."""
+        return self._triples[1]
+
+    @property
+    def draw(self) -> Int64s:
+        """``(num_draws,)`` the non-zero a_pe."""
+        return self._triples[2]
+
+    @cached_property
+    def by_edge(self) -> _Triples:
         """The same triples by edge: ``(start, row_idx, draw)``.
 
         Edge e has the entries ``start[e]:start[e + 1]``; ``start`` is ``(num_edges + 1,)``.
@@ -74,84 +186,67 @@ class Rows:
         return start.astype(np.int64), self.row_idx[order], self.draw[order]
 
 
-@dataclass(frozen=True, eq=False)
-class _Block:
-    """The rows of one kind, numbered from 0 within the block."""
-
-    labels: list[Label]
-    capacity: Int64s
-    row_idx: Int64s
-    edge_idx: Int64s
-    draw: Int64s
-
-
 def build_rows(problem: Problem) -> Rows:
     """Gather every limit, quota and pool of ``problem`` into one list of rows."""
-    blocks = [*_limit_blocks(problem), *_pool_blocks(problem)]
-    start = np.cumsum([0, *(len(b.labels) for b in blocks)])
-    shifted = [b.row_idx + first for b, first in zip(blocks, start, strict=False)]
+    blocks, first = [], 0
+    for block in (*_limit_blocks(problem), *_pool_blocks(problem)):
+        shifted = np.where(block.row_of >= 0, block.row_of + first, -1)
+        blocks.append(replace(block, row_of=shifted))
+        first += len(block.labels)
+    empty = np.zeros(0, dtype=np.int64)
     return Rows(
-        labels=tuple(label for b in blocks for label in b.labels),
-        capacity=_joined([b.capacity for b in blocks]),
-        row_idx=_joined(shifted),
-        edge_idx=_joined([b.edge_idx for b in blocks]),
-        draw=_joined([b.draw for b in blocks]),
-        num_edges=problem.num_edges,
+        labels=tuple(label for block in blocks for label in block.labels),
+        capacity=owned(np.concatenate([empty, *(block.capacity for block in blocks)])),
+        blocks=tuple(blocks),
+        option=problem.option,
+        num_options=problem.num_options,
     )
 
 
-def _joined(parts: list[Int64s]) -> Int64s:
-    return owned(np.concatenate([np.zeros(0, dtype=np.int64), *parts]))
+def _by_row(block: Block, option: Int32s) -> _Triples:
+    row = block.row_of[option]
+    hit = row >= 0 if block.draw is None else (row >= 0) & (block.draw > 0)
+    edge = np.flatnonzero(hit)
+    edge = edge[np.argsort(row[edge], kind="stable")]
+    return row[edge], edge, np.ones_like(edge) if block.draw is None else block.draw[edge]
 
 
-def _limit_blocks(problem: Problem) -> Iterator[_Block]:
-    """Yield the four blocks that have one row for each option or group."""
-    one = np.ones(problem.num_edges, dtype=np.int64)
-    amount = problem.amount if problem.amount is not None else one
-    option = problem.option
-    yield _limit_block("option_limit", option, problem.option_limit, one)
-    yield _limit_block("option_quota", option, problem.option_quota, amount)
+def _limit_blocks(problem: Problem) -> Iterator[Block]:
+    """Yield the blocks that have one row for each option or group with a finite limit."""
+    option = np.arange(problem.num_options)
+    amount = problem.amount
+    yield from _limit_block("option_limit", option, problem.option_limit, None)
+    yield from _limit_block("option_quota", option, problem.option_quota, amount)
     if problem.group is not None:
-        group = problem.group[option]
-        yield _limit_block("group_limit", group, problem.group_limit, one)
-        yield _limit_block("group_quota", group, problem.group_quota, amount)
+        yield from _limit_block("group_limit", problem.group, problem.group_limit, None)
+        yield from _limit_block("group_quota", problem.group, problem.group_quota, amount)
 
 
 def _limit_block(
-    kind: str, owner: np.typing.NDArray[np.int32], limit: Int64s | None, draw: Int64s
-) -> _Block:
-    """Return the rows of the owners (options or groups) whose limit is finite."""
-    limit = np.zeros(0, dtype=np.int64) if limit is None else limit
+    kind: str, owner: Int32s | Int64s, limit: Int64s | None, draw: Int64s | None
+) -> Iterator[Block]:
+    """Yield the rows of the owners, ``(num_options,)``, whose limit is finite, if there are any."""
+    if limit is None:
+        return
     finite = np.flatnonzero(limit != UNLIMITED)
-    if not finite.size:
-        return _Block([], finite, finite, finite, finite)
-    row_of = np.full(len(limit), -1, dtype=np.int64)
-    row_of[finite] = np.arange(len(finite))
-    row = row_of[owner]
-    edges = np.flatnonzero((row >= 0) & (draw > 0))
-    edges = edges[np.argsort(row[edges], kind="stable")]
-    labels = [(kind, int(i)) for i in finite]
-    return _Block(labels, limit[finite], row[edges], edges, draw[edges])
+    if finite.size:
+        row_of = np.full(len(limit), -1, dtype=np.int64)
+        row_of[finite] = np.arange(len(finite))
+        yield Block([(kind, int(i)) for i in finite], limit[finite], row_of[owner], draw)
 
 
-def _pool_blocks(problem: Problem) -> Iterator[_Block]:
+def _pool_blocks(problem: Problem) -> Iterator[Block]:
     """Yield one block of one row for each pool with a finite capacity."""
-    order = np.argsort(problem.option, kind="stable")
-    start = np.searchsorted(problem.option[order], np.arange(problem.num_options + 1))
     for index, pool in enumerate(problem.pools):
         if pool.capacity == UNLIMITED:
             continue
-        parts = [order[start[j] : start[j + 1]] for j in np.unique(pool.options)]
-        edges = np.sort(_joined(parts))
-        draw = _pool_draw(problem, pool, edges)
-        edges, draw = edges[draw > 0], draw[draw > 0]
+        row_of = np.full(problem.num_options, -1, dtype=np.int64)
+        row_of[pool.options] = 0
         capacity = np.array([pool.capacity], dtype=np.int64)
-        yield _Block([("pool", index)], capacity, np.zeros_like(edges), edges, draw)
+        yield Block([("pool", index)], capacity, row_of, _pool_draw(problem, pool))
 
 
-def _pool_draw(problem: Problem, pool: Pool, edges: Int64s) -> Int64s:
+def _pool_draw(problem: Problem, pool: Pool) -> Int64s | None:
     if pool.draw is not None:
-        return pool.draw[edges]
-    if pool.unit == "fen" and problem.amount is not None:
-        return problem.amount[edges]
-    return np.ones_like(edges)
+        return pool.draw
+    return problem.amount if pool.unit == "fen" else None

@@ -9,14 +9,16 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matcher.assign.arrays import Int64s, as_array
+from matcher.assign.arrays import COMPILED, Int64s, as_array
+from matcher.assign.auction import solve_auction
 from matcher.assign.certificate import bound, closing_prices
-from matcher.assign.feasibility import addable, broken_by_pins, is_plan
+from matcher.assign.feasibility import any_choosable, broken_by_pins, is_plan
 from matcher.assign.greedy import solve_greedy
 from matcher.assign.method import Answer, Method, Options
 from matcher.assign.milp import solve_milp
 from matcher.assign.problem import Problem
 from matcher.assign.result import Result, Status, relative_gap
+from matcher.assign.stable import solve_stable
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 
@@ -76,10 +78,14 @@ def solve(
     started = perf_counter()
     earlier = _warm_edges(problem, warm_start)
     answer = _settled(problem, method)
-    if answer is None:
-        answer = _in_canonical_order(problem, run, options)
-        answer = _better(problem, answer, earlier)
-    return _finished(problem, answer, options, perf_counter() - started)
+    if answer is not None:
+        return _finished(problem, problem, answer, options, started)
+    order = None if problem.in_order else canonical_order(problem)
+    sorted_problem = problem if order is None else problem.take_edges(order)
+    answer = run(sorted_problem, options)
+    chosen = answer.chosen if order is None else order[answer.chosen]
+    answer = _better(problem, replace(answer, chosen=np.sort(chosen)), earlier)
+    return _finished(problem, sorted_problem, answer, options, started)
 
 
 def canonical_order(problem: Problem) -> Int64s:
@@ -87,10 +93,25 @@ def canonical_order(problem: Problem) -> Int64s:
 
     Edges that tie in all of these are interchangeable.
     """
+    if problem.in_order:
+        return np.arange(problem.num_edges)
+    if problem.num_edges >= COMPILED and (order := _counted_order(problem)) is not None:
+        return order
     draws = [pool.draw for pool in problem.pools if pool.draw is not None]
     amount = [] if problem.amount is None else [problem.amount]
     keys = (problem.need, problem.option, problem.weight, *amount, problem.fixed, *draws)
     return np.lexsort(keys[::-1])
+
+
+def _counted_order(problem: Problem) -> Int64s | None:
+    """Return the edges sorted by need and option in linear time; None if pairs occur twice."""
+    from matcher.assign.scan_kernel import sort_by
+
+    order = sort_by(problem.option, np.arange(problem.num_edges), problem.num_options)
+    order = sort_by(problem.need, order, problem.num_needs)
+    need, option = problem.need[order], problem.option[order]
+    twice = ((need[1:] == need[:-1]) & (option[1:] == option[:-1])).any()
+    return None if twice else order
 
 
 def _solve_auto(problem: Problem, options: Options) -> Answer:
@@ -106,6 +127,8 @@ def _solve_auto(problem: Problem, options: Options) -> Answer:
 METHODS: dict[str, Method] = {
     "auto": _solve_auto,
     "milp": solve_milp,
+    "auction": solve_auction,
+    "stable": solve_stable,
     "greedy": solve_greedy,
 }
 """Every method by its name."""
@@ -126,15 +149,9 @@ def _settled(problem: Problem, method: str) -> Answer | None:
     if broken := broken_by_pins(problem):
         reason = Text.join(broken, "；", "; ")
         return Answer(Status.INFEASIBLE, _EMPTY, np.zeros(len(prices)), method, reason)
-    if not problem.pinned.size and not addable(problem, _EMPTY).any():
+    if not problem.pinned.size and not any_choosable(problem):
         return Answer(Status.NOTHING, _EMPTY, prices, method, _NOTHING)
     return None
-
-
-def _in_canonical_order(problem: Problem, run: Method, options: Options) -> Answer:
-    order = canonical_order(problem)
-    answer = run(problem.take_edges(order), options)
-    return replace(answer, chosen=np.sort(order[answer.chosen]))
 
 
 def _warm_edges(problem: Problem, warm_start: Result | ArrayLike | None) -> Int64s | None:
@@ -154,7 +171,7 @@ def _warm_edges(problem: Problem, warm_start: Result | ArrayLike | None) -> Int6
 
 def _better(problem: Problem, answer: Answer, earlier: Int64s | None) -> Answer:
     """Return the earlier plan in place of the answer's, if it holds and is worth more."""
-    if earlier is None or not is_plan(problem, earlier):
+    if earlier is None or answer.method == "stable" or not is_plan(problem, earlier):
         return answer
     if answer.status is Status.UNKNOWN:
         reason = _also(answer, _WARM)
@@ -164,11 +181,16 @@ def _better(problem: Problem, answer: Answer, earlier: Int64s | None) -> Answer:
     return answer
 
 
-def _finished(problem: Problem, answer: Answer, options: Options, runtime: float) -> Result:
-    """Compute objective, bound and gap from the plan and the multipliers alone."""
+def _finished(
+    problem: Problem, same: Problem, answer: Answer, options: Options, started: float
+) -> Result:
+    """Compute objective, bound and gap from the plan and the multipliers alone.
+
+    ``same`` is the problem with its edges in whichever order makes the bound cheap.
+    """
     has_plan = answer.status not in (Status.INFEASIBLE, Status.UNKNOWN)
     objective = _worth(problem, answer.chosen) if has_plan else None
-    limit = None if answer.status is Status.INFEASIBLE else bound(problem, answer.multipliers)
+    limit = None if answer.status is Status.INFEASIBLE else bound(same, answer.multipliers)
     gap = None if objective is None or limit is None else relative_gap(objective, limit)
     proved = answer.status is Status.FEASIBLE and gap is not None and gap <= options.gap
     return Result(
@@ -178,7 +200,7 @@ def _finished(problem: Problem, answer: Answer, options: Options, runtime: float
         bound=limit,
         gap=gap,
         multipliers=answer.multipliers,
-        runtime=runtime,
+        runtime=perf_counter() - started,
         method=answer.method,
         reason=_also(answer, _certified(gap)) if proved and gap is not None else answer.reason,
         solver_bound=answer.solver_bound,

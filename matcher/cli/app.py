@@ -10,12 +10,32 @@ from collections.abc import Sequence
 
 import typer
 
-from matcher.cli import convene, cost, demo, explain, plan, serve, template, verify
+from matcher.cli import (
+    convene,
+    cost,
+    demo,
+    explain,
+    people,
+    plan,
+    policies,
+    questionnaire,
+    report,
+    serve,
+    similar,
+    template,
+    urgent,
+    verify,
+)
 from matcher.cli.output import BAD_INPUT, CHECK_FAILED, Output, default_lang
 from matcher.domain.errors import CheckError, MatcherError
 from matcher.domain.text import Lang
 
 HELP = "银企撮合 / Yinqi: needs for money matched with those who can give it, and proof how well."
+
+_COMMANDS = (
+    demo, plan, verify, explain, urgent, convene, similar, people, policies, template,
+    questionnaire, report, cost, serve,
+)  # fmt: skip
 
 
 def make_app() -> typer.Typer:
@@ -23,7 +43,7 @@ def make_app() -> typer.Typer:
     app = typer.Typer(
         help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
     )
-    for module in (demo, plan, verify, explain, convene, template, cost, serve):
+    for module in _COMMANDS:
         module.register(app)
     return app
 

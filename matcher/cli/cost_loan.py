@@ -12,11 +12,11 @@ from matcher.cli import options
 from matcher.cli.cost_loan_showing import loan_document, show_loan
 from matcher.cli.cost_reading import Reader
 from matcher.cli.output import Output, default_lang
+from matcher.domain.choices import Tenor
 from matcher.domain.errors import Fault
 from matcher.domain.text import Text
 from matcher.finance.charges import Charges, GuaranteeMode
 from matcher.finance.loan_cost import loan_cost
-from matcher.domain.choices import Tenor
 from matcher.finance.repayment import Loan, Plan
 
 Zero = "0"

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-import seeds
 from matcher.cli import options
+from matcher.cli.market import MarketOption, load_market
 from matcher.cli.output import Output, default_lang
 from matcher.cli.show_explanation import explanation_document, show_explanation
 from matcher.services.explaining import explain_pair
-from matcher.services.rounds import make_round
-
-MarketOption = Annotated[
-    Path | None,
-    typer.Option("--market", help="市场（默认示例市场）/ market (default: the seed market)"),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -41,11 +34,7 @@ def explain(
 ) -> None:
     """Explain one pair."""
     output = Output(lang or default_lang(), as_json)
-    if market is None:
-        day = options.parse_day(as_of) or seeds.SEED_DATE
-        loaded = make_round(seeds.load(), day)
-    else:
-        loaded = options.Source(market, catalogue, exchange_rate, as_of, calendar).load()
+    loaded = load_market(market, catalogue, exchange_rate, as_of, calendar)
     found = explain_pair(loaded.market, options.load_weights(weights), need, product)
     show_explanation(output, found)
     output.document(explanation_document(found))

@@ -92,12 +92,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class Table:
-    """One of the six tables.
+    """One table: of a market, or another that is read the same way.
 
     Parameters
     ----------
     name
-        The field of `Records`, and the key in JSON.
+        The key in JSON; for a table of a market, the field of `Records` too.
     text
         What a sheet is called.
     record
@@ -143,6 +143,11 @@ class Table:
         if close:
             return Text("“{t}”？", "'{t}'?").format(t=self.names[close[0]][0].text)
         return Text.join([column.text for column in self.columns if column.in_sheets])
+
+    @property
+    def has_provenance(self) -> bool:
+        """Whether a row says where it comes from."""
+        return any(column.field == "source" for column in self.columns)
 
     def column(self, name: str) -> Column:
         """Return the column of a field."""

@@ -11,18 +11,17 @@ from matcher.domain.text import Text
 from matcher.files.encoding import decode
 from matcher.files.objects import unknown_table
 from matcher.files.raw import Gathered, tabulate
-from matcher.files.tables import table_meant, table_named
 
 
 def gather_csv(data: bytes, file: str, gathered: Gathered) -> None:
     """Read a CSV file; one that is named after no table is left unread, a slip of one a fault."""
     stem = PurePath(file).stem
-    table = table_named(stem)
-    if table is None and table_meant(stem) is None:
+    table = gathered.known.named(stem) or gathered.known.sole
+    if table is None and gathered.known.meant(stem) is None:
         gathered.ignored.append(file)
         return
     if table is None:
-        gathered.faults.append(unknown_table(stem, file))
+        gathered.faults.append(unknown_table(stem, file, gathered.known))
         return
     text = decode(data, file, gathered)
     if text is None:

@@ -23,7 +23,6 @@ from matcher.domain.text import Text
 from matcher.files.columns import plain_header
 from matcher.files.objects import unknown_table
 from matcher.files.raw import BadCell, Gathered, claims_too_much, tabulate
-from matcher.files.tables import table_meant, table_named
 
 MAX_UNPACKED = 256 * 1024 * 1024
 MAX_MERGED = 200_000
@@ -91,7 +90,7 @@ def _guarded(
 def _gather_sheets(data: bytes, file: str, gathered: Gathered) -> None:
     values, formulas = _load(data, file, gathered)
     for name in values.sheetnames:
-        table = table_named(name)
+        table = gathered.known.named(name)
         if table is not None:
             sheet = values[name]
             if not claims_too_much(
@@ -99,8 +98,8 @@ def _gather_sheets(data: bytes, file: str, gathered: Gathered) -> None:
             ):
                 grid = _grid(values, formulas, name)
                 tabulate(grid, table, file, name, gathered)
-        elif table_meant(name) is not None:
-            gathered.faults.append(unknown_table(name, file))
+        elif gathered.known.meant(name) is not None:
+            gathered.faults.append(unknown_table(name, file, gathered.known))
         elif values[name].sheet_state == "visible" and plain_header(name) not in GUIDES:
             gathered.ignored.append(name)
 

@@ -10,7 +10,7 @@ from matcher.domain.errors import Fault
 from matcher.domain.text import Text
 from matcher.files.columns import Table
 from matcher.files.raw import MAX_COLUMNS, MAX_ROWS, Gathered, RawRow, RawTable, is_blank
-from matcher.files.tables import TABLES, table_meant, table_named
+from matcher.files.table_set import TableSet
 
 AS_OF = "as_of"
 """The key that says the day of the round."""
@@ -20,7 +20,7 @@ _IGNORED_KEYS = ("$schema",)
 
 def gather_objects(data: object, file: str, gathered: Gathered) -> None:
     """Take the tables out of a parsed document."""
-    names = Text.same(", ".join(table.name for table in TABLES))
+    names = Text.same(", ".join(table.name for table in gathered.known.tables))
     expected = Text("一个对象，键为 {n}", "an object with the keys {n}").format(n=names)
     if not isinstance(data, Mapping):
         gathered.fault("不是对象", "is no object", expected, file=file, value=type(data).__name__)
@@ -31,7 +31,7 @@ def gather_objects(data: object, file: str, gathered: Gathered) -> None:
         if key == AS_OF:
             _gather_day(rows, file, gathered)
             continue
-        table = table_named(key) if isinstance(key, str) else None
+        table = gathered.known.named(key) if isinstance(key, str) else None
         if table is None:
             _unknown_table(key, file, gathered)
         elif not isinstance(rows, list | tuple):
@@ -83,13 +83,13 @@ def _gather_rows(
 
 
 def _unknown_table(key: object, file: str, gathered: Gathered) -> None:
-    gathered.faults.append(unknown_table(str(key), file))
+    gathered.faults.append(unknown_table(str(key), file, gathered.known))
 
 
-def unknown_table(name: str, file: str) -> Fault:
+def unknown_table(name: str, file: str, known: TableSet) -> Fault:
     """Return the fault of a sheet, file or key that names no table."""
-    meant = table_meant(name)
-    every = Text.join([table.text for table in TABLES])
+    meant = known.meant(name)
+    every = Text.join([table.text for table in known.tables])
     expected = Text("“{t}”？", "'{t}'?").format(t=meant.text) if meant else every
     message = Text("不认识的表名", "unknown table")
     return Fault(message, value=name, expected=expected, file=file, sheet=name)

@@ -92,6 +92,27 @@ def _outcome(plan: Plan) -> Iterator[_Line]:
         "{s} (of each need only the largest amount that one institution offers)",
     )
     yield _Line(Text("可提供金额", "Money on offer"), told.format(s=money_text(sum(best.values()))))
+    yield from _packages(plan)
+
+
+def _packages(plan: Plan) -> Iterator[_Line]:
+    """Say how many matches come with guarantees and the like, and what policies pay of them."""
+    packages = sum(bool(m.companions) for m in plan.matches)
+    if packages:
+        told = Text(
+            "{n} 条匹配含担保、保险等配套产品（见“匹配”表“组合”列）",
+            "{n} matches come with a guarantee, an insurance, … (the column Goes with)",
+        )
+        yield _Line(Text("组合", "Packages"), told.format(n=packages))
+    if any(m.claims for m in plan.matches):
+        told = Text(
+            "{n} 条匹配的成本已计入政策支持，共 {s}（各政策最高支付额；占用预算的已预留）",
+            "the cost of {n} matches counts on policies, {s} in all (the most that they pay; "
+            "set aside where they have a budget)",
+        )
+        supported = sum(bool(m.claims) for m in plan.matches)
+        total = money_text(sum(m.support_fen for m in plan.matches))
+        yield _Line(Text("政策支持", "Policies"), told.format(n=supported, s=total))
 
 
 def _quality(plan: Plan) -> Iterator[_Line]:
@@ -159,6 +180,7 @@ def _illustrative(plan: Plan) -> Text:
         (Text("需求", "needs"), market.needs),
         (Text("机构", "institutions"), market.institutions),
         (Text("产品", "products"), market.products),
+        (Text("政策", "policies"), market.policies),
         (Text("资源池", "pools"), market.pools),
     ):
         marks = [r.provenance.illustrative or r.provenance.illustrative_fields for r in records]

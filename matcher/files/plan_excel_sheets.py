@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 
 from matcher.domain.choices import PoolUnit
-from matcher.domain.money import FEN_PER_YUAN, money_text
+from matcher.domain.money import money_text
 from matcher.domain.text import Lang, Text
+from matcher.files.plan_excel_packages import (
+    DAY_COLUMN,
+    PACKAGE_COLUMNS,
+    QUEUE_COLUMNS,
+    in_unit,
+    money,
+    unit_form,
+)
 from matcher.files.sheet_cells import Column, Form, Value
 from matcher.planning.plan import Match, PoolUse, Unmatched
 from matcher.planning.unmatched import FEN_PER_WAN
@@ -29,18 +36,6 @@ _POOL_KINDS = {
     "group_quota": Text("机构总额度", "quota of an institution"),
     "pool": Text("共享资源池", "shared pool"),
 }
-
-
-def money(fen: int | None, lang: Lang) -> Decimal | None:
-    """Return an amount as people count it: 万元 in Chinese, yuan in English."""
-    if fen is None:
-        return None
-    return Decimal(fen) / (FEN_PER_WAN if lang is Lang.ZH else FEN_PER_YUAN)
-
-
-def in_unit(zh: str, en: str) -> Text:
-    """Return a header with the unit that `money` counts in."""
-    return Text(f"{zh}（万元）", f"{en} (yuan)")
 
 
 def strongest_reasons(match: Match) -> Text:
@@ -105,6 +100,7 @@ MATCH_COLUMNS: tuple[Column[Match], ...] = (
     _PRODUCT,
     Column(Text("机构", "Institution"), lambda m, lang: m.institution.text.of(lang)),
     _OFFERED,
+    *PACKAGE_COLUMNS,
     *_COST,
     *_TIME,
     *_WHY,
@@ -148,7 +144,7 @@ LEAD_COLUMNS: tuple[Column[Lead], ...] = (
             _FIRM,
             _AMOUNT,
             Column[Match](
-                Text("期限（月）", "Term (months)"), lambda m, _: m.need.term_months, Form.COUNT
+                Text("期限（月）", "Term (months)"), lambda m, _: m.need.months, Form.COUNT
             ),
             Column[Match](
                 Text("用途", "Purpose"),
@@ -159,6 +155,7 @@ LEAD_COLUMNS: tuple[Column[Lead], ...] = (
             Column[Match](Text("可提供押品", "Collateral offered"), _collateral, Form.TEXT),
             _PRODUCT,
             _OFFERED,
+            *PACKAGE_COLUMNS,
             *_COST,
             *_TIME,
             *_WHY,
@@ -182,6 +179,7 @@ UNMATCHED_COLUMNS: tuple[Column[Unmatched], ...] = (
         lambda u, lang: None if u.nearest is None else u.nearest.text.of(lang),
     ),
     Column(Text("怎样可以匹配", "What would help"), lambda u, lang: _help(u, lang), most=48),
+    *QUEUE_COLUMNS,
 )
 
 
@@ -202,10 +200,6 @@ def _amount(use: PoolUse, quantity: int, lang: Lang) -> Value:
     return money(quantity, lang) if use.row.unit is PoolUnit.FEN else quantity
 
 
-def _pool_form(use: PoolUse) -> Form:
-    return Form.MONEY if use.row.unit is PoolUnit.FEN else Form.COUNT
-
-
 def _unit(use: PoolUse, lang: Lang) -> str:
     if use.row.unit is PoolUnit.FEN:
         return Text("万元", "yuan").of(lang)
@@ -220,10 +214,11 @@ POOL_COLUMNS: tuple[Column[PoolUse], ...] = (
     Column(Text("类别", "Kind"), lambda u, lang: _POOL_KINDS[u.row.kind].of(lang)),
     Column(Text("编号", "Id"), lambda u, _: u.row.identity, most=24),
     Column(Text("名称", "Name"), lambda u, lang: u.row.text.of(lang), most=56),
+    DAY_COLUMN,
     Column(Text("单位", "Unit"), _unit),
-    Column(Text("总量", "Capacity"), lambda u, lang: _amount(u, u.capacity, lang), _pool_form),
-    Column(Text("已用", "Used"), lambda u, lang: _amount(u, u.used, lang), _pool_form),
-    Column(Text("剩余", "Left"), lambda u, lang: _amount(u, u.capacity - u.used, lang), _pool_form),
+    Column(Text("总量", "Capacity"), lambda u, lang: _amount(u, u.capacity, lang), unit_form),
+    Column(Text("已用", "Used"), lambda u, lang: _amount(u, u.used, lang), unit_form),
+    Column(Text("剩余", "Left"), lambda u, lang: _amount(u, u.capacity - u.used, lang), unit_form),
     Column(
         Text("多一个名额至多增加的总分", "Most score that one more place adds"),
         _price(PoolUnit.COUNT, 1),

@@ -26,16 +26,16 @@ from matcher.files.plan_json_parts import (
     match_entry,
     plain,
     pool_use_entry,
-    problem_section,
     text_json,
     texts_json,
     unmatched_entry,
 )
+from matcher.files.plan_json_problem import problem_section
 from matcher.files.pretty_json import pretty_json
 from matcher.planning.plan import Plan
 from matcher.scoring.weights import FEATURE_NAMES
 
-FORMAT = "yinqi-plan/1"
+FORMAT = "yinqi-plan/2"
 PACKAGES = ("numpy", "scipy", "networkx", "holidays")
 """The packages whose version may change a plan."""
 
@@ -191,10 +191,13 @@ def _counts(plan: Plan) -> Json:
         "unmatched_needs": len(plan.unmatched),
         "institutions": len(market.institutions),
         "products": market.num_products,
-        "eligible_pairs": plan.problem.num_edges,
+        "eligible_pairs": plan.num_pairs,
+        "offers": plan.problem.num_edges,
         "matches": len(plan.matches),
         "pinned": sum(m.is_pinned for m in plan.matches),
         "conditional": sum(bool(m.missing) for m in plan.matches),
         "illustrative": sum(m.is_illustrative for m in plan.matches),
+        "packages": sum(bool(m.companions) for m in plan.matches),
         "offered_fen": sum(m.offered_fen for m in plan.matches),
+        "support_fen": sum(m.support_fen for m in plan.matches),
     }

@@ -1,4 +1,4 @@
-"""The entries of a plan file: matches, unmatched needs, pools, and the problem to check them by."""
+"""The entries of a plan file: matches, unmatched needs, and pools."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from decimal import Context, Decimal
 from typing import Any
 
-from numpy.typing import NDArray
-
-from matcher.assign import UNLIMITED
+from matcher.domain.institution import Pool
+from matcher.domain.ledger import Queued
 from matcher.domain.text import Text
-from matcher.planning.plan import Match, Plan, PoolUse, Unmatched
+from matcher.planning.plan import Claim, Match, PoolUse, Unmatched
+from matcher.planning.pools import PoolRow
+from matcher.scoring.pair import Part
 
 Json = dict[str, Any]
 
@@ -27,6 +28,8 @@ def match_entry(match: Match) -> Json:
         "product_name": text_json(match.product.text),
         "institution": match.institution.institution_id,
         "institution_name": text_json(match.institution.text),
+        "companions": [companion_entry(part) for part in match.companions],
+        "claims": [claim_entry(claim) for claim in match.claims],
         "score": match.score,
         "offered_fen": match.offered_fen,
         "all_in_low": rate_json(match.all_in_low),
@@ -44,6 +47,28 @@ def match_entry(match: Match) -> Json:
     }
 
 
+def companion_entry(part: Part) -> Json:
+    """Return a product that goes with the leading one."""
+    return {
+        "product": part.product.product_id,
+        "product_name": text_json(part.product.text),
+        "institution": part.institution.institution_id,
+        "institution_name": text_json(part.institution.text),
+        "approval_follows": part.product.approval_follows,
+    }
+
+
+def claim_entry(claim: Claim) -> Json:
+    """Return a policy that the cost counts on, and the most that it pays over the term."""
+    return {
+        "policy": claim.policy.policy_id,
+        "name": text_json(claim.policy.text),
+        "benefit": claim.policy.benefit.value,
+        "support_fen": claim.support_fen,
+        "pool": claim.policy.pool_id,
+    }
+
+
 def unmatched_entry(item: Unmatched) -> Json:
     """Return a need without a match, why, and what would help."""
     changes = None
@@ -57,90 +82,36 @@ def unmatched_entry(item: Unmatched) -> Json:
         "reason": text_json(item.reason),
         "nearest": None if item.nearest is None else item.nearest.product_id,
         "changes": changes,
-        "blocking": [{"kind": row.kind, "id": row.identity} for row in item.blocking],
+        "blocking": [row_entry(row) for row in item.blocking],
+        "queued": None if item.queued is None else _queued(item.fund, item.queued),
+    }
+
+
+def row_entry(row: PoolRow) -> Json:
+    """Return what names a capacity: its kind and owner, and the day if it is of one day."""
+    day = None if row.day is None else row.day.isoformat()
+    return {"kind": row.kind, "id": row.identity, "day": day}
+
+
+def _queued(fund: Pool | None, place: Queued) -> Json:
+    return {
+        "pool": None if fund is None else fund.pool_id,
+        "position": place.position,
+        "first_day": place.first_day.isoformat(),
+        "left_fen": place.left_fen,
     }
 
 
 def pool_use_entry(use: PoolUse) -> Json:
     """Return one capacity, how much of it is used and its price."""
     return {
-        "kind": use.row.kind,
-        "id": use.row.identity,
+        **row_entry(use.row),
         "name": text_json(use.row.text),
         "unit": use.row.unit.value,
         "capacity": use.capacity,
         "used": use.used,
         "multiplier": use.multiplier,
     }
-
-
-# --- the problem, so that all of it can be computed again -------------------------------------
-
-
-def problem_section(plan: Plan) -> Json:
-    """Return the whole problem: limits by id, the eligible pairs as columns of indices."""
-    market, problem = plan.graph.market, plan.problem
-    needs = zip(market.needs, problem.need_limit.tolist(), strict=True)
-    return {
-        "one_per_institution": problem.one_per_group,
-        "needs": [{"id": need.need_id, "limit": _limit(limit)} for need, limit in needs],
-        "institutions": _institutions(plan),
-        "products": _products(plan),
-        "pools": _pools(plan),
-        "edges": {
-            "need": problem.need.tolist(),
-            "product": problem.option.tolist(),
-            "weight": problem.weight.tolist(),
-            "amount_fen": [] if problem.amount is None else problem.amount.tolist(),
-            "fixed": problem.fixed.tolist(),
-        },
-    }
-
-
-def _institutions(plan: Plan) -> list[Json]:
-    market, problem = plan.graph.market, plan.problem
-    num = len(market.institutions)
-    columns = (_limits(problem.group_limit, num), _limits(problem.group_quota, num))
-    return [
-        {"id": institution.institution_id, "limit": limit, "quota_fen": quota}
-        for institution, limit, quota in zip(market.institutions, *columns, strict=True)
-    ]
-
-
-def _products(plan: Plan) -> list[Json]:
-    market, problem = plan.graph.market, plan.problem
-    num = market.num_products
-    columns = (_limits(problem.option_limit, num), _limits(problem.option_quota, num))
-    return [
-        {
-            "id": product.product_id,
-            "institution": product.institution_id,
-            "limit": limit,
-            "quota_fen": quota,
-        }
-        for product, limit, quota in zip(market.products, *columns, strict=True)
-    ]
-
-
-def _pools(plan: Plan) -> list[Json]:
-    pairs = zip(plan.graph.market.pools, plan.problem.pools, strict=True)
-    return [
-        {
-            "id": named.pool_id,
-            "unit": pool.unit,
-            "capacity": _limit(pool.capacity),
-            "products": sorted(set(pool.options.tolist())),
-        }
-        for named, pool in pairs
-    ]
-
-
-def _limits(values: NDArray[Any] | None, num: int) -> list[int | None]:
-    return [None] * num if values is None else [_limit(v) for v in values.tolist()]
-
-
-def _limit(value: int) -> int | None:
-    return None if value >= UNLIMITED else int(value)
 
 
 # --- values -----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 from matcher.domain.errors import Fault
 from matcher.domain.text import Text
 from matcher.files.columns import Table
+from matcher.files.table_set import MARKET, TableSet
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
@@ -67,8 +68,12 @@ class RawTable:
 
 @dataclass
 class Gathered:
-    """What the files of a market brought so far: its day, tables, names left unread, faults."""
+    """What files brought so far: the day of the round, tables, names left unread, faults.
 
+    ``known`` are the tables that are looked for: those of a market, unless told otherwise.
+    """
+
+    known: TableSet = MARKET
     as_of: date | None = None
     tables: list[RawTable] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)

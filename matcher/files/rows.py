@@ -123,7 +123,8 @@ def _read_row(
             read.columns[column.field] = _header_of(headings, column)
             read.fault(column.field, message, None, column.kind.expected)
     read.bad |= missing
-    values["provenance"] = _provenance(read, values)
+    if raw.table.has_provenance:
+        values["provenance"] = _provenance(read, values)
     _build(read, values)
     return read
 

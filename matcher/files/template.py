@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,29 @@ def write_template(path: Path) -> None:
     book = Workbook()
     guide: Any = book.active
     write_guide(guide)
+    _write_book(path, book, TABLES)
+
+
+def write_tables_template(path: Path, tables: Sequence[Table]) -> None:
+    """Write a workbook to fill in for tables that are no market, without a guide.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    _write_book(path, book, tables)
+
+
+def _write_book(path: Path, book: Workbook, tables: Sequence[Table]) -> None:
     lists: Any = book.create_sheet(LISTS)
     lists.sheet_state = "hidden"
-    for table in TABLES:
+    for table in tables:
         _write_sheet(book.create_sheet(table.text.zh), table, lists)
-    book.move_sheet(lists, len(TABLES))
+    book.move_sheet(lists, len(tables))
+    book.active = 0
     buffer = io.BytesIO()
     book.save(buffer)
     write_whole(path, buffer.getvalue())

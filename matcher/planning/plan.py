@@ -9,7 +9,7 @@ from decimal import Decimal
 from matcher.assign import Problem, Result
 from matcher.domain.criteria import Verdict
 from matcher.domain.enterprise import Enterprise, Need
-from matcher.domain.institution import Institution, Product
+from matcher.domain.institution import Institution, Pool, Product
 from matcher.domain.ledger import Queued
 from matcher.domain.policy import Policy
 from matcher.domain.text import Text
@@ -105,7 +105,7 @@ class Unmatched:
     queued
         The place in the queue for a fund whose money comes back, and the first day on which
         it could be had; None where no such fund stood in the way.
-    fund_id
+    fund
         The fund that it waits for.
     """
 
@@ -118,7 +118,7 @@ class Unmatched:
     changes: tuple[Change, ...] | None = None
     blocking: tuple[PoolRow, ...] = ()
     queued: Queued | None = None
-    fund_id: str | None = None
+    fund: Pool | None = None
 
 
 @dataclass(frozen=True, slots=True)

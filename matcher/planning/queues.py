@@ -32,20 +32,20 @@ class Queues:
         self.result = result
         self._found: dict[str, dict[str, Queued]] = {}
 
-    def of(self, need_idx: int, pool_ids: Collection[str]) -> tuple[str, Queued] | None:
+    def of(self, need_idx: int, pool_ids: Collection[str]) -> tuple[Pool, Queued] | None:
         """Return the fund of which a need could have money first, and its place there."""
-        need_id = self.graph.market.needs[need_idx].need_id
-        places = [(pool_id, self._queue(pool_id).get(need_id)) for pool_id in sorted(pool_ids)]
-        known = [(pool_id, place) for pool_id, place in places if place is not None]
+        market = self.graph.market
+        need_id = market.needs[need_idx].need_id
+        funds = [market.pools[market.index("pools", i)] for i in sorted(pool_ids)]
+        places = [(fund, self._queue(fund).get(need_id)) for fund in funds]
+        known = [(fund, place) for fund, place in places if place is not None]
         return min(known, key=lambda waiting: waiting[1].first_day, default=None)
 
-    def _queue(self, pool_id: str) -> dict[str, Queued]:
-        if pool_id not in self._found:
-            pools = self.graph.market.pools
-            pool = pools[self.graph.market.index("pools", pool_id)]
+    def _queue(self, pool: Pool) -> dict[str, Queued]:
+        if pool.pool_id not in self._found:
             waiting = allocate(self._ledger(pool), list(self._requests(pool)))
-            self._found[pool_id] = {q.request.request_id: q for q in waiting.queued}
-        return self._found[pool_id]
+            self._found[pool.pool_id] = {q.request.request_id: q for q in waiting.queued}
+        return self._found[pool.pool_id]
 
     def _drawing(self, pool: Pool) -> dict[int, tuple[int, Use]]:
         """Return the edges that draw on a pool, with how much and when."""

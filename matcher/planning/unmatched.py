@@ -104,7 +104,7 @@ class UnmatchedReasons:
         fund, place = found
         reason = Text.join([reason, place.sentence], zh="；", en="; ")
         return Unmatched(
-            need, enterprise, "outbid", reason, blocking=blocking, queued=place, fund_id=fund
+            need, enterprise, "outbid", reason, blocking=blocking, queued=place, fund=fund
         )
 
     def _waits(self, row: int) -> bool:

@@ -150,7 +150,11 @@ def judge_policy(policy: Policy, subject: Subject, pool: Pool | None = None) -> 
     pool
         The budget that the policy draws on; None where there is none.
     """
-    frame = [_validity(policy, subject), _instruments(policy, subject), _budget(pool, subject.as_of)]
+    frame = [
+        _validity(policy, subject),
+        _instruments(policy, subject),
+        _budget(pool, subject.as_of),
+    ]
     stated = [verdict for verdict in frame if verdict is not None]
     return PolicyFinding(policy, (*stated, *(rule.judge(subject) for rule in policy.criteria)))
 

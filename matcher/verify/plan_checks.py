@@ -13,6 +13,8 @@ from itertools import pairwise
 from typing import Any
 
 from matcher.verify.audit import Finding
+from matcher.verify.plan_packages import package_findings
+from matcher.verify.plan_queue import place_findings
 from matcher.verify.plan_rows import Case, greedy_objective
 
 TERM_TOLERANCE = 1e-6
@@ -59,12 +61,36 @@ def _against_edge(case: Case, match: Json, path: str) -> Iterator[Finding]:
         ("need", case.needs[case.need[edge]]),
         ("product", case.products[product]),
         ("institution", case.institutions[case.institution[product]]),
+        ("companions", [case.products[part] for part in case.parts[product]]),
+        ("claims", _claims(case, edge)),
         ("score", case.weight[edge]),
         ("offered_fen", case.amount[edge]),
         ("pinned", case.fixed[edge] == 1),
     ):
-        if match[key] != value:
-            yield _unequal("match", f"{path}.{key}", match[key], value)
+        said = _SHORT[key](match[key]) if key in _SHORT else match[key]
+        if said != value:
+            yield _unequal("match", f"{path}.{key}", said, value)
+    for part in match["companions"]:
+        owner = case.institutions[case.institution[case.products.index(part["product"])]]
+        if part["institution"] != owner:
+            place = f"{path}.companions {part['product']}"
+            yield _unequal("match", place, part["institution"], owner)
+
+
+_CLAIM_KEYS = ("policy", "support_fen", "benefit", "pool")
+_SHORT: dict[str, Callable[[list[Json]], object]] = {
+    "companions": lambda parts: [part["product"] for part in parts],
+    "claims": lambda claims: [[claim[key] for key in _CLAIM_KEYS] for claim in claims],
+}
+"""What is compared of entries that stand in a match as lists."""
+
+
+def _claims(case: Case, edge: int) -> list[list[object]]:
+    policies = case.problem["policies"]
+    return [
+        [policies[k]["id"], fen, policies[k]["benefit"], policies[k]["pool"]]
+        for k, fen in case.claims[edge]
+    ]
 
 
 def _terms(case: Case, match: Json, path: str) -> Iterator[Finding]:
@@ -126,11 +152,21 @@ def _said(document: Json) -> Iterator[tuple[str, Json, dict[tuple[str, str, str]
                 ("enterprise", firm, "name"): item["enterprise_name"],
             }
             if section == "matches":
-                product, institution = item["product"], item["institution"]
-                known["product", product, "name"] = item["product_name"]
-                known["product", product, "cash_date"] = item["cash_date"]
-                known["institution", institution, "name"] = item["institution_name"]
+                known["product", item["product"], "cash_date"] = item["cash_date"]
+                known |= _said_of_parts(item)
             yield section, item, known
+
+
+def _said_of_parts(match: Json) -> dict[tuple[str, str, str], object]:
+    known: dict[tuple[str, str, str], object] = {}
+    for part in (match, *match["companions"]):
+        known["product", part["product"], "name"] = part["product_name"]
+        known["institution", part["institution"], "name"] = part["institution_name"]
+    for part in match["companions"]:
+        known["product", part["product"], "approval_follows"] = part["approval_follows"]
+    for claim in match["claims"]:
+        known["policy", claim["policy"], "name"] = claim["name"]
+    return known
 
 
 def _slack_findings(case: Case) -> Iterator[Finding]:
@@ -176,7 +212,7 @@ def _unmatched_findings(case: Case) -> Iterator[Finding]:
             yield _unequal("unmatched", f"{path}.kind", item["kind"], kind)
         yield from _nearest(case, item, path)
         rows = case.blocking(need) if kind == "outbid" else []
-        blocking = [{"kind": row.kind, "id": row.identity} for row in rows]
+        blocking = [row.entry for row in rows]
         if item["blocking"] != blocking:
             yield _unequal("unmatched", f"{path}.blocking", item["blocking"], blocking)
 
@@ -215,6 +251,7 @@ def _pool_findings(case: Case) -> Iterator[Finding]:
         for key, value in (
             ("kind", row.kind),
             ("id", row.identity),
+            ("day", row.day),
             ("unit", row.unit),
             ("capacity", row.capacity),
             ("used", taken),
@@ -232,12 +269,15 @@ def _count_findings(case: Case) -> Iterator[Finding]:
         "unmatched_needs": len(document["unmatched"]),
         "institutions": len(case.institutions),
         "products": len(case.products),
-        "eligible_pairs": case.num_edges,
+        "eligible_pairs": len(set(zip(case.need, case.product, strict=True))),
+        "offers": case.num_edges,
         "matches": len(matches),
         "pinned": sum(match["pinned"] for match in matches),
         "conditional": sum(bool(match["missing"]) for match in matches),
         "illustrative": sum(match["illustrative"] for match in matches),
+        "packages": sum(bool(match["companions"]) for match in matches),
         "offered_fen": sum(match["offered_fen"] for match in matches),
+        "support_fen": sum(c["support_fen"] for match in matches for c in match["claims"]),
     }
     for key, claimed in document["counts"].items():
         if claimed != value[key]:
@@ -297,12 +337,14 @@ def _unequal(code: str, path: str, claimed: object, value: object) -> Finding:
 
 _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _weight_findings,
+    package_findings,
     _match_findings,
     _order_findings,
     _agreement_findings,
     _slack_findings,
     _coverage_findings,
     _unmatched_findings,
+    place_findings,
     _pool_findings,
     _count_findings,
     _baseline_findings,

@@ -6,9 +6,10 @@ they are, it answers with findings and never raises.
 What it can show: that the file is whole, that the plan keeps every limit of the problem in the
 file, and that objective, bound, gap, baseline, uses, prices, counts and reasons follow from that
 problem; with the market's files, that these are the files the plan was made from; with the
-canonical market, that limits, owners, offers, costs and names are those of its records. What it
-cannot show without the engine: which pairs are eligible and what they score, the calendar of
-workdays, and that free text, such as the wording of a reason, is true.
+canonical market, that limits, owners, packages, offers, draws, supports, costs, queues and names
+are those of its records. What it cannot show without the engine: which pairs are eligible, who
+qualifies for a policy and what a pair scores; on which day so many workdays end (only that all
+that is said of days agrees); and that free text, such as the wording of a reason, is true.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
 from matcher.verify.audit import Finding, audit
 from matcher.verify.plan_checks import content_findings
 from matcher.verify.plan_market import market_findings
+from matcher.verify.plan_references import reference_findings
 from matcher.verify.plan_rows import Case
 from matcher.verify.plan_shape import FORMAT, PLAN
 
@@ -65,7 +66,7 @@ def verify_plan(
 
 def _plan_findings(document: Json, market: bytes | None) -> list[Finding]:
     """Return what is wrong inside a document of the right shape."""
-    findings = list(_reference_findings(document))
+    findings = list(reference_findings(document))
     if findings:
         return findings
     case = Case(document)
@@ -190,63 +191,3 @@ def _given_files(given: Sequence[str | Path]) -> Iterator[tuple[Path, bool]]:
             yield path, True
         else:
             yield from ((file, False) for file in inside if file.is_file())
-
-
-# --- references -------------------------------------------------------------------------------
-
-
-def _reference_findings(document: Json) -> Iterator[Finding]:
-    """Yield ids and indices that lead nowhere, and ids out of order or used twice."""
-    problem = document["problem"]
-    ids = {
-        name: [item["id"] for item in problem[name]]
-        for name in ("needs", "institutions", "products", "pools")
-    }
-    for name, known in ids.items():
-        if any(a >= b for a, b in pairwise(known)):
-            place = f"problem.{name}"
-            yield Finding("order", f"{place} 编号未递增", f"{place}: ids do not ascend")
-    places = {name: frozenset(known) for name, known in ids.items()}
-    yield from _edge_findings(problem["edges"], len(ids["needs"]), len(ids["products"]))
-    for path, identity, name in _named_ids(document):
-        if identity not in places[name]:
-            yield Finding(
-                "reference", f"{path}: 没有 {identity}", f"{path}: there is no {identity}"
-            )
-    for index, pool in enumerate(problem["pools"]):
-        products, path = pool["products"], f"problem.pools[{index}].products"
-        ascends = all(a < b for a, b in pairwise(products))
-        if not ascends or (products and products[-1] >= len(ids["products"])):
-            en = f"{path}: not ascending indices of products"
-            yield Finding("reference", f"{path} 不是递增的产品序号", en)
-
-
-def _edge_findings(edges: Json, num_needs: int, num_products: int) -> Iterator[Finding]:
-    if len({len(column) for column in edges.values()}) > 1:
-        en = "the columns of problem.edges differ in length"
-        yield Finding("reference", "problem.edges 各列长度不同", en)
-        return
-    for name, size in (("need", num_needs), ("product", num_products)):
-        for index in (i for i, value in enumerate(edges[name]) if value >= size):
-            fact = f"problem.edges.{name}[{index}] = {edges[name][index]}"
-            yield Finding("reference", f"{fact} 不存在", f"{fact} does not exist")
-    pairs = zip(edges["need"], edges["product"], strict=True)
-    if any(a >= b for a, b in pairwise(pairs)):
-        en = "problem.edges are not by need, then product, each pair once"
-        yield Finding("order", "problem.edges 未按需求和产品递增", en)
-
-
-def _named_ids(document: Json) -> Iterator[tuple[str, str, str]]:
-    """Yield the place, the id and the table of every reference by id."""
-    for index, product in enumerate(document["problem"]["products"]):
-        yield f"problem.products[{index}]", product["institution"], "institutions"
-    for index, match in enumerate(document["matches"]):
-        for key, name in _MATCH_REFERENCES:
-            yield f"matches[{index}]", match[key], name
-    for index, item in enumerate(document["unmatched"]):
-        yield f"unmatched[{index}]", item["need"], "needs"
-        if item["nearest"] is not None:
-            yield f"unmatched[{index}]", item["nearest"], "products"
-
-
-_MATCH_REFERENCES = (("need", "needs"), ("product", "products"), ("institution", "institutions"))

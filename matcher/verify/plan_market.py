@@ -1,99 +1,45 @@
 """A plan held against the market that it was made from, record by record.
 
 The market is the canonical JSON whose hash the plan records (``market.json`` beside a plan). Its
-limits, owners, pools, amounts, costs, names and marks must be those of the plan. Which pairs are
-eligible and what they score takes the engine, and is not looked at.
+limits, owners, packages, pools, amounts, supports, costs, queues, names and marks must be those
+of the plan. Which pairs are eligible, who qualifies for a policy and what a pair scores takes
+the engine, and on which day so many workdays end takes its calendar: neither is looked at,
+beyond that the days agree with each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from matcher.verify.audit import NO_LIMIT, Finding
-from matcher.verify.plan_rows import Case
-from matcher.verify.shape import (
-    Shape,
-    as_day,
-    day,
-    fields,
-    flag,
-    many,
-    maybe,
-    one_of,
-    pattern,
-    table,
-    text,
-    whole,
+from matcher.verify.market_cost import (
+    Charges,
+    Deal,
+    costs_so_much,
+    is_support,
+    may_support,
+    supported,
 )
+from matcher.verify.market_pools import (
+    Pair,
+    cash_days,
+    funds_of,
+    limit_pairs,
+    package_workdays,
+    pool_pairs,
+)
+from matcher.verify.market_shape import MARKET
+from matcher.verify.plan_queue import queue_findings
+from matcher.verify.plan_rows import Case
+from matcher.verify.shape import as_day
 
 Json = dict[str, Any]
 
-COST_TOLERANCE = Decimal("1e-10")
-"""Relative error allowed in a yearly cost, which a plan gives with twelve digits."""
-
-_MONTHS = 12
 _BASIS_POINTS = 10_000
-_ID, _FEN = text(1, 64), whole()
-_RATE = pattern(r"\d{1,9}(\.\d{1,30})?(E-\d{1,2})?", "十进制数", "a decimal number")
-_NAMES: dict[str, Shape] = {"name": text(1)}
-_NAMES_EN: dict[str, Shape] = {"name_en": maybe(text(1))}
-_LIMITS: dict[str, Shape] = {"leads": maybe(_FEN), "quota_fen": maybe(_FEN)}
-
-
-def _mark(value: object, path: str) -> Iterator[Finding]:
-    """Accept true, false and a list of fields."""
-    yield from many(text())(value, path) if isinstance(value, list) else flag(value, path)
-
-
-_MARK: dict[str, Shape] = {"illustrative": _mark}
-MARKET = fields(
-    {
-        "enterprises": many(fields({"enterprise_id": _ID, **_NAMES}, {**_NAMES_EN, **_MARK})),
-        "needs": many(
-            fields(
-                {"need_id": _ID, "enterprise_id": _ID, "amount_fen": _FEN, "contacts": _FEN},
-                {
-                    "term_months": maybe(whole(1)),
-                    "needed_by": maybe(day),
-                    "collateral_fen": maybe(table(_FEN)),
-                    **_MARK,
-                },
-            )
-        ),
-        "institutions": many(
-            fields({"institution_id": _ID, **_NAMES}, {**_NAMES_EN, **_LIMITS, **_MARK})
-        ),
-        "products": many(
-            fields(
-                {"product_id": _ID, "institution_id": _ID, "pools": many(_ID), **_NAMES},
-                {
-                    "amount_max_fen": maybe(_FEN),
-                    "rate": maybe(_RATE),
-                    "rate_max": maybe(_RATE),
-                    "fee_once_rate": _RATE,
-                    "fee_yearly_rate": _RATE,
-                    "fee_monthly_rate": _RATE,
-                    "fee_fixed_fen": _FEN,
-                    "unsecured_fen": _FEN,
-                    "collateral": table(_RATE),
-                    "cash_workdays": maybe(_FEN),
-                    **_NAMES_EN,
-                    **_LIMITS,
-                    **_MARK,
-                },
-            )
-        ),
-        "pools": many(
-            fields(
-                {"pool_id": _ID, "unit": one_of("count", "fen")},
-                {"capacity": _FEN, "capacity_fen": _FEN, **_MARK},
-            )
-        ),
-    },
-    {"as_of": day},
-)
 
 
 def market_findings(case: Case, market: object) -> Iterator[Finding]:
@@ -102,25 +48,28 @@ def market_findings(case: Case, market: object) -> Iterator[Finding]:
     if shapes or not isinstance(market, dict):
         yield from shapes
         return
-    pairs = list(_problem_pairs(case, market))
-    yield from (_unequal(*pair) for pair in pairs if pair[1] != pair[2])
-    if all(ours == theirs for place, ours, theirs in pairs if place.endswith(" id")):
+    pairs = list(_record_pairs(case, market))
+    sound = all(ours == theirs for place, ours, theirs in pairs if place.endswith((" id", "parts")))
+    if sound:
+        pairs += [*limit_pairs(case, market), *pool_pairs(case, market)]
+    differing = [pair for pair in pairs if pair[1] != pair[2]]
+    yield from (_unequal(*pair) for pair in differing)
+    if sound:
         yield from _entries(case, market)
+    if not differing:
+        yield from _day_findings(case, market)
+        yield from queue_findings(case, funds_of(case, market))
 
 
-def _problem_pairs(case: Case, market: Json) -> Iterator[tuple[str, object, object]]:
-    """Yield (place, what the plan says, what the market says) for the whole problem."""
+def _record_pairs(case: Case, market: Json) -> Iterator[Pair]:
+    """Yield (place, what the plan says, what the market says) of records one by one."""
     as_of = case.document["input"]["as_of"]
     yield "input.as_of", as_of, market.get("as_of", as_of)
     for name, key, columns in (
         ("needs", "need_id", {"limit": "contacts"}),
-        ("institutions", "institution_id", {"limit": "leads", "quota_fen": "quota_fen"}),
-        (
-            "products",
-            "product_id",
-            {"institution": "institution_id", "limit": "leads", "quota_fen": "quota_fen"},
-        ),
-        ("pools", "pool_id", {"unit": "unit"}),
+        ("institutions", "institution_id", {}),
+        ("products", "product_id", {"institution": "institution_id"}),
+        ("policies", "policy_id", {"benefit": "benefit", "pool": "pool_id"}),
     ):
         ours, theirs = case.problem[name], market[name]
         yield f"problem.{name} id", [o["id"] for o in ours], [t[key] for t in theirs]
@@ -128,24 +77,36 @@ def _problem_pairs(case: Case, market: Json) -> Iterator[tuple[str, object, obje
             for column, field in columns.items():
                 place = f"problem.{name} {mine['id']} {column}"
                 yield place, mine[column], _open(record.get(field))
-    for pool, record in zip(case.problem["pools"], market["pools"], strict=False):
-        capacity = record.get("capacity_fen" if record["unit"] == "fen" else "capacity")
-        yield f"problem.pools {pool['id']} capacity", pool["capacity"], _open(capacity)
-        drawing = [
-            j for j, product in enumerate(market["products"]) if pool["id"] in product["pools"]
-        ]
-        yield f"problem.pools {pool['id']} products", pool["products"], drawing
+    required = {p["product_id"]: p["requires"] for p in market["products"]}
+    for product in case.problem["products"]:
+        path = f"problem.products {product['id']} parts"
+        yield path, product["parts"], _package(product["id"], required)
+
+
+def _package(product: str, required: dict[str, list[str]]) -> list[str]:
+    """Return all that a product requires, directly or not, by id."""
+    found, front = set[str](), [product]
+    while front:
+        more = [part for part in required.get(front.pop(), []) if part not in found]
+        found.update(more)
+        front += more
+    return sorted(found)
+
+
+# --- offers -----------------------------------------------------------------------------------
 
 
 def _entries(case: Case, market: Json) -> Iterator[Finding]:
-    """Hold pairs, matches and unmatched needs against records whose ids are those of the plan."""
-    firms = {firm["enterprise_id"]: firm for firm in market["enterprises"]}
-    needs, products = market["needs"], market["products"]
+    """Hold offers, matches and unmatched needs against records whose ids are those of the plan."""
     for edge, amount in enumerate(case.amount):
-        offered = _offered(needs[case.need[edge]], products[case.product[edge]])
+        need, products = market["needs"][case.need[edge]], _products(case, market, edge)
+        offered = min(_offered(need, product) for product in products)
         if amount != offered:
             yield _unequal(f"problem.edges.amount_fen[{edge}]", amount, offered)
-    need_of = dict(zip(case.needs, needs, strict=True))
+        else:
+            yield from _supports(case, market, edge, Deal.of(need, products, amount))
+    firms = {firm["enterprise_id"]: firm for firm in market["enterprises"]}
+    need_of = dict(zip(case.needs, market["needs"], strict=True))
     for section in ("matches", "unmatched"):
         for index, item in enumerate(case.document[section]):
             path, owner = f"{section}[{index}]", need_of[item["need"]]["enterprise_id"]
@@ -155,44 +116,14 @@ def _entries(case: Case, market: Json) -> Iterator[Finding]:
                 yield _unequal(
                     f"{path}.enterprise_name", item["enterprise_name"], _names(firms[owner])
                 )
-            elif section == "matches":
-                need = need_of[item["need"]]
-                yield from _match(case, market, item, (need, firms[owner]), path)
+            elif section == "matches" and item["edge"] < case.num_edges:
+                yield from _match(case, market, item, firms[owner], path)
 
 
-def _match(
-    case: Case, market: Json, match: Json, asking: tuple[Json, Json], path: str
-) -> Iterator[Finding]:
-    need, firm = asking
-    product = market["products"][case.products.index(match["product"])]
-    institution = market["institutions"][case.institutions.index(match["institution"])]
-    marked = any(r.get("illustrative") for r in (need, firm, product, institution))
-    for key, value in (
-        ("product_name", _names(product)),
-        ("institution_name", _names(institution)),
-        ("illustrative", marked),
-    ):
-        if match[key] != value:
-            yield _unequal(f"{path}.{key}", match[key], value)
-    highest = product.get("rate_max") or product.get("rate")
-    for key, rate in (("all_in_low", product.get("rate")), ("all_in_high", highest)):
-        cost = _cost(need, product, rate, match["offered_fen"])
-        if not _agree(match[key], cost):
-            yield _unequal(f"{path}.{key}", match[key], cost)
-    yield from _days(need, product, match, path)
-
-
-def _days(need: Json, product: Json, match: Json, path: str) -> Iterator[Finding]:
-    """Hold days against the records as far as that goes without a calendar of workdays."""
-    days, deadline = product.get("cash_workdays"), need.get("needed_by")
-    if (match["cash_date"] is None) != (days is None):
-        yield _unequal(f"{path}.cash_date", match["cash_date"], f"{days} workdays")
-    expected = days is not None and deadline is not None
-    if (match["slack_workdays"] is not None) != expected:
-        yield _unequal(f"{path}.slack_workdays", match["slack_workdays"], f"until {deadline}")
-    cash = as_day(match["cash_date"] or "")
-    if cash and deadline and match["cash_date"] > deadline:
-        yield _unequal(f"{path}.cash_date", match["cash_date"], f"≤ {deadline}")
+def _products(case: Case, market: Json, edge: int) -> list[Json]:
+    """Return the records of an offer's package, the leading one first."""
+    product = case.product[edge]
+    return [market["products"][j] for j in (product, *case.parts[product])]
 
 
 def _offered(need: Json, product: Json) -> int:
@@ -209,21 +140,104 @@ def _offered(need: Json, product: Json) -> int:
     return min(amount, cover)
 
 
-def _cost(need: Json, product: Json, rate: str | None, amount_fen: int) -> Decimal | None:
-    """Return rate + yearly fee + 12 × monthly fee + (one-off fee + fixed / amount) × 12 / term."""
-    if rate is None or not amount_fen:
-        return None
-    once = Decimal(product.get("fee_once_rate", "0"))
-    once += Decimal(product.get("fee_fixed_fen", 0)) / amount_fen
-    yearly = Decimal(product.get("fee_yearly_rate", "0"))
-    yearly += Decimal(product.get("fee_monthly_rate", "0")) * _MONTHS
-    return Decimal(rate) + yearly + once * _MONTHS / (need.get("term_months") or _MONTHS)
+def _supports(case: Case, market: Json, edge: int, deal: Deal) -> Iterator[Finding]:
+    """Hold what an offer claims against what its policies pay: each fits, and pays no other sum."""
+    policies = [market["policies"][k] for k, _ in case.claims[edge]]
+    if not policies:
+        return
+    as_of, path = case.document["input"]["as_of"], f"problem.claims of edge {edge}"
+    unfit = [p["policy_id"] for p in policies if not may_support(p, deal.products, as_of)]
+    for identity in unfit:
+        yield _unequal(path, identity, "a policy in force that supports the package")
+    charges = deal.charges("rate_max")
+    if charges is None:
+        yield _unequal(path, [p["policy_id"] for p in policies], "no cost, no support")
+    elif not unfit:
+        _, paid = supported(deal, charges, policies)
+        for (k, claimed), fen in zip(case.claims[edge], paid, strict=True):
+            if not is_support(claimed, fen):
+                place = f"{path}, {market['policies'][k]['policy_id']}"
+                yield _unequal(place, claimed, f"{fen:.4f}")
 
 
-def _agree(claimed: str | None, value: Decimal | None) -> bool:
-    if claimed is None or value is None:
-        return claimed is None and value is None
-    return abs(Decimal(claimed) - value) <= COST_TOLERANCE * abs(value)
+# --- matches ----------------------------------------------------------------------------------
+
+
+def _match(case: Case, market: Json, match: Json, firm: Json, path: str) -> Iterator[Finding]:
+    edge = match["edge"]
+    need, products = market["needs"][case.need[edge]], _products(case, market, edge)
+    owners = [_institution(case, market, product) for product in products]
+    policies = [market["policies"][k] for k, _ in case.claims[edge]]
+    marked = any(r.get("illustrative") for r in (need, firm, *products, *owners, *policies))
+    if match["illustrative"] != marked:
+        yield _unequal(f"{path}.illustrative", match["illustrative"], marked)
+    for part, product, owner in zip((match, *match["companions"]), products, owners, strict=False):
+        for key, value in (
+            ("product_name", _names(product)),
+            ("institution_name", _names(owner)),
+            ("approval_follows", product["approval_follows"]),
+        ):
+            if key in part and part[key] != value:
+                yield _unequal(f"{path} {product['product_id']}.{key}", part[key], value)
+    for claim, policy in zip(match["claims"], policies, strict=False):
+        if claim["name"] != _names(policy):
+            place = f"{path}.claims {policy['policy_id']}.name"
+            yield _unequal(place, claim["name"], _names(policy))
+    yield from _costs(Deal.of(need, products, case.amount[edge]), policies, match, path)
+    yield from _days(need, products, match, path)
+
+
+def _institution(case: Case, market: Json, product: Json) -> Json:
+    found: Json = market["institutions"][case.institutions.index(product["institution_id"])]
+    return found
+
+
+def _costs(deal: Deal, policies: list[Json], match: Json, path: str) -> Iterator[Finding]:
+    """Hold both ends of the cost against the flows of the package after its policies."""
+    for key, quoted in (("all_in_low", "rate"), ("all_in_high", "rate_max")):
+        charges, claimed = deal.charges(quoted), match[key]
+        if charges is None or claimed is None:
+            if (charges is None) != (claimed is None):
+                told = None if charges is None else "the cost of the rates quoted"
+                yield _unequal(f"{path}.{key}", claimed, told)
+        elif not _costs_after(deal, charges, policies, claimed):
+            yield _unequal(f"{path}.{key}", claimed, "what balances the flows of the package")
+
+
+def _costs_after(
+    deal: Deal, charges: tuple[Charges, ...], policies: list[Json], claimed: str
+) -> bool:
+    left, _ = supported(deal, charges, [p for p in policies if p.get("rate") is not None])
+    return costs_so_much(claimed, deal, left)
+
+
+def _days(need: Json, products: list[Json], match: Json, path: str) -> Iterator[Finding]:
+    """Hold days against the records as far as that goes without a calendar of workdays."""
+    days, deadline = package_workdays(products), need.get("needed_by")
+    if (match["cash_date"] is None) != (days is None):
+        yield _unequal(f"{path}.cash_date", match["cash_date"], f"{days} workdays")
+    expected = days is not None and deadline is not None
+    if (match["slack_workdays"] is not None) != expected:
+        yield _unequal(f"{path}.slack_workdays", match["slack_workdays"], f"until {deadline}")
+    cash = as_day(match["cash_date"] or "")
+    if cash and deadline and match["cash_date"] > deadline:
+        yield _unequal(f"{path}.cash_date", match["cash_date"], f"≤ {deadline}")
+
+
+def _day_findings(case: Case, market: Json) -> Iterator[Finding]:
+    """Yield days that no calendar of workdays can give.
+
+    The same number of workdays ends on the same day, and each more takes at least a day.
+    """
+    as_of = case.document["input"]["as_of"]
+    found = sorted({(0, as_of, "input.as_of"), *cash_days(case, market)})
+    for (fewer, first, _), (more, second, place) in pairwise(found):
+        apart = date.fromisoformat(second) - date.fromisoformat(first)
+        if apart.days < more - fewer or (more == fewer and apart.days):
+            yield _unequal(place, second, f"{more - fewer} workdays after {first}")
+
+
+# --- values -----------------------------------------------------------------------------------
 
 
 def _names(record: Json) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The problem of a plan file in plain lists: what each capacity is and what each pair draws.
+"""The problem of a plan file in plain lists: what each capacity is and what each offer draws.
 
 The document must have the shape of `matcher.verify.plan_shape` and sound references.
 """
@@ -17,21 +17,33 @@ from matcher.verify.audit import NO_LIMIT, Claim, PoolClaim
 
 @dataclass(frozen=True)
 class Row:
-    """One finite capacity, and the products that draw on it."""
+    """One finite capacity, and the products that draw on it.
+
+    Parameters
+    ----------
+    day
+        The day on which it is scarce, of a pool whose money comes back.
+    draw
+        What each edge draws, where that is not one place or its amount; an edge that is not
+        in it draws nothing.
+    """
 
     kind: str
     identity: str
+    day: str | None
     unit: str
     capacity: int
     products: frozenset[int] = field(repr=False)
+    draw: dict[int, int] | None = field(default=None, repr=False)
 
     @property
-    def name(self) -> str:
-        return f"{self.kind} {self.identity}"
+    def entry(self) -> dict[str, str | None]:
+        """What names the row in the file."""
+        return {"kind": self.kind, "id": self.identity, "day": self.day}
 
 
 class Case:
-    """A plan file's problem and the pairs (edges) that its matches name."""
+    """A plan file's problem and the offers (edges) that its matches name."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         problem = document["problem"]
@@ -48,10 +60,22 @@ class Case:
         self.institutions: list[str] = [item["id"] for item in problem["institutions"]]
         place = {identity: i for i, identity in enumerate(self.institutions)}
         self.institution = [place[product["institution"]] for product in problem["products"]]
+        self.parts = self._parts()
+        self.claims: list[list[tuple[int, int]]] = [[] for _ in self.need]
+        columns = problem["claims"]
+        for edge, *claim in zip(
+            columns["edge"], columns["policy"], columns["support_fen"], strict=True
+        ):
+            self.claims[edge].append((claim[0], claim[1]))
         self.need_limit = [_open(need["limit"]) for need in problem["needs"]]
         self.pins = [e for e, fixed in enumerate(self.fixed) if fixed == 1]
         named = [match["edge"] for match in document["matches"]]
         self.chosen = [e for e in dict.fromkeys(named) if e < self.num_edges]
+
+    def _parts(self) -> list[list[int]]:
+        """Return for each product the others of its package."""
+        place = {identity: j for j, identity in enumerate(self.products)}
+        return [[place[part] for part in p["parts"]] for p in self.problem["products"]]
 
     @property
     def num_edges(self) -> int:
@@ -84,25 +108,48 @@ class Case:
         ):
             for item, who in zip(items, drawing, strict=True):
                 if _open(item[key]) != NO_LIMIT:
-                    yield Row(kind, item["id"], unit, item[key], frozenset(who))
-        for pool in self.problem["pools"]:
-            if _open(pool["capacity"]) != NO_LIMIT:
-                who = frozenset(pool["products"])
-                yield Row("pool", pool["id"], pool["unit"], pool["capacity"], who)
+                    yield Row(kind, item["id"], None, unit, item[key], frozenset(who))
+        yield from (row for row in self.shared if _open(row.capacity) != NO_LIMIT)
 
     @cached_property
-    def _rows_of_product(self) -> list[list[tuple[int, bool]]]:
-        """For each product the rows that it draws on, and whether they count in fen."""
-        found: list[list[tuple[int, bool]]] = [[] for _ in self.products]
+    def shared(self) -> list[Row]:
+        """The pools of the file, also those without a limit."""
+        return [
+            Row(
+                pool["kind"],
+                pool["id"],
+                pool["day"],
+                pool["unit"],
+                _open(pool["capacity"]),
+                frozenset(pool["products"]),
+                pool["draw"]
+                and dict(zip(pool["draw"]["edge"], pool["draw"]["quantity"], strict=True)),
+            )
+            for pool in self.problem["pools"]
+        ]
+
+    def drawn(self, row: Row, edge: int) -> int:
+        """Return what an edge draws from a row."""
+        if row.draw is not None:
+            return row.draw.get(edge, 0)
+        if self.product[edge] not in row.products:
+            return 0
+        return self.amount[edge] if row.unit == "fen" else 1
+
+    @cached_property
+    def _rows_of_product(self) -> list[list[int]]:
+        """For each product the rows that it draws on, ascending."""
+        found: list[list[int]] = [[] for _ in self.products]
         for number, row in enumerate(self.rows):
             for product in row.products:
-                found[product].append((number, row.unit == "fen"))
+                found[product].append(number)
         return found
 
     def draws(self, edge: int) -> list[tuple[int, int]]:
         """Return what an edge draws, as (row, quantity) pairs by row."""
         rows = self._rows_of_product[self.product[edge]]
-        return [(row, self.amount[edge] if in_fen else 1) for row, in_fen in rows]
+        drawn = [(number, self.drawn(self.rows[number], edge)) for number in rows]
+        return [(number, quantity) for number, quantity in drawn if quantity]
 
     def used(self, edges: Iterable[int]) -> list[int]:
         """Return what the edges draw from each row, in exact integers."""
@@ -143,8 +190,8 @@ class Case:
             group_quota=[_open(i["quota_fen"]) for i in institutions],
             one_per_group=problem["one_per_institution"],
             pools=[
-                PoolClaim(pool["products"], _open(pool["capacity"]), pool["unit"])
-                for pool in problem["pools"]
+                PoolClaim(sorted(row.products), row.capacity, row.unit, self._column(row))
+                for row in self.shared
             ],
             fixed=self.fixed,
             status=document["solver"]["status"],
@@ -154,6 +201,10 @@ class Case:
             gap=document["gap"],
             multipliers=[use["multiplier"] for use in document["pools_use"]],
         )
+
+    def _column(self, row: Row) -> list[int] | None:
+        """Return what every edge draws, None where that need not be said."""
+        return None if row.draw is None else [row.draw.get(e, 0) for e in range(self.num_edges)]
 
 
 def greedy_objective(case: Case) -> float | None:

@@ -17,11 +17,13 @@ from matcher.verify.shape import (
     whole,
 )
 
-FORMAT = "yinqi-plan/1"
+FORMAT = "yinqi-plan/2"
 STATUSES = ("optimal", "feasible", "nothing", "infeasible", "unknown")
 KINDS = ("option_limit", "option_quota", "group_limit", "group_quota", "pool")
 REASONS = ("not_eligible", "no_contacts", "no_plan", "banned", "outbid")
 UNITS = ("count", "fen")
+BENEFITS = ("rate_cut", "interest_subsidy", "fee_cut", "fee_subsidy")
+"""The benefits that lower a cost, in the order in which they are reckoned."""
 
 _SHA256 = pattern("[0-9a-f]{64}", "64 位十六进制摘要", "64 hexadecimal digits")
 _ID = text(1, 64)
@@ -59,11 +61,24 @@ _COUNTS = record(
     institutions=_COUNT,
     products=_COUNT,
     eligible_pairs=_COUNT,
+    offers=_COUNT,
     matches=_COUNT,
     pinned=_COUNT,
     conditional=_COUNT,
     illustrative=_COUNT,
+    packages=_COUNT,
     offered_fen=_COUNT,
+    support_fen=_COUNT,
+)
+_COMPANION = record(
+    product=_ID,
+    product_name=_NAMES,
+    institution=_ID,
+    institution_name=_NAMES,
+    approval_follows=flag,
+)
+_CLAIM = record(
+    policy=_ID, name=_NAMES, benefit=one_of(*BENEFITS), support_fen=_COUNT, pool=maybe(_ID)
 )
 _MATCH = record(
     need=_ID,
@@ -73,6 +88,8 @@ _MATCH = record(
     product_name=_NAMES,
     institution=_ID,
     institution_name=_NAMES,
+    companions=many(_COMPANION),
+    claims=many(_CLAIM),
     score=number(),
     offered_fen=_COUNT,
     all_in_low=maybe(_RATE),
@@ -85,6 +102,7 @@ _MATCH = record(
     terms=many(record(feature=_NAME, value=_SHARE, weight=_SHARE, part=_SHARE), least=1),
     edge=_COUNT,
 )
+_ROW = {"kind": one_of(*KINDS), "id": _ID, "day": maybe(day)}
 _UNMATCHED = record(
     need=_ID,
     enterprise=_ID,
@@ -93,11 +111,11 @@ _UNMATCHED = record(
     reason=_NAMES,
     nearest=maybe(_ID),
     changes=maybe(many(record(field=_NAME, text=_NAMES), least=1)),
-    blocking=many(record(kind=one_of(*KINDS), id=_ID)),
+    blocking=many(record(**_ROW)),
+    queued=maybe(record(pool=_ID, position=whole(1), first_day=day, left_fen=_COUNT)),
 )
 _POOL_USE = record(
-    kind=one_of(*KINDS),
-    id=_ID,
+    **_ROW,
     name=_NAMES,
     unit=one_of(*UNITS),
     capacity=_COUNT,
@@ -108,8 +126,25 @@ _PROBLEM = record(
     one_per_institution=flag,
     needs=many(record(id=_ID, limit=maybe(_COUNT))),
     institutions=many(record(id=_ID, limit=maybe(_COUNT), quota_fen=maybe(_COUNT))),
-    products=many(record(id=_ID, institution=_ID, limit=maybe(_COUNT), quota_fen=maybe(_COUNT))),
-    pools=many(record(id=_ID, unit=one_of(*UNITS), capacity=maybe(_COUNT), products=many(_COUNT))),
+    products=many(
+        record(
+            id=_ID,
+            institution=_ID,
+            parts=many(_ID),
+            limit=maybe(_COUNT),
+            quota_fen=maybe(_COUNT),
+        )
+    ),
+    policies=many(record(id=_ID, benefit=_NAME, pool=maybe(_ID))),
+    pools=many(
+        record(
+            **_ROW,
+            unit=one_of(*UNITS),
+            capacity=maybe(_COUNT),
+            products=many(_COUNT),
+            draw=maybe(record(edge=many(_COUNT), quantity=many(whole(1)))),
+        )
+    ),
     edges=record(
         need=many(_COUNT),
         product=many(_COUNT),
@@ -117,6 +152,7 @@ _PROBLEM = record(
         amount_fen=many(_COUNT),
         fixed=many(whole(-1, 1)),
     ),
+    claims=record(edge=many(_COUNT), policy=many(_COUNT), support_fen=many(_COUNT)),
 )
 
 PLAN: Shape = record(

@@ -54,8 +54,8 @@ _ENTERPRISE_FIELDS = """
     tags tax_grade first_time_borrower lead_share team_share lead_is_largest indicators
     enterprise_id"""
 _NEED_FIELDS = """
-    amount_fen amount_min_fen term_months purpose instruments collateral needed_by max_rate
-    repayment contacts priority received need_id"""
+    amount_fen amount_min_fen term_months term_days purpose instruments collateral needed_by
+    max_rate repayment contacts priority received need_id"""
 # Not asked: banks, conflicts and consent name institutions by the ids of a round, which a firm
 # does not know; the office adds them to the market.
 
