@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from matcher.assign import Problem, Result, check, solve
 from matcher.domain.criteria import State
 from matcher.domain.text import Text
 from matcher.market import Market
+from matcher.planning.bottlenecks import bottlenecks
 from matcher.planning.encode import Encoded, Fixings, encode
 from matcher.planning.plan import Claim, Match, Plan, PoolUse
 from matcher.planning.unmatched import UnmatchedReasons
@@ -18,10 +20,11 @@ from matcher.scoring.pair import Pair
 from matcher.scoring.weights import Weights
 
 SCORING = Text("筛选与评分", "scoring")
+AUDITING = Text("查找瓶颈", "looking for bottlenecks")
 SOLVING = Text("求解", "solving")
 CHECKING = Text("独立校验", "checking")
 EXPLAINING = Text("整理理由", "explaining")
-STAGES = (SCORING, SOLVING, CHECKING, EXPLAINING)
+STAGES = (SCORING, AUDITING, SOLVING, CHECKING, EXPLAINING)
 
 
 def make_plan(
@@ -56,12 +59,14 @@ def make_plan(
     on_stage(SCORING)
     graph = ScoringGraph.build(market, weights)
     encoded = encode(graph, fixings)
+    on_stage(AUDITING)
+    narrow = bottlenecks(graph, encoded)
     on_stage(SOLVING)
     result = solve(encoded.problem, method=method, gap=gap, time_limit=time_limit, seed=seed)
     on_stage(CHECKING)
     check(encoded.problem, result)
     on_stage(EXPLAINING)
-    return describe(graph, encoded, result)
+    return replace(describe(graph, encoded, result), bottlenecks=narrow)
 
 
 def describe(graph: ScoringGraph, encoded: Encoded, result: Result) -> Plan:

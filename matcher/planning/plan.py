@@ -13,6 +13,7 @@ from matcher.domain.institution import Institution, Pool, Product
 from matcher.domain.ledger import Queued
 from matcher.domain.policy import Policy
 from matcher.domain.text import Text
+from matcher.planning.bottlenecks import Bottleneck
 from matcher.planning.encode import Encoded
 from matcher.planning.pools import PoolRow
 from matcher.scoring.change import Change
@@ -146,6 +147,9 @@ class Plan:
         Every need that has no match, in the order of the needs.
     greedy_objective
         What the baseline reaches on the same problem, None where it found no plan.
+    bottlenecks
+        Needs that share too little whatever the plan, found before solving, the greatest
+        first; None where the round is too large to look.
     """
 
     graph: ScoringGraph
@@ -155,6 +159,7 @@ class Plan:
     unmatched: tuple[Unmatched, ...]
     pools: tuple[PoolUse, ...]
     greedy_objective: float | None
+    bottlenecks: tuple[Bottleneck, ...] | None = None
 
     @property
     def problem(self) -> Problem:
