@@ -14,10 +14,18 @@ from api.openapi import problems
 from api.routes.plans import path_of
 from api.runs import Outcome, Run
 from api.schemas.base import TextPublic
-from api.schemas.leads import LeadPublic, LeadsPublic, PageLinks, ReasonPublic
+from api.schemas.leads import (
+    ClaimPublic,
+    CompanionPublic,
+    LeadPublic,
+    LeadsPublic,
+    PageLinks,
+    ReasonPublic,
+)
 from matcher.domain.text import Text
-from matcher.planning.plan import Match
+from matcher.planning.plan import Claim, Match
 from matcher.scoring.explain import GROUP_OF, Term
+from matcher.scoring.pair import Part
 
 router = APIRouter(prefix="/plans", tags=["leads"])
 
@@ -42,7 +50,8 @@ def list_leads(
 ) -> LeadsPublic:
     """Return the leads of one institution, best first, each with its reasons.
 
-    Nothing of other institutions is told: neither their products nor the prices of pools.
+    Nothing of other institutions is told but what goes with the institution's own products:
+    neither their products nor the prices of pools.
     """
     outcome = _outcome(run)
     plan = outcome.planned.plan
@@ -80,9 +89,12 @@ def _lead(rank: int, match: Match, entry: Mapping[str, Any]) -> LeadPublic:
         enterprise_name=TextPublic.of(match.enterprise.text),
         amount_fen=match.need.amount_fen,
         term_months=match.need.term_months,
+        term_days=match.need.term_days,
         needed_by=match.need.needed_by,
         product_id=match.product.product_id,
         product_name=TextPublic.of(match.product.text),
+        companions=[_companion(part) for part in match.companions],
+        claims=[_claim(claim) for claim in match.claims],
         score=match.score,
         offered_fen=match.offered_fen,
         all_in_low_rate=entry["all_in_low"],
@@ -93,6 +105,25 @@ def _lead(rank: int, match: Match, entry: Mapping[str, Any]) -> LeadPublic:
         missing=[TextPublic.of(text) for text in match.missing],
         pinned=match.is_pinned,
         illustrative=match.is_illustrative,
+    )
+
+
+def _companion(part: Part) -> CompanionPublic:
+    return CompanionPublic(
+        product_id=part.product.product_id,
+        product_name=TextPublic.of(part.product.text),
+        institution_id=part.institution.institution_id,
+        institution_name=TextPublic.of(part.institution.text),
+        approval_follows=part.product.approval_follows,
+    )
+
+
+def _claim(claim: Claim) -> ClaimPublic:
+    return ClaimPublic(
+        policy_id=claim.policy.policy_id,
+        name=TextPublic.of(claim.policy.text),
+        benefit=claim.policy.benefit.value,
+        support_fen=claim.support_fen,
     )
 
 

@@ -21,6 +21,29 @@ class ReasonPublic(Schema):
     part: Annotated[float, Field(ge=0, le=1)]
 
 
+class CompanionPublic(Schema):
+    """A product that always goes with the one offered: a guarantee, an insurance, …."""
+
+    product_id: str
+    product_name: TextPublic
+    institution_id: str
+    institution_name: TextPublic
+    approval_follows: Annotated[
+        bool, Field(description="Whether it is approved with the product, without a review.")
+    ]
+
+
+class ClaimPublic(Schema):
+    """A policy that the cost counts on."""
+
+    policy_id: str
+    name: TextPublic
+    benefit: Annotated[str, Field(examples=["fee_subsidy"])]
+    support_fen: Annotated[
+        int, Field(description="The most that it pays over the term, in fen.", ge=0)
+    ]
+
+
 class LeadPublic(Schema):
     """One firm to meet."""
 
@@ -29,14 +52,22 @@ class LeadPublic(Schema):
     enterprise_name: TextPublic
     amount_fen: Annotated[int, Field(description="The amount wanted, in fen.")]
     term_months: int | None
+    term_days: Annotated[int | None, Field(description="The term of a bridge of days.")]
     needed_by: date | None
     product_id: str
     product_name: TextPublic
+    companions: Annotated[
+        list[CompanionPublic], Field(description="What goes with the product, and whose it is.")
+    ]
+    claims: Annotated[list[ClaimPublic], Field(description="The policies that the cost counts on.")]
     score: Annotated[float, Field(description="Sum of the parts of `reasons`, to six decimals.")]
-    offered_fen: Annotated[int, Field(description="What the product could give, in fen.")]
+    offered_fen: Annotated[int, Field(description="What the package could give, in fen.")]
     all_in_low_rate: Annotated[
         str | None,
-        Field(description="Yearly all-in cost at the lowest rate quoted.", examples=["0.0365"]),
+        Field(
+            description="Yearly all-in cost of the package after the claims, at the lowest rates.",
+            examples=["0.0365"],
+        ),
     ]
     all_in_high_rate: Annotated[
         str | None, Field(description="The same at the highest rate.", examples=["0.042"])

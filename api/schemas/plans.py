@@ -139,15 +139,21 @@ class PlanDocument(Schema):
 
     model_config = ConfigDict(extra="allow")
 
-    format: Annotated[str, Field(examples=["yinqi-plan/1"])]
+    format: Annotated[str, Field(examples=["yinqi-plan/2"])]
     digest: Annotated[str, Field(description="SHA-256 of all the rest, in canonical form.")]
     solver: Annotated[dict[str, Any], Field(description="Method, status and its reason.")]
     objective: Annotated[float | None, Field(description="Sum of the scores of the matches.")]
     bound: Annotated[float | None, Field(description="No plan is worth more than this.")]
     gap: float | None
     counts: dict[str, int]
-    matches: list[dict[str, Any]]
-    unmatched: Annotated[list[dict[str, Any]], Field(description="Each with its reason.")]
+    matches: Annotated[
+        list[dict[str, Any]],
+        Field(description="Each with what goes with it, the policies claimed and its reasons."),
+    ]
+    unmatched: Annotated[
+        list[dict[str, Any]],
+        Field(description="Each with its reason and, where it waits for a fund, its place."),
+    ]
     pools_use: Annotated[list[dict[str, Any]], Field(description="Each with its price.")]
     problem: Annotated[dict[str, Any], Field(description="All that is needed to check the plan.")]
 

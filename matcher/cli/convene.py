@@ -40,6 +40,7 @@ def convene(
     catalogue: options.CataloguePath = None,
     exchange_rate: options.ExchangeRate = "1",
     as_of: options.AsOf = None,
+    lpr: options.Lpr = None,
     weights: options.WeightsPath = None,
     least_banks: LeastBanks = None,
     as_json: options.AsJson = False,
@@ -47,7 +48,7 @@ def convene(
 ) -> None:
     """Show the convening list of one need."""
     output = Output(lang or default_lang(), as_json)
-    loaded = load_market(market, catalogue, exchange_rate, as_of)
+    loaded = load_market(market, catalogue, exchange_rate, as_of, lpr=lpr)
     found = convene_need(loaded.market, options.load_weights(weights), need, least_banks)
     show_convened(output, found)
     output.document(convened_document(found))

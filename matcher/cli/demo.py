@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import typer
 
-import seeds
 from matcher.cli import options, plan
+from matcher.cli.market import load_market
 from matcher.cli.output import Output, default_lang
 from matcher.planning.encode import Fixings
 from matcher.scoring.weights import default_weights
 from matcher.services.planning import Solving
-from matcher.services.rounds import make_round
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
+    lpr: options.Lpr = None,
     method: options.Method = "auto",
     gap: options.Gap = 1e-4,
     time_limit: options.TimeLimit = 60.0,
@@ -29,6 +29,6 @@ def demo(
 ) -> None:
     """Plan the round of the seed market."""
     output = Output(lang or default_lang(), as_json)
-    loaded = make_round(seeds.load(), seeds.SEED_DATE)
+    loaded = load_market(None, lpr=lpr)
     solving = Solving(method, gap, time_limit, seed)
     plan.run(output, loaded, default_weights(), solving, Fixings(), out)

@@ -28,13 +28,14 @@ def explain(
     exchange_rate: options.ExchangeRate = "1",
     as_of: options.AsOf = None,
     calendar: options.Calendar = None,
+    lpr: options.Lpr = None,
     weights: options.WeightsPath = None,
     as_json: options.AsJson = False,
     lang: options.Language = None,
 ) -> None:
     """Explain one pair."""
     output = Output(lang or default_lang(), as_json)
-    loaded = load_market(market, catalogue, exchange_rate, as_of, calendar)
+    loaded = load_market(market, catalogue, exchange_rate, as_of, calendar, lpr)
     found = explain_pair(loaded.market, options.load_weights(weights), need, product)
     show_explanation(output, found)
     output.document(explanation_document(found))

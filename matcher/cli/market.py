@@ -23,6 +23,7 @@ def load_market(
     exchange_rate: str = "1",
     as_of: str | None = None,
     calendar: Path | None = None,
+    lpr: Path | None = None,
 ) -> Round:
     """Read a round as the options say; without a market, that of the seeds.
 
@@ -32,5 +33,6 @@ def load_market(
         With every fault of the options or of the files.
     """
     if market is None:
-        return make_round(seeds.load(), options.parse_day(as_of) or seeds.SEED_DATE)
-    return options.Source(market, catalogue, exchange_rate, as_of, calendar).load()
+        day = options.parse_day(as_of) or seeds.SEED_DATE
+        return make_round(seeds.load(), day, lpr=options.load_lpr(lpr))
+    return options.Source(market, catalogue, exchange_rate, as_of, calendar, lpr).load()

@@ -17,7 +17,7 @@ from matcher.domain.text import Lang, Text
 from matcher.planning.encode import Fixings
 from matcher.scoring.weights import Weights, default_weights, read_weights
 from matcher.services.planning import Solving
-from matcher.services.rounds import Round, load_round
+from matcher.services.rounds import LprSource, Round, load_round, read_lpr
 
 MarketPath = Annotated[
     Path,
@@ -34,6 +34,10 @@ ExchangeRate = Annotated[
 Calendar = Annotated[
     Path | None,
     typer.Option("--calendar", help="调休与放假 TOML / days that differ from the working calendar"),
+]
+Lpr = Annotated[
+    Path | None,
+    typer.Option("--lpr", help="LPR 表 CSV 或 TOML / table of the loan prime rate, CSV or TOML"),
 ]
 AsOf = Annotated[
     str | None,
@@ -75,6 +79,7 @@ class Source:
     exchange_rate: str = "1"
     as_of: str | None = None
     calendar: Path | None = None
+    lpr: Path | None = None
 
     def load(self) -> Round:
         """Read the round.
@@ -91,7 +96,13 @@ class Source:
             catalogue=self.catalogue,
             exchange_rate=parse_exchange_rate(self.exchange_rate),
             calendar=self.calendar,
+            lpr=load_lpr(self.lpr),
         )
+
+
+def load_lpr(path: Path | None) -> LprSource | None:
+    """Read a table of the loan prime rate, if one is named."""
+    return None if path is None else read_lpr(path)
 
 
 def load_weights(path: Path | None) -> Weights:

@@ -27,6 +27,7 @@ def plan(
     exchange_rate: options.ExchangeRate = "1",
     as_of: options.AsOf = None,
     calendar: options.Calendar = None,
+    lpr: options.Lpr = None,
     weights: options.WeightsPath = None,
     method: options.Method = "auto",
     gap: options.Gap = 1e-4,
@@ -42,7 +43,7 @@ def plan(
     output = Output(lang or default_lang(), as_json)
     fixings = options.parse_fixings(pin, ban)
     solving = options.make_solving(method, gap, time_limit, seed)
-    loaded = options.Source(market, catalogue, exchange_rate, as_of, calendar).load()
+    loaded = options.Source(market, catalogue, exchange_rate, as_of, calendar, lpr).load()
     run(output, loaded, options.load_weights(weights), solving, fixings, out)
 
 

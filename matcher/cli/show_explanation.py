@@ -8,6 +8,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from matcher.cli.output import Output, text_document
+from matcher.cli.show_package import (
+    companions_document,
+    costs_table,
+    offers_document,
+    package_text,
+    unknown_cost,
+)
 from matcher.domain.criteria import State, Verdict
 from matcher.domain.text import Text
 from matcher.scoring.explain import GROUP_OF, GROUP_TEXTS, Explanation
@@ -16,18 +23,22 @@ _STYLES = {State.PASS: "green", State.UNKNOWN: "yellow", State.FAIL: "bold red"}
 
 
 def show_explanation(output: Output, found: Explanation) -> None:
-    """Print every verdict, every term of the score, and what to change."""
+    """Print every verdict, what it costs, every term of the score, and what to change."""
     pair, lang = found.pair, output.lang
     output.say(
-        Text("{n}({e})× {i}{p}", "{n} ({e}) × {i}, {p}").format(
+        Text("{n}（{e}）× {p}", "{n} ({e}) × {p}").format(
             n=pair.need.need_id,
             e=pair.enterprise.text,
-            i=pair.institution.text,
-            p=pair.product.text,
+            p=package_text(pair.institution, pair.product, pair.companions),
         ),
         style="bold",
     )
     output.console.print(_verdicts(output, found))
+    unknown = unknown_cost(pair)
+    if unknown is None:
+        output.console.print(costs_table(output, pair))
+    else:
+        output.say(unknown, style="yellow")
     output.console.print(_terms(output, found))
     for sentence in _conclusion(found):
         output.say(sentence.of(lang), style="bold")
@@ -95,6 +106,8 @@ def explanation_document(found: Explanation) -> dict[str, Any]:
         "need": found.pair.need.need_id,
         "product": found.pair.product.product_id,
         "institution": found.pair.institution.institution_id,
+        "companions": companions_document(found.pair.companions),
+        "offers": offers_document(found.pair),
         "eligible": found.eligible,
         "score": found.score,
         "verdicts": [_verdict(v) for v in found.verdicts],

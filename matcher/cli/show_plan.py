@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 
 from rich.markup import escape
 from rich.table import Table
 
 from matcher.cli.output import Output
-from matcher.domain.money import money_text, rate_text
+from matcher.cli.show_package import cost_text, package_text, supports_text
+from matcher.domain.money import money_text
 from matcher.domain.text import Text
 from matcher.planning.plan import Match, Plan
 from matcher.planning.unmatched import price_text
@@ -18,7 +18,6 @@ from matcher.services.planning import PlannedRound
 
 NUM_REASONS = 3
 MAX_NOTES = 12
-PER_CENT = Decimal("0.0001")
 
 
 def show_plan(output: Output, planned: PlannedRound) -> None:
@@ -41,7 +40,7 @@ def summary(plan: Plan) -> Iterable[Text]:
     yield Text(
         "{d}：{n} 个需求、{p} 个产品、{e} 对可行",
         "{d}: {n} needs, {p} products, {e} eligible pairs",
-    ).format(d=market.as_of, n=market.num_needs, p=market.num_products, e=plan.graph.num_edges)
+    ).format(d=market.as_of, n=market.num_needs, p=market.num_products, e=plan.num_pairs)
     yield Text(
         "撮合 {f} 个需求（{m} 次对接、{i} 家机构），{u} 个未撮合",
         "{f} needs matched ({m} meetings with {i} institutions), {u} unmatched",
@@ -118,18 +117,17 @@ def _need_text(match: Match) -> Text:
 
 
 def _offer_text(match: Match) -> Text:
-    name = Text("{i} · {p}{s}", "{i} · {p}{s}").format(
-        i=match.institution.text,
-        p=match.product.text,
-        s="*" if match.is_illustrative else "",
-    )
-    if not match.product.gives_money:
-        return name
-    return Text("{n}\n可得 {m}，综合成本 {c}", "{n}\n{m}, all-in cost {c}").format(
-        n=name,
-        m=money_text(match.offered_fen),
-        c=cost_text(match.all_in_low, match.all_in_high),
-    )
+    """Name the package, what it gives at what cost, and the policies that the cost counts on."""
+    name = package_text(match.institution, match.product, match.companions)
+    lines = [Text("{n}*", "{n}*").format(n=name) if match.is_illustrative else name]
+    if match.product.gives_money:
+        told = Text("可得 {m}，综合成本 {c}", "{m}, all-in cost {c}")
+        cost = cost_text(match.all_in_low, match.all_in_high)
+        lines.append(told.format(m=money_text(match.offered_fen), c=cost))
+    if match.claims:
+        supports = supports_text((c.policy, c.support_fen) for c in match.claims)
+        lines.append(Text("政策：{s}", "policies: {s}").format(s=supports))
+    return Text.join(lines, zh="\n", en="\n")
 
 
 def _cash_text(match: Match) -> Text:
@@ -153,14 +151,6 @@ def reasons_text(match: Match) -> Text:
     strongest = sorted(match.terms, key=lambda t: -t.part)[:NUM_REASONS]
     parts = [Text("{t} {p:.3f}", "{t} {p:.3f}").format(t=t.text, p=t.part) for t in strongest]
     return Text.join(parts)
-
-
-def cost_text(low: Decimal | None, high: Decimal | None) -> Text:
-    """Return a range of yearly costs in percent."""
-    if low is None or high is None:
-        return Text("未报价", "not quoted")
-    ends = [rate_text(rate.quantize(PER_CENT)) for rate in (low, high)]
-    return ends[0] if low == high else Text.join(ends, zh="–", en="–")
 
 
 def _unmatched(output: Output, plan: Plan) -> Table:

@@ -82,15 +82,14 @@ def _pool(row: PoolRow, pool: Pool, option: NDArray[np.int32]) -> Json:
         "unit": pool.unit,
         "capacity": _limit(pool.capacity),
         "products": sorted(set(pool.options.tolist())),
-        "draw": None if pool.draw is None else _draw(pool, option),
+        "draw": None if pool.draw is None else _draw(pool.draw, np.isin(option, pool.options)),
     }
 
 
-def _draw(pool: Pool, option: NDArray[np.int32]) -> Json:
+def _draw(draw: NDArray[Any], is_drawing: NDArray[np.bool_]) -> Json:
     """Return what each edge draws as two columns, without those that draw nothing."""
-    drawn = np.where(np.isin(option, pool.options), pool.draw, 0)
-    edges = np.flatnonzero(drawn)
-    return {"edge": edges.tolist(), "quantity": drawn[edges].tolist()}
+    edges = np.flatnonzero(is_drawing & (draw > 0))
+    return {"edge": edges.tolist(), "quantity": draw[edges].tolist()}
 
 
 def _claims(plan: Plan) -> Json:

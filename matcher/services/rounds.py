@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from matcher.domain.errors import Fault, InputError
+from matcher.domain.money import rate_text
 from matcher.domain.overrides import NO_OVERRIDES, Overrides, parse_overrides
 from matcher.domain.records import Records
 from matcher.domain.text import Text
 from matcher.files import FileStamp, read_market
 from matcher.files.cdr import Refusal, read_cdr
 from matcher.files.sources import stamp_of
+from matcher.finance.lpr import LprTable, priced
+from matcher.finance.lpr_file import parse_lpr
 from matcher.market import Market
 
 
@@ -34,6 +38,14 @@ class Round:
     notes: tuple[Text, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LprSource:
+    """A table of the loan prime rate with the file that it was read from."""
+
+    table: LprTable
+    stamp: FileStamp
+
+
 def load_round(
     path: Path,
     *,
@@ -42,6 +54,7 @@ def load_round(
     catalogue: Path | None = None,
     exchange_rate: Decimal = Decimal(1),
     calendar: Path | None = None,
+    lpr: LprSource | None = None,
 ) -> Round:
     """Read a market, and a catalogue of products beside it.
 
@@ -60,6 +73,8 @@ def load_round(
         Units of the market's currency for one of the catalogue's.
     calendar
         Days that differ from the working calendar; see `parse_overrides`.
+    lpr
+        The loan prime rates; see `make_round`.
 
     Raises
     ------
@@ -82,7 +97,7 @@ def load_round(
     if day is None:
         day = today
         notes.append(Text(f"未给出日期，按 {day} 计算", f"no day was given: {day} is taken"))
-    return make_round(records, day, overrides=overrides, files=files, notes=tuple(notes))
+    return make_round(records, day, overrides=overrides, files=files, notes=tuple(notes), lpr=lpr)
 
 
 def make_round(
@@ -92,8 +107,25 @@ def make_round(
     overrides: Overrides = NO_OVERRIDES,
     files: tuple[FileStamp, ...] = (),
     notes: tuple[Text, ...] = (),
+    lpr: LprSource | None = None,
 ) -> Round:
-    """Make a round of records, noting what its calendar does not know."""
+    """Make a round of records, noting what its calendar does not know.
+
+    Parameters
+    ----------
+    lpr
+        The loan prime rates, of which products quoted as LPR plus basis points take the latest
+        on the day of the round. Without it their rate is not known, and a note says so.
+
+    Raises
+    ------
+    InputError
+        Naming every product whose rate the table does not give on that day.
+    """
+    if lpr is not None:
+        records = replace(records, products=priced(records.products, lpr.table, as_of))
+        files = (*files, lpr.stamp)
+    notes = (*notes, *_quotes(records, as_of, lpr))
     market = Market.from_records(records, as_of, overrides)
     deadlines = [n.needed_by for n in market.needs if n.needed_by is not None]
     years = {as_of.year: as_of, **{day.year: day for day in deadlines}}
@@ -116,6 +148,43 @@ def read_calendar(path: Path) -> tuple[Overrides, FileStamp]:
         message = Text("无法读取日历文件", "cannot read the calendar")
         raise InputError([Fault(message, file=path.name, value=str(error))]) from None
     return parse_overrides(text, path.name), stamp_of(path.name, content)
+
+
+def read_lpr(path: Path) -> LprSource:
+    """Read a table of the loan prime rate, CSV or TOML; see `parse_lpr`.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        message = Text("无法读取 LPR 表", "cannot read the table of LPR")
+        raise InputError([Fault(message, file=path.name, value=str(error))]) from None
+    return LprSource(parse_lpr(content, path.name), stamp_of(path.name, content))
+
+
+def _quotes(records: Records, day: date, lpr: LprSource | None) -> Iterator[Text]:
+    """Say which LPR the rates follow, or which products have no rate for want of one."""
+    following = [p for p in records.products if p.lpr is not None]
+    if lpr is not None:
+        tenors = sorted({p.lpr for p in following if p.lpr is not None})
+        shown = [
+            Text("{t} {r}", "{t} {r}").format(t=t.text, r=rate_text(lpr.table.rate(day, t)))
+            for t in tenors
+        ]
+        if shown:
+            told = Text("{n} 个产品按 LPR 加点计价：{r}", "{n} products are priced from LPR: {r}")
+            yield told.format(n=len(following), r=Text.join(shown))
+    unknown = [p.product_id for p in following if p.rate is None]
+    if unknown:
+        told = Text(
+            "按 LPR 加点报价的产品没有 LPR 表（--lpr），利率未知：{p}",
+            "quoted from LPR, and without a table of it (--lpr) the rate is not known: {p}",
+        )
+        yield told.format(p=Text.join([Text.same(identity) for identity in unknown]))
 
 
 def latest_received(records: Records) -> date | None:

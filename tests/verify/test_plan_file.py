@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.files.plan_json import PlanInputs, digest_of, plan_bytes, plan_document
+from matcher.files.plan_json import PlanInputs, plan_bytes, plan_document
 from matcher.planning.encode import Fixings
 from matcher.planning.make import make_plan
 from matcher.scoring.weights import default_weights
@@ -21,6 +21,7 @@ from matcher.services.planning import market_bytes
 from matcher.verify.plan_file import verify_plan
 from tests.planning_examples import FIXINGS, INPUTS, example_market, example_plan
 from tests.strategies import markets
+from tests.verify.corruptions import JSON, corrupted, places, sealed
 
 NUM_SEEDS = 200
 BAD_BYTES = [
@@ -29,22 +30,15 @@ BAD_BYTES = [
     b"null",
     b"[]",
     b"[" * 100_000,
-    b'{"format": "yinqi-plan/1", "format": "yinqi-plan/1"}',
-    b'{"format": "yinqi-plan/1", "gap": NaN}',
-    b'{"format": "yinqi-plan/1", "gap": 1e999}',
-    b'{"format": "yinqi-plan/1", "gap": ' + b"9" * 5000 + b"}",
-    b'{"format": "yinqi-plan/1", "gap": "\\ud800"}',
-    b'{"format": "yinqi-plan/2"}',
-    b'{"format": ["yinqi-plan/1"]}',
+    b'{"format": "yinqi-plan/2", "format": "yinqi-plan/2"}',
+    b'{"format": "yinqi-plan/2", "gap": NaN}',
+    b'{"format": "yinqi-plan/2", "gap": 1e999}',
+    b'{"format": "yinqi-plan/2", "gap": ' + b"9" * 5000 + b"}",
+    b'{"format": "yinqi-plan/2", "gap": "\\ud800"}',
+    b'{"format": "yinqi-plan/1"}',
+    b'{"format": ["yinqi-plan/2"]}',
     b"\xef\xbb\xbf{}",
 ]
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=12,
-)
 
 
 @cache
@@ -56,22 +50,6 @@ def example_bytes() -> bytes:
 def example() -> dict:
     """Return a fresh copy of the example's document."""
     return json.loads(example_bytes())
-
-
-def sealed(document: dict) -> bytes:
-    """Return the bytes of a document with the digest that fits it, as a forger would."""
-    return json.dumps({**document, "digest": digest_of(document)}, ensure_ascii=False).encode()
-
-
-def places(value: object) -> list[tuple]:
-    """Return every (container, key) inside a document."""
-    found: list[tuple] = []
-    keys = value.keys() if isinstance(value, dict) else range(len(value))
-    for key in keys:
-        found.append((value, key))
-        if isinstance(value[key], dict | list):
-            found += places(value[key])
-    return found
 
 
 def codes(content: bytes) -> set[str]:
@@ -234,103 +212,10 @@ def test_no_market_makes_the_verifier_raise(data):
 # --- broken files -----------------------------------------------------------------------------
 
 
-def flip_bytes(rng: random.Random) -> bytes:
-    """Change one byte."""
-    content = bytearray(example_bytes())
-    content[rng.randrange(len(content))] ^= rng.randrange(1, 256)
-    return bytes(content)
-
-
-def truncate(rng: random.Random) -> bytes:
-    """Leave out the end."""
-    return example_bytes()[: rng.randrange(len(example_bytes()) - 2)]
-
-
-def double_a_line(rng: random.Random) -> bytes:
-    """Write a line twice: a key twice, an item twice, or nonsense."""
-    lines = example_bytes().split(b"\n")
-    spot = rng.randrange(len(lines))
-    return b"\n".join([*lines[:spot], lines[spot], *lines[spot:]])
-
-
-def at_a_random_place(change):
-    """Return a corruption that changes a document at one place and leaves the digest."""
-
-    def corrupt(rng: random.Random) -> bytes:
-        document = example()
-        change(*rng.choice(places(document)), rng)
-        return json.dumps(document, ensure_ascii=False).encode()
-
-    corrupt.__name__ = change.__name__
-    return corrupt
-
-
-@at_a_random_place
-def delete(container, key, rng):
-    """Delete a key or an item."""
-    del container[key]
-
-
-@at_a_random_place
-def replace_value(container, key, rng):
-    """Put another value in a place, of the same type or of another one."""
-    junk = [None, True, -1, 0, 10**30, 1e300, "", "x", [], {}, "N1", "P2", 0.5]
-    value = container[key]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        junk += [value + 1, -value, value * 2]
-    container[key] = rng.choice(junk)
-
-
-@at_a_random_place
-def add_a_key(container, key, rng):
-    """Add something that does not belong there."""
-    if isinstance(container, dict):
-        container["note"] = key
-    else:
-        container.append(container[key])
-
-
-@at_a_random_place
-def swap(container, key, rng):
-    """Swap two values of a list or an object."""
-    others = list(container) if isinstance(container, dict) else range(len(container))
-    other = rng.choice(list(others))
-    container[key], container[other] = container[other], container[key]
-
-
-CORRUPTIONS = [
-    flip_bytes,
-    flip_bytes,
-    truncate,
-    double_a_line,
-    delete,
-    replace_value,
-    replace_value,
-    add_a_key,
-    swap,
-]
-
-
-def is_the_same(content: bytes) -> bool:
-    """Tell whether a corruption left the document as it was."""
-    try:
-        pairs: list = []
-        document = json.loads(content, object_pairs_hook=lambda p: pairs.append(p) or dict(p))
-    except (ValueError, RecursionError):
-        return False
-    if any(len(dict(p)) < len(p) for p in pairs):
-        return False
-    return json.dumps(document, sort_keys=True) == json.dumps(example(), sort_keys=True)
-
-
 @pytest.mark.parametrize("seed", range(NUM_SEEDS))
 def test_a_corrupted_file_is_refused(seed):
     """Flipped bytes, lost ends, doubled lines, changed, lost and swapped values are all found."""
-    rng = random.Random(seed)
-    content = example_bytes()
-    while is_the_same(content):
-        content = rng.choice(CORRUPTIONS)(rng)
-    assert verify_plan(content)
+    assert verify_plan(corrupted(example_bytes(), random.Random(seed)))
 
 
 @pytest.mark.parametrize("content", BAD_BYTES, ids=range(len(BAD_BYTES)))

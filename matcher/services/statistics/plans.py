@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from matcher.domain.choices import Size
 from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.institution import Institution
+from matcher.domain.policy import Policy
 from matcher.domain.text import Text
 from matcher.files.plan_json_parts import text_json
 from matcher.planning.plan import Match, Plan
@@ -79,6 +80,32 @@ class InstitutionShare:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyShare:
+    """What a plan counts on one policy for.
+
+    Parameters
+    ----------
+    num_leads
+        The matches that claim it.
+    support_fen
+        The most that it pays for all of them, in fen: what its budget sets aside.
+    """
+
+    policy: Policy
+    num_leads: int
+    support_fen: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the share as JSON values."""
+        return {
+            "key": self.policy.policy_id,
+            "label": text_json(self.policy.text),
+            "num_leads": self.num_leads,
+            "support_fen": self.support_fen,
+        }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanReport:
     """What a plan adds up to.
@@ -90,8 +117,15 @@ class PlanReport:
     offered_fen
         Money on offer, in fen: of each need only the largest amount that one institution
         offers, services not counted.
+    num_packages
+        Matches with a guarantee, an insurance, … that goes with the product.
+    support_fen
+        What policies pay at most, in fen: of each need only the most that one match counts on.
     by_institution
-        Every institution of the round, by id, those without a lead too.
+        Every institution of the round, by id, those without a lead too. A lead is counted with
+        the institution that leads its package.
+    by_policy
+        The policies that a match claims, by id.
     by_size, by_sector
         The groups that have a need: from the largest size, by letter, the unstated last.
     """
@@ -101,7 +135,10 @@ class PlanReport:
     num_matches: int
     asked_fen: int
     offered_fen: int
+    num_packages: int
+    support_fen: int
     by_institution: tuple[InstitutionShare, ...]
+    by_policy: tuple[PolicyShare, ...]
     by_size: tuple[Group, ...]
     by_sector: tuple[Group, ...]
 
@@ -127,6 +164,10 @@ class PlanReport:
             Line("asked", Text("需求金额", "amount asked"), self.asked_fen, Unit.FEN),
             Line("offered", Text("可提供金额", "money on offer"), self.offered_fen, Unit.FEN),
             Line("mean_offer", Text("户均可提供金额", "mean offer to a need"), mean, Unit.FEN),
+            Line("num_packages", Text("组合匹配条数", "matches with packages"), self.num_packages),
+            Line(
+                "support", Text("政策支持金额", "support by policies"), self.support_fen, Unit.FEN
+            ),
         )
 
     def to_document(self) -> dict[str, Any]:
@@ -134,6 +175,7 @@ class PlanReport:
         return {
             **to_document(self.lines),
             "by_institution": [share.to_json() for share in self.by_institution],
+            "by_policy": [policy.to_json() for policy in self.by_policy],
             "by_size": [group.to_json() for group in self.by_size],
             "by_sector": [group.to_json() for group in self.by_sector],
         }
@@ -145,25 +187,28 @@ def plan_report(plan: Plan) -> PlanReport:
     pairs = list(zip(market.needs, market.enterprise_of, strict=True))
     sizes: list[tuple[str | None, Text]] = [(size.value, size.text) for size in Size]
     sections: list[tuple[str | None, Text]] = list(SECTIONS.items())
-    by_need = _best_offers(plan.matches)
+    by_need = _best(plan.matches, _money)
     return PlanReport(
         num_needs=market.num_needs,
         num_matched=len(by_need),
         num_matches=len(plan.matches),
         asked_fen=sum(need.amount_fen for need in market.needs),
         offered_fen=sum(by_need.values()),
+        num_packages=sum(bool(m.companions) for m in plan.matches),
+        support_fen=sum(_best(plan.matches, lambda m: m.support_fen).values()),
         by_institution=tuple(_share(i, plan.matches) for i in market.institutions),
+        by_policy=tuple(_by_policy(market.policies, plan.matches)),
         by_size=_groups(sizes, _size, pairs, by_need),
         by_sector=_groups(sections, _section, pairs, by_need),
     )
 
 
-def _best_offers(matches: Iterable[Match]) -> dict[str, int]:
-    """Return the largest amount on offer to each need that has a match, in fen."""
+def _best(matches: Iterable[Match], amount: Callable[[Match], int]) -> dict[str, int]:
+    """Return the largest amount of any match of each need that has one, in fen."""
     best: dict[str, int] = {}
     for match in matches:
         need_id = match.need.need_id
-        best[need_id] = max(best.get(need_id, 0), _money(match))
+        best[need_id] = max(best.get(need_id, 0), amount(match))
     return best
 
 
@@ -175,6 +220,14 @@ def _share(institution: Institution, matches: tuple[Match, ...]) -> InstitutionS
     identity = institution.institution_id
     leads = [m for m in matches if m.institution.institution_id == identity]
     return InstitutionShare(institution, len(leads), sum(_money(m) for m in leads))
+
+
+def _by_policy(policies: Iterable[Policy], matches: Iterable[Match]) -> Iterator[PolicyShare]:
+    claims = [claim for match in matches for claim in match.claims]
+    for policy in policies:
+        mine = [c.support_fen for c in claims if c.policy.policy_id == policy.policy_id]
+        if mine:
+            yield PolicyShare(policy, len(mine), sum(mine))
 
 
 def _size(enterprise: Enterprise) -> str | None:

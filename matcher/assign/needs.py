@@ -1,0 +1,147 @@
+"""The rows of needs: what each need may still choose from, and what it would gain at prices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.assign.arrays import Bools, Floats, Int32s, Int64s, Weights, frozen
+from matcher.assign.problem import Problem
+
+_BIG = 200_000
+"""From so many edges on the needs are read in parts, side by side."""
+
+_PARTS = 2
+"""The number of parts, whatever the number of cores: sums must not depend on those."""
+
+_NO_GROUP: Int32s = frozen(np.zeros(0, dtype=np.int32))
+
+Mapper = Callable[..., Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Needs:
+    """The edges of a problem by need, with what pins and bans leave of them.
+
+    Parameters
+    ----------
+    start
+        ``(num_needs + 1,)`` need i has the edges ``start[i]:start[i + 1]``.
+    need, option, weight
+        ``(num_edges,)`` the arrays of the problem itself, no copies; only where edges are pinned
+        or banned are the weights a copy, with zeros there and where a pin closes a group.
+    room
+        ``(num_needs,)`` how many edges each need may still take.
+    group, num_groups
+        ``(num_options,)`` under ``one_per_group``, empty without; the number of groups.
+    """
+
+    start: Int64s
+    need: Int32s
+    option: Int32s
+    weight: Weights
+    room: Int64s
+    group: Int32s
+    num_groups: int
+
+    @property
+    def num_edges(self) -> int:
+        return len(self.need)
+
+    @property
+    def rows(self) -> tuple[Any, ...]:
+        """The arguments that all kernels share."""
+        return self.start, self.option, self.weight, self.room
+
+    @property
+    def groups(self) -> tuple[Int32s, int]:
+        """The further arguments of kernels for needs of any kind."""
+        return self.group, self.num_groups
+
+    @cached_property
+    def single(self) -> bool:
+        """Whether no need takes more than one edge."""
+        return not self.group.size and bool((self.room <= 1).all())
+
+
+def open_needs(problem: Problem) -> Needs:
+    """Return the needs of a problem whose pairs of need and option ascend."""
+    start = problem.need_start
+    if start is None:
+        raise ValueError("the edges are not in the order of needs and options")
+    grouped = problem.one_per_group and problem.group is not None
+    return Needs(
+        start=start,
+        need=problem.need,
+        option=problem.option,
+        weight=_open_weights(problem),
+        room=_room(problem),
+        group=problem.group if grouped and problem.group is not None else _NO_GROUP,
+        num_groups=problem.num_groups if grouped else 0,
+    )
+
+
+def gain(needs: Needs, price: Floats) -> float:
+    """Return what the needs gain at ``(num_options,)`` prices: Σ_i of the bound."""
+    with mapper(needs) as each:
+        return read(needs, price, 0.0, each)[1]
+
+
+def read(
+    needs: Needs, price: Floats, width: float, each: Mapper
+) -> tuple[NDArray[np.int32], float]:
+    """Return ``(num_options, BINS + 1)`` demand curves and the gain of all needs.
+
+    Without a width there are no curves. See `scan_kernel.read_prices`.
+    """
+    from matcher.assign import scan_kernel as kernel
+
+    parts = _PARTS if needs.num_edges >= _BIG else 1
+    ends = np.searchsorted(needs.start, np.linspace(0, needs.num_edges, parts + 1))
+    ends[0], ends[-1] = 0, len(needs.room)
+    bins = kernel.BINS + 1 if width > 0 else 0
+    curves = np.zeros((parts, len(price), bins), dtype=np.int32)
+
+    def one(part: int) -> float:
+        tail = (price, width, curves[part], ends[part], ends[part + 1])
+        if needs.single:
+            return float(kernel.read_prices(*needs.rows, *tail))
+        return float(kernel.read_prices_any(*needs.rows, *needs.groups, *tail))
+
+    total = sum(each(one, range(parts)))
+    for part in range(1, parts):
+        curves[0] += curves[part]
+    return curves[0], total
+
+
+@contextmanager
+def mapper(needs: Needs) -> Iterator[Mapper]:
+    """Yield a map that uses two threads where there is much to read."""
+    if needs.num_edges < _BIG:
+        yield map
+        return
+    with ThreadPoolExecutor(_PARTS) as pool:
+        yield pool.map
+
+
+def _room(problem: Problem) -> Int64s:
+    if not problem.pinned.size:
+        return problem.need_limit
+    pins = np.bincount(problem.need[problem.pinned], minlength=problem.num_needs)
+    return frozen(np.maximum(problem.need_limit - pins, 0))
+
+
+def _open_weights(problem: Problem) -> Weights:
+    if problem.all_free:
+        return problem.weight
+    closed: Bools = problem.fixed != -1
+    if problem.need_group is not None:
+        closed |= np.isin(problem.need_group, problem.need_group[problem.pinned])
+    return frozen(np.where(closed, np.zeros_like(problem.weight), problem.weight))

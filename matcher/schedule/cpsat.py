@@ -1,0 +1,82 @@
+"""CP-SAT on the same clauses: small problems, and those where value is at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from matcher.schedule.formula import Formula
+
+Terms = Sequence[tuple[int, int]]
+"""(literal, weight) pairs; a sum counts the weights of the literals that hold."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The outcome of one minimisation: the value and the bound mean something with a model."""
+
+    model: list[bool] | None
+    value: int
+    bound: int
+    infeasible: bool = False
+
+    @property
+    def proven(self) -> bool:
+        return self.infeasible or (self.model is not None and self.value == self.bound)
+
+
+class CpSat:
+    """One formula, to be minimised level after level.
+
+    One worker and a fixed seed: the same formula gives the same answer unless time is up.
+    """
+
+    def __init__(self, formula: Formula, seed: int) -> None:
+        self._model = cp_model.CpModel()
+        self._seed = seed
+        self._variables: list[Any] = [None]
+        self._variables += [self._model.new_bool_var("") for _ in range(formula.num_vars)]
+        for clause in formula.clauses():
+            self._model.add_bool_or([self._literal(literal) for literal in clause])
+
+    def hint(self, literals: Sequence[int]) -> None:
+        """Suggest that these hold."""
+        self._model.clear_hints()  # type: ignore[no-untyped-call]
+        for literal in literals:
+            self._model.add_hint(self._variables[abs(literal)], literal > 0)
+
+    def keep(self, terms: Terms, most: int) -> None:
+        """Add that a sum is at most ``most``."""
+        self._model.add(self._sum(terms) <= most)
+
+    def minimise(self, terms: Terms, deadline: float, *, by_core: bool = True) -> Found:
+        """Minimise a sum until it is proven or time is up."""
+        self._model.minimize(self._sum(terms))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = self._seed % 2**31
+        solver.parameters.linearization_level = 0 if by_core else 1
+        solver.parameters.optimize_with_core = by_core
+        solver.parameters.max_time_in_seconds = max(0.01, deadline - perf_counter())
+        status = solver.solve(self._model)
+        if status == cp_model.INFEASIBLE:
+            return Found(None, 0, 0, infeasible=True)
+        bound = round(solver.best_objective_bound - 1e-6)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return Found(None, 0, max(0, bound))
+        value = round(solver.objective_value)
+        model = [False, *(bool(solver.value(v)) for v in self._variables[1:])]
+        return Found(model, value, value if status == cp_model.OPTIMAL else bound)
+
+    def _literal(self, literal: int) -> Any:
+        variable = self._variables[abs(literal)]
+        return variable if literal > 0 else variable.negated()
+
+    def _sum(self, terms: Terms) -> Any:
+        return cp_model.LinearExpr.weighted_sum(
+            [self._literal(literal) for literal, _ in terms], [weight for _, weight in terms]
+        )

@@ -1,0 +1,166 @@
+"""Published timetables: solve() beside a plain CP-SAT model and the paper's MaxSAT solver.
+
+    python -m tests.benchmarks.schedule                       all instances
+    python -m tests.benchmarks.schedule forum-13 --plain 60   those whose name begins so
+
+Every run is a process of its own. The data lies where ``YINQI_DATA`` says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from matcher.schedule import Problem, check, read_dzn, solve
+
+DATA = Path(os.environ.get("YINQI_DATA", "../shared/data")) / "b2bsp"
+LIMIT = 180.0
+
+
+def plain_cpsat(problem: Problem, limit: float) -> tuple[str, int | None, float]:
+    """Solve by the model one writes first: x[meeting, slot] and a direct count of breaks.
+
+    Two workers, as the published comparison allows two cores. Returns status, objective and
+    seconds.
+    """
+    started = perf_counter()
+    model = cp_model.CpModel()
+    x = [[model.new_bool_var("") for _ in problem.slots] for _ in problem.meetings]
+    slots = range(len(problem.slots))
+    number = {m.meeting_id: i for i, m in enumerate(problem.meetings)}
+    place = {s.slot_id: t for t, s in enumerate(problem.slots)}
+    away = {(a.participant_id, place[s]) for a in problem.absences for s in a.slots}
+    for i, m in enumerate(problem.meetings):
+        model.add_exactly_one(x[i])
+        for t, slot in enumerate(problem.slots):
+            wrong = m.wish not in (None, slot.session) or m.slot not in (None, slot.slot_id)
+            if wrong or any((who, t) in away for who in m.pair):
+                model.add(x[i][t] == 0)
+    for t in slots:
+        model.add(sum(x[i][t] for i in range(len(x))) <= len(problem.tables))
+    start = [sum(t * x[i][t] for t in slots) for i in range(len(x))]
+    for order in problem.precedences:
+        model.add(start[number[order.before]] + 1 <= start[number[order.after]])
+    breaks = [
+        _plain_breaks(model, [[x[number[m.meeting_id]][t] for m in own] for t in slots])
+        for own in problem.meetings_of.values()
+    ]
+    if problem.fairness is not None:
+        low, high = (model.new_int_var(0, len(slots), "") for _ in range(2))
+        for count in breaks:
+            model.add(low <= count)
+            model.add(count <= high)
+        model.add(high - low <= problem.fairness)
+    model.minimize(sum(breaks))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 2
+    solver.parameters.max_time_in_seconds = limit
+    status = solver.solve(model)
+    has_one = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    objective = round(solver.objective_value) if has_one else None
+    return solver.status_name(status).lower(), objective, perf_counter() - started
+
+
+def _plain_breaks(model: cp_model.CpModel, held: list[list[Any]]) -> Any:
+    """Count the starts of runs, less one where there is a meeting at all."""
+    starts = []
+    last: Any = 0
+    for here in held:
+        model.add(sum(here) <= 1)
+        start = model.new_bool_var("")
+        model.add(start >= sum(here) - last)
+        starts.append(start)
+        last = sum(here)
+    return sum(starts) - 1 if any(held) else 0
+
+
+def run_one(path: Path, fairness: int, limit: float, plain: float) -> dict[str, Any]:
+    """Solve one instance by both; everything that `show` prints."""
+    problem = read_dzn(path, fairness)
+    result = solve(problem, time_limit=limit)
+    check(problem, result)
+    row = {
+        "status": result.status.value,
+        "objective": result.objective,
+        "bound": result.bound,
+        "seconds": result.seconds,
+    }
+    if plain:
+        row["plain"] = plain_cpsat(problem, plain)
+    return row
+
+
+def published(starts: list[str], variants: list[str]) -> list[dict[str, str]]:
+    """Return the rows of the paper for the instances that were asked for."""
+    with (DATA / "best_known.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [
+        row
+        for row in rows
+        if (not starts or any(row["file"].startswith(start) for start in starts))
+        and row["variant"] in variants
+    ]
+
+
+def show(row: dict[str, str], found: dict[str, Any]) -> bool:
+    """Print one line; tell whether the paper's optimum, or its proof of none, was reached."""
+    best = row["optimum_or_status"]
+    proven = "UNSAT" if found["status"] == "infeasible" else str(found["objective"])
+    reached = found["status"] in ("optimal", "infeasible") and proven == best
+    line = f"{row['instance'] + '.' + row['variant']:28} {found['status']:10}"
+    line += f" {found['objective']!s:>5} {best:>6} {found['seconds']:8.1f} {row['maxsat_s']:>7}"
+    if "plain" in found:
+        status, objective, seconds = found["plain"]
+        more = "" if status in ("optimal", "infeasible") else "≥ "
+        line += f"   {status:10} {objective!s:>5} {seconds:8.1f}"
+        line += f" {more}{seconds / max(found['seconds'], 1e-3):.1f}×"
+    print(line if reached else line + "   NOT REACHED", flush=True)
+    return reached
+
+
+def main() -> int:
+    """Run the chosen instances one after the other."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("starts", nargs="*", help="how the file names begin; all without")
+    parser.add_argument(
+        "--variant", action="append", help="original, forb0003, … (default: the 80)"
+    )
+    parser.add_argument("--limit", type=float, default=LIMIT)
+    parser.add_argument("--plain", type=float, default=0.0, help="seconds for the plain model")
+    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        path, fairness = options.one
+        print(json.dumps(run_one(Path(path), int(fairness), options.limit, options.plain)))
+        return 0
+    variants = options.variant or ["original", "forb0003", "fixed020-Forb", "prec15"]
+    print(f"load at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(f"{'instance':28} {'status':10} {'found':>5} {'best':>6} {'seconds':>8} {'maxsat':>7}"
+          + ("   plain CP-SAT" if options.plain else ""))  # fmt: skip
+    reached, seconds, theirs, rows = 0, 0.0, 0.0, published(options.starts, variants)
+    for row in rows:
+        command = [sys.executable, "-m", "tests.benchmarks.schedule"]
+        command += ["--limit", str(options.limit), "--plain", str(options.plain)]
+        command += ["--one", str(DATA / row["file"]), row["fairness_d"]]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        found = json.loads(done.stdout)
+        reached += show(row, found)
+        seconds += found["seconds"]
+        theirs += float(row["maxsat_s"])
+    print(
+        f"{reached} of {len(rows)} as published; {seconds:.1f} s, the paper's MaxSAT {theirs:.1f} s"
+    )
+    return 0 if reached == len(rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
