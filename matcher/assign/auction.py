@@ -120,10 +120,28 @@ def _with_own_floors(market: Market, bidding: Bidding, found: _Found) -> _Found:
     return replace(found, option=option, outer=outer, bound=limit) if limit < found.bound else found
 
 
+def _in_whole_numbers(market: Market, found: _Found) -> _Found:
+    """Return what was found with whole prices, if all weights are whole and that is better.
+
+    There are optimal prices that are whole then, since needs and limits are laminar on either
+    side, and the clearing prices are often no more than a rounding away from them.
+    """
+    weight = market.needs.weight
+    if not (weight[:1000] == np.rint(weight[:1000])).all() or (weight != np.rint(weight)).any():
+        return found
+    option, outer = np.rint(found.option), np.rint(found.outer)
+    bound = market.bound(option, outer)
+    better = bound < found.bound
+    return replace(found, option=option, outer=outer, bound=bound) if better else found
+
+
 def _finish(
     market: Market, found: _Found, step: float, options: Options, deadline: float
 ) -> _Found:
     """Return the exact end, or the best there is when time is up."""
+    found = _in_whole_numbers(market, found)
+    if _gap(market, found) <= max(options.gap, EXACT):
+        return found
     width = max(16 * step, 32 * max(options.gap, _SMOOTH) * market.size)
     while (left := deadline - perf_counter()) > 0:
         most = int(min(left * _STEPS, 1e18))

@@ -128,10 +128,15 @@ def _open(market: Market, price: Floats, width: float) -> _Open:
     mark: NDArray[np.int8] = np.zeros(market.needs.num_edges, dtype=np.int8)
     kernel.mark_margins(*market.needs.rows, *market.needs.groups, price, width, mark)
     sure, edge = np.flatnonzero(mark == 2), np.flatnonzero(mark == 1)
-    room = market.needs.room - np.bincount(market.needs.need[sure], minlength=len(market.needs.room))
+    room = market.needs.room - np.bincount(
+        market.needs.need[sure], minlength=len(market.needs.room)
+    )
     pairs = np.zeros(0, dtype=np.int64)
     if market.needs.group.size:
-        key = market.needs.need.astype(np.int64) * market.needs.num_groups + market.needs.group[market.needs.option]
+        key = (
+            market.needs.need.astype(np.int64) * market.needs.num_groups
+            + market.needs.group[market.needs.option]
+        )
         edge = edge[~np.isin(key[edge], key[sure])]
         pairs = key[edge]
     edge = edge[room[market.needs.need[edge]] > 0]
@@ -216,6 +221,4 @@ def _warm(market: Market, case: _Open, arcs: _Arcs, chosen: Int64s, flow: Int64s
     middle = needs + case.pair[at] if pairs else np.full(len(at), -1)
     up = np.full(1 + len(case.places) + len(case.room), -1, dtype=np.int64)
     up[1:] = needs + pairs + len(case.edge) + np.arange(len(up) - 1)
-    kernel.warm_flow(
-        needs + pairs + at, case.need[at], middle, up, arcs.head, arcs.room, flow
-    )
+    kernel.warm_flow(needs + pairs + at, case.need[at], middle, up, arcs.head, arcs.room, flow)

@@ -38,14 +38,40 @@ class Market:
         options = np.where(self.limits.places < 0, 0.0, self.size)
         return options, np.full(len(self.limits.room), self.size)
 
+    @cached_property
+    def sector(self) -> Int64s:
+        """``(num_options + num_sets,)`` one number for all that needs or sets connect."""
+        from matcher.assign.scan_kernel import join_sectors
+
+        limits = self.limits
+        sector = np.zeros(len(limits.places), dtype=np.int64)
+        ends = limits.low, limits.high, limits.members
+        join_sectors(self.needs.start, self.needs.option, *ends, sector)
+        first = np.append(limits.members, 0)[limits.low]
+        _, number = np.unique(np.append(sector, sector[first]), return_inverse=True)
+        return number.astype(np.int64)
+
+    def sector_bounds(self, option_price: Floats, set_price: Floats) -> Floats:
+        """Return ``(num_sectors,)`` the parts of `bound`, one for each sector."""
+        from matcher.assign.scan_kernel import gain_of_sectors
+
+        cost = np.concatenate(self._costs(option_price, set_price))
+        bounds = np.bincount(self.sector, cost)
+        price, _ = self.limits.nested(option_price, set_price)
+        gain_of_sectors(*self.needs.rows, *self.needs.groups, price, self.sector, bounds)
+        return bounds
+
     def cost(self, option_price: Floats, set_price: Floats) -> float:
         """Return what all that is left of the rows costs at these prices."""
+        options, sets = self._costs(option_price, set_price)
+        return float(options.sum() + sets.sum())
+
+    def _costs(self, option_price: Floats, set_price: Floats) -> tuple[Floats, Floats]:
         limits = self.limits
         price, floor = limits.nested(option_price, set_price)
         around = np.append(floor, 0.0)
         options = np.maximum(limits.places, 0) * (price - around[limits.parent])
-        sets = limits.room * (floor - around[limits.set_parent])
-        return float(options.sum() + sets.sum())
+        return options, limits.room * (floor - around[limits.set_parent])
 
     def bound(self, option_price: Floats, set_price: Floats) -> float:
         """Return what no plan of the needs is worth more than, by these prices."""

@@ -15,14 +15,14 @@ from matcher.assign.needs import mapper, read
 PASSES = 24
 """The most passes over the rows."""
 
+_SLOW = 0.5
+"""Where a move goes so far along the one before, many more will follow; `_leap` looks ahead."""
+
 _DRIFT = 0.8
-"""Where the mean move is so much of the root mean square, all prices drift; `_leap` tries that.
+"""Where the mean move is so much of the root mean square, all prices of a sector drift.
 
 It is so where there is no slack: nearly as many places as needs, or more.
 """
-
-_SLOW = 0.7
-"""A move that is so much of the one before is one of many such; `_leap` tries to take them."""
 
 _LEAPS = (4.0, 16.0, 64.0, 256.0)
 """How many moves a leap may be."""
@@ -30,8 +30,14 @@ _LEAPS = (4.0, 16.0, 64.0, 256.0)
 _MOMENTUM = 0.4
 """The most of the last step that is made again with the next one."""
 
-_WARM_UP = 4
-"""So many passes are made in any case."""
+_STRIDES = (4, 2)
+"""The first passes read every fourth and every second need; prices are rough then anyway."""
+
+_CROWD = 30
+"""Only with so many needs for each option, though."""
+
+_WARM_UP = 3
+"""So many passes are made in any case before it is asked whether more of them help."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,56 +90,101 @@ def clearing_prices(market: Market, tolerance: float, deadline: float) -> Prices
     Demange, G., Gale, D. and Sotomayor, M. (1986). Multi-item auctions. Journal of Political
     Economy 94, 863-872.
     """
-    point = settled = np.concatenate(market.first_prices())
-    width = step = market.size
-    best: Prices | None = None
-    run, before = 0, np.zeros_like(point)
+    descent = _Descent(market)
+    best = Prices(*market.first_prices(), np.inf, market.size)
+    strides = _STRIDES if len(market.needs.room) >= _CROWD * len(market.limits.places) else ()
     with mapper(market.needs) as each:
         for turn in range(PASSES):
-            option, outer = np.split(point, [len(market.limits.places)])
+            option, outer = np.split(descent.point, [len(market.limits.places)])
             price, _ = market.limits.nested(option, outer)
-            curve, gain = read(market.needs, price, width, each)
+            stride = strides[turn] if turn < len(strides) else 1
+            curve, gain = read(market.needs, price, descent.width, each, stride)
             bound = gain + market.cost(option, outer)
-            fell = np.inf if best is None else best.bound - bound
-            if best is None or fell > 0:
-                best = Prices(option, outer, bound, step)
-            if (turn >= _WARM_UP and fell <= tolerance * bound) or perf_counter() > deadline:
+            fell = best.bound - bound
+            if fell > 0 and stride == 1:
+                best = Prices(option, outer, bound, descent.step)
+            late = perf_counter() > deadline
+            if stride == 1 and (late or (turn >= _WARM_UP and fell <= tolerance * bound)):
                 break
-            moved, step, most = _moved(market, price, width, curve, option, outer)
-            width = min(width, max(4 * step, most / 2, width / 4, 1e-7 * market.size))
-            move = moved - point
-            run = run + 1 if move @ (moved - settled) > 0 else 0
-            drift = float(move.mean())
-            ahead = _leap(market, point, drift) if turn > 1 and abs(drift) > _DRIFT * step else None
-            if ahead is None and turn > 1 and move @ before > _SLOW * float(before @ before):
-                ahead = _leap(market, point, move)
-            before = move
-            if ahead is None:
-                ahead = moved + min(run / (run + 3), _MOMENTUM) * (moved - settled)
-                settled, point = moved, np.maximum(ahead, 0.0)
-            else:
-                settled = point = ahead
-                run = 0
+            moved = _moved(market, price, descent.width, curve, option, outer)
+            descent.follow(price, moved, turn)
     return best
 
 
-def _leap(market: Market, point: Floats, drift: Floats | float) -> Floats | None:
-    """Return prices after the best of ever longer common moves, None if the first is too long."""
-    best, least = None, np.inf
-    for length in _LEAPS:
-        ahead = np.maximum(point + length * drift, 0.0)
-        bound = market.bound(*np.split(ahead, [len(market.limits.places)]))
-        if bound >= least:
-            break
-        best, least = ahead, bound
-    return best
+class _Descent:
+    """Where the prices of options and sets, side by side, stand and how they move on.
+
+    Parameters
+    ----------
+    market
+        Whose prices.
+    """
+
+    def __init__(self, market: Market) -> None:
+        self.market = market
+        self.point = np.concatenate(market.first_prices())
+        self.width = self.step = market.size
+        self._settled = self.point
+        self._move = np.zeros_like(self.point)
+        self._run = 0
+
+    def follow(self, price: Floats, moved: Floats, turn: int) -> None:
+        """Go where ``moved`` points to: with some momentum, or far where all prices drift.
+
+        ``price``, as all prices of options, includes those of sets.
+        """
+        self._resize(price, moved)
+        before, self._move = self._move, moved - self.point
+        drifts = turn >= _WARM_UP and float(before @ self._move) > _SLOW * float(before @ before)
+        far = self._leap(self._move) if drifts else None
+        if far is not None:
+            self.point = self._settled = far
+            self._run = 0
+            return
+        last = moved - self._settled
+        self._run = self._run + 1 if (moved - self.point) @ last > 0 else 0
+        ahead = moved + min(self._run / (self._run + 3), _MOMENTUM) * last
+        self._settled, self.point = moved, np.maximum(ahead, 0.0)
+
+    def _resize(self, price: Floats, moved: Floats) -> None:
+        """Fit the window to the moves."""
+        new, _ = self.market.limits.nested(*np.split(moved, [len(price)]))
+        moves = np.concatenate([new - price, (moved - self.point)[len(price) :]])
+        self.step = float(np.sqrt(np.mean(moves**2)))
+        most = float(np.abs(moves).max(initial=0.0))
+        least = max(4 * self.step, most / 2, self.width / 4, 1e-7 * self.market.size)
+        self.width = min(self.width, least)
+    def _leap(self, move: Floats) -> Floats | None:
+        """Return the point after the best of ever longer common moves of each sector.
+
+        Only sectors leap whose prices drift, and only as long as their part of the bound falls.
+        None if no sector is better off even after the shortest.
+        """
+        market, sector = self.market, self.market.sector
+        size = np.bincount(sector)
+        drift = np.bincount(sector, move) / size
+        open_ = np.abs(drift) > _DRIFT * np.sqrt(np.bincount(sector, move**2) / size)
+        free = np.concatenate([market.limits.places, market.limits.room]) > 0
+        split = [len(market.limits.places)]
+        best, least = None, market.sector_bounds(*np.split(self.point, split))
+        for length in _LEAPS:
+            if not open_.any():
+                break
+            ahead = np.maximum(self.point + length * drift[sector], 0.0)
+            there = market.sector_bounds(*np.split(np.where(free, ahead, self.point), split))
+            open_ &= there < least
+            if open_.any():
+                least = np.where(open_, there, least)
+                stay = self.point if best is None else best
+                best = np.where(free & open_[sector], ahead, stay)
+        return best
 
 
 def _moved(
     market: Market, price: Floats, width: float, curve: NDArray[np.int32], option: Floats,
     outer: Floats,
-) -> tuple[Floats, float, float]:  # fmt: skip
-    """Return new prices of options and sets, their root mean square move and the largest."""
+) -> Floats:  # fmt: skip
+    """Return where prices of options and sets would go if each moved alone."""
     from matcher.assign import scan_kernel as kernel
 
     limits = market.limits
@@ -142,7 +193,4 @@ def _moved(
         curve, price, width, limits.places, new_option, limits.low, limits.high, limits.members,
         limits.room, new_outer,
     )  # fmt: skip
-    moves = np.concatenate([limits.nested(new_option, new_outer)[0] - price, new_outer - outer])
-    root_mean_square = float(np.sqrt(np.mean(moves**2)))
-    most = float(np.abs(moves).max(initial=0.0))
-    return np.concatenate([new_option, new_outer]), root_mean_square, most
+    return np.concatenate([new_option, new_outer])

@@ -53,7 +53,7 @@ def bound(problem: Problem, multipliers: ArrayLike) -> float:
     Programming Study 2, 82-114.
     """
     prices = _checked(problem, multipliers)
-    if problem.num_edges >= COMPILED and problem.rows.counting and problem.need_start is not None:
+    if problem.num_edges >= COMPILED and problem.rows.counting and problem.ascending:
         return _compiled_bound(problem, prices)
     reduced = problem.weight.astype(np.float64) - problem.rows.priced(prices)
     taken = best_choices(problem, reduced)

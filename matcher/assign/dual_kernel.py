@@ -11,43 +11,36 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def option_sums(option, weight, amount, extra, count, total, dearest):  # type: ignore[no-untyped-def]
-    """Sum up the draws of edges of positive weight by class and option.
+def option_sums(option, weight, draws, count, total, square, dearest):  # type: ignore[no-untyped-def]
+    """Sum up the draws of edges of positive weight by class and option; return their weights.
 
     ``count[k, j]`` becomes how many edges of option j draw in class k, ``total`` what they draw,
-    ``dearest`` the greatest weight of a unit drawn.
+    ``square`` the squares of that, ``dearest`` the greatest weight of a unit drawn.
     """
+    worth = 0.0
     for e in range(option.size):
         if weight[e] <= 0:
             continue
+        worth += weight[e]
         j = option[e]
         for k in range(count.shape[0]):
-            draw = 1.0
-            if k == 1:
-                draw = float(amount[e]) if amount.size else 0.0
-            elif k > 1:
-                draw = float(extra[k - 2, e])
+            draw = float(draws[k - 1, e]) if k > 0 else 1.0
             if draw > 0:
                 count[k, j] += 1
                 total[k, j] += draw
+                square[k, j] += draw * draw
                 dearest[k, j] = max(dearest[k, j], weight[e] / draw)
+    return worth
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _fill_nets(net, first, last, option, weight, amount, extra, price):  # type: ignore[no-untyped-def]
+def _fill_nets(net, first, last, option, weight, draws, price):  # type: ignore[no-untyped-def]
     """Write ``net[k] = w_e - Σ_p a_pe y_p`` of the edges ``first + k``."""
-    unit = price[0]
-    if amount.size:
-        fen = price[1]
+    for e in range(first, last):
+        net[e - first] = weight[e] - price[0, option[e]]
+    for q in range(draws.shape[0]):
         for e in range(first, last):
-            j = option[e]
-            net[e - first] = weight[e] - unit[j] - fen[j] * amount[e]
-    else:
-        for e in range(first, last):
-            net[e - first] = weight[e] - unit[option[e]]
-    for q in range(extra.shape[0]):
-        for e in range(first, last):
-            net[e - first] -= price[q + 2, option[e]] * extra[q, e]
+            net[e - first] -= price[q + 1, option[e]] * draws[q, e]
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -125,7 +118,7 @@ def _soft_best(net, cell, mine, degree, best, soft, share):  # type: ignore[no-u
 
 @njit(cache=True, nogil=True)
 def read_needs(
-    needs, start, option, weight, amount, extra, room, group, groups, price, soft,
+    needs, start, option, weight, draws, room, group, groups, price, soft,
     demand, curve, cross, edge, part, set_at, set_share, need_at, tied,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
     """Let needs choose at the prices ``price[class, option]``, smoothed by ``soft``.
@@ -136,13 +129,12 @@ def read_needs(
     groups ``need_at[n]:need_at[n + 1]``, group s the edges ``set_at[s]:set_at[s + 1]`` with
     parts p, and ``tied[n]`` says whether the limit of the need holds. ``set_share`` is q, made
     negative where q itself bends. ``curve`` gets the diagonal of the second derivative and
-    ``cross[option]`` what belongs to the first two classes together.
+    ``cross[class - 1, option]`` what belongs to the first class and another together.
 
     Returns
     -------
     tuple
-        The smoothed gain of all needs, their true gain, the regularising term, and how many
-        needs, groups and edges were noted.
+        The smoothed gain of all needs, their true gain, and how many needs were noted.
     """
     longest = 1
     for i in needs:
@@ -153,7 +145,7 @@ def read_needs(
     slot = np.full(groups, -1, np.int32)
     grouped = group.size > 0
     half = 0.5 * soft
-    smooth, true, rough = 0.0, 0.0, 0.0
+    smooth, true = 0.0, 0.0
     notes, sets, ends = 0, 0, 0
     need_at[0] = 0
     set_at[0] = 0
@@ -162,7 +154,7 @@ def read_needs(
         degree = last - first
         if room[i] <= 0 or degree == 0:
             continue
-        _fill_nets(net, first, last, option, weight, amount, extra, price)
+        _fill_nets(net, first, last, option, weight, draws, price)
         many = min(room[i], degree)
         for k in range(many + 1):
             top[k] = -np.inf
@@ -211,12 +203,14 @@ def read_needs(
             for k in range(degree):
                 v = net[k]
                 value[k] = v
-                if v > top[many]:
+                if many == degree:
+                    true += max(v, 0.0)
+                elif v > top[many]:
                     _place(top, many, v)
             for k in range(many):
                 if top[k] > 0:
                     true += top[k]
-        if top[0] <= -half:
+        if size > many and top[0] <= -half:
             continue
         level = _threshold(value, size, top, many, soft)
         sets_before, ends_before = sets, ends
@@ -228,7 +222,6 @@ def read_needs(
                 continue
             q = min(q, 1.0)
             smooth += q * value[c] + half * q * (1.0 - q)
-            rough += half * q * (1.0 - q)
             bends = q < 1.0
             fractional += bends
             noted = bends or (grouped and size_of[c] > 1)
@@ -241,10 +234,8 @@ def read_needs(
                 j = option[e]
                 x = q * p
                 demand[0, j] += x
-                if amount.size:
-                    demand[1, j] += x * amount[e]
-                for s in range(extra.shape[0]):
-                    demand[s + 2, j] += x * extra[s, e]
+                for s in range(draws.shape[0]):
+                    demand[s + 1, j] += x * draws[s, e]
                 if noted and room_left:
                     if ends < edge.size:
                         edge[ends] = e
@@ -263,30 +254,29 @@ def read_needs(
             notes += 1
             need_at[notes] = sets
             less = 1.0 / fractional if level > 0 and fractional > 0 else 0.0
-            for s in range(sets_before, sets):
-                inner = set_at[s + 1] - set_at[s]
-                q = abs(set_share[s])
-                for t in range(set_at[s], set_at[s + 1]):
+            for m in range(sets_before, sets):
+                inner = set_at[m + 1] - set_at[m]
+                q = abs(set_share[m])
+                for t in range(set_at[m], set_at[m + 1]):
                     h = q * (1.0 - 1.0 / inner)
-                    if set_share[s] < 0:
+                    if set_share[m] < 0:
                         h += part[t] * part[t] * (1.0 - less)
                     h /= soft
                     e = edge[t]
                     j = option[e]
                     curve[0, j] += h
-                    if amount.size:
-                        curve[1, j] += h * amount[e] * amount[e]
-                        cross[j] += h * amount[e]
-                    for x in range(extra.shape[0]):
-                        curve[x + 2, j] += h * extra[x, e] * extra[x, e]
+                    for s in range(draws.shape[0]):
+                        draw = float(draws[s, e])
+                        curve[s + 1, j] += h * draw * draw
+                        cross[s, j] += h * draw
         else:
             sets, ends = sets_before, ends_before
-    return smooth, true, rough, notes, sets, ends
+    return smooth, true, notes
 
 
 @njit(cache=True, nogil=True)
 def bend(
-    notes, option, amount, extra, soft, edge, part, set_at, set_share, need_at, tied, price, out
+    notes, option, draws, soft, edge, part, set_at, set_share, need_at, tied, price, out
 ):  # type: ignore[no-untyped-def]
     """Add to ``out[class, option]`` how demand falls where prices rise by ``price``: H · price."""
     cost = np.empty(1024)
@@ -302,10 +292,8 @@ def bend(
             e = edge[t]
             j = option[e]
             c = price[0, j]
-            if amount.size:
-                c += price[1, j] * amount[e]
-            for s in range(extra.shape[0]):
-                c += price[s + 2, j] * extra[s, e]
+            for s in range(draws.shape[0]):
+                c += price[s + 1, j] * draws[s, e]
             cost[t - first] = c
         middle, count = 0.0, 0
         for s in range(low, high):
@@ -334,7 +322,5 @@ def bend(
                 e = edge[t]
                 j = option[e]
                 out[0, j] += h
-                if amount.size:
-                    out[1, j] += h * amount[e]
-                for x in range(extra.shape[0]):
-                    out[x + 2, j] += h * extra[x, e]
+                for x in range(draws.shape[0]):
+                    out[x + 1, j] += h * draws[x, e]

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.assign.arrays import UNLIMITED, Bools, Floats, Int32s, Int64s
+from matcher.assign.pool import Pool
 from matcher.assign.problem import Problem
 
-COUNT, FEN = 0, 1
-"""The first two classes of draws: 1, and the amount of the edge. The others are pools' own."""
+COUNT = 0
+"""The first class of draws: 1 for each edge. Amounts and the own draws of pools follow."""
 
 Spread = csr_array[np.float64, tuple[int, int]]
 
@@ -37,10 +38,9 @@ class DualMarket:
         float32, has no pins and no bans; else a copy, with zeros where nothing may be chosen.
     scale
         What weights are divided by: 1 for float32, else a power of two near the largest.
-    amount
-        ``(num_edges,)`` fen, the problem's own array; empty where no row counts fen.
-    extra
-        ``(num_classes - 2, num_edges)`` the draws of pools that have draws of their own.
+    draws
+        ``(num_classes - 1, num_edges)`` the amounts, if a row counts fen, then the draws of each
+        pool that has its own. A view of the problem's array where there is only one of these.
     room
         ``(num_needs,)`` how many edges each need may still take.
     group, num_groups
@@ -62,8 +62,7 @@ class DualMarket:
     option: Int32s
     weight: NDArray[np.float32]
     scale: float
-    amount: Int64s
-    extra: Int64s
+    draws: Int64s
     room: Int64s
     group: Int32s
     num_groups: int
@@ -88,12 +87,12 @@ class DualMarket:
 
     @property
     def num_classes(self) -> int:
-        return 2 + len(self.extra)
+        return 1 + len(self.draws)
 
     @property
     def edges(self) -> tuple[Any, ...]:
         """The arguments that kernels share."""
-        return self.start, self.option, self.weight, self.amount, self.extra, self.room
+        return self.start, self.option, self.weight, self.draws, self.room
 
     @property
     def groups(self) -> tuple[Int32s, int]:
@@ -116,42 +115,34 @@ class _Block:
     row: Int64s
     option: Int64s
     kind: int
-    size: int
+    capacity: Int64s
 
 
 def open_dual_market(problem: Problem) -> DualMarket:
     """Return the market of a problem whose edges are in canonical order."""
-    blocks = list(_blocks(problem))
-    capacity = _capacity(problem)
-    spread = _spread(blocks, problem)
-    row_class = np.concatenate([_NONE, *(np.full(b.size, b.kind) for b in blocks)])
-    by_option = np.argsort(
-        np.concatenate([_NONE, *(b.option for b in blocks)]), kind="stable"
-    )
-    row_of = _stacked(blocks)[by_option].astype(np.int32)
-    counts = np.bincount(
-        np.concatenate([_NONE, *(b.option for b in blocks)]), minlength=problem.num_options
-    )
+    draws = _draws(problem)
+    blocks = list(_blocks(problem, own=1 + int(_counts_fen(problem))))
+    row = _numbered(blocks)
+    row_class = _joined([np.full(len(b.capacity), b.kind) for b in blocks])
+    option = _joined([b.option for b in blocks])
     weight, scale = _open_weights(problem)
-    extra = _own_draws(problem)
     pins = np.bincount(problem.need[problem.pinned], minlength=problem.num_needs)
-    grouped = problem.one_per_group and problem.group is not None
+    group = problem.group if problem.one_per_group else None
     market = DualMarket(
         start=problem.need_start,
         need=problem.need,
         option=problem.option,
         weight=weight,
         scale=scale,
-        amount=_amount(problem, row_class),
-        extra=extra,
+        draws=draws,
         room=np.maximum(np.minimum(problem.need_limit, problem.num_edges) - pins, 0),
-        group=problem.group if grouped and problem.group is not None else _NO_GROUP,
-        num_groups=problem.num_groups if grouped else 0,
-        left=capacity,
+        group=_NO_GROUP if group is None else group,
+        num_groups=0 if group is None else problem.num_groups,
+        left=_joined([b.capacity for b in blocks]),
         row_class=row_class.astype(np.int32),
-        row_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        row_of=row_of,
-        spread=spread,
+        row_start=np.searchsorted(np.sort(option), np.arange(problem.num_options + 1)),
+        row_of=row[np.argsort(option, kind="stable")].astype(np.int32),
+        spread=_spread(row, option, row_class, 1 + len(draws), problem.num_options),
         pinned=problem.pinned,
     )
     _take_pins(market)
@@ -162,71 +153,68 @@ _NONE = np.zeros(0, dtype=np.int64)
 _NO_GROUP = np.zeros(0, dtype=np.int32)
 
 
-def _blocks(problem: Problem) -> Iterator[_Block]:
-    """Yield the rows in their canonical order."""
+def _joined(parts: list[Int64s]) -> Int64s:
+    return np.concatenate([_NONE, *parts])
+
+
+def _blocks(problem: Problem, own: int) -> Iterator[_Block]:
+    """Yield the rows in their canonical order; ``own`` is the first class of pools' own draws."""
     options = np.arange(problem.num_options)
     yield _limits(options, problem.option_limit, COUNT)
-    yield _limits(options, problem.option_quota, FEN)
+    yield _limits(options, problem.option_quota, 1)
     if problem.group is not None:
         yield _limits(problem.group, problem.group_limit, COUNT)
-        yield _limits(problem.group, problem.group_quota, FEN)
-    own = 2
-    for pool in problem.pools:
-        if pool.capacity == UNLIMITED:
-            continue
-        kind = FEN if pool.unit == "fen" else COUNT
+        yield _limits(problem.group, problem.group_quota, 1)
+    for pool in _finite_pools(problem):
+        kind = 1 if pool.unit == "fen" else COUNT
         if pool.draw is not None:
             kind, own = own, own + 1
         members = np.unique(pool.options).astype(np.int64)
-        yield _Block(np.zeros_like(members), members, kind, 1)
+        yield _Block(np.zeros_like(members), members, kind, np.array([pool.capacity]))
 
 
 def _limits(owner: NDArray[Any], limit: Int64s | None, kind: int) -> _Block:
     """Return the rows of the owners (options or groups) whose limit is finite."""
-    limit = _NONE if limit is None else limit
+    if limit is None:
+        return _Block(_NONE, _NONE, kind, _NONE)
     finite = np.flatnonzero(limit != UNLIMITED)
     row_of = np.full(len(limit), -1, dtype=np.int64)
     row_of[finite] = np.arange(len(finite))
-    row = row_of[owner] if len(limit) else np.full(len(owner), -1)
-    mine = np.flatnonzero(row >= 0)
-    return _Block(row[mine], mine, kind, len(finite))
+    mine = np.flatnonzero(row_of[owner] >= 0)
+    return _Block(row_of[owner[mine]], mine, kind, limit[finite])
 
 
-def _capacity(problem: Problem) -> Int64s:
-    limits = [problem.option_limit, problem.option_quota]
-    if problem.group is not None:
-        limits += [problem.group_limit, problem.group_quota]
-    finite = [limit[limit != UNLIMITED] for limit in limits if limit is not None]
-    pools = [pool.capacity for pool in problem.pools if pool.capacity != UNLIMITED]
-    return np.concatenate([_NONE, *finite, np.array(pools, dtype=np.int64)])
+def _finite_pools(problem: Problem) -> Iterator[Pool]:
+    return (pool for pool in problem.pools if pool.capacity != UNLIMITED)
 
 
-def _stacked(blocks: list[_Block]) -> Int64s:
+def _counts_fen(problem: Problem) -> bool:
+    quotas = [problem.option_quota, problem.group_quota]
+    limited = any(quota is not None and (quota != UNLIMITED).any() for quota in quotas)
+    pools = any(pool.unit == "fen" and pool.draw is None for pool in _finite_pools(problem))
+    return limited or pools
+
+
+def _draws(problem: Problem) -> Int64s:
+    own = [pool.draw for pool in _finite_pools(problem) if pool.draw is not None]
+    if problem.amount is not None and _counts_fen(problem):
+        own = [problem.amount, *own]
+    if len(own) == 1:
+        return own[0].reshape(1, -1)
+    return np.array(own, dtype=np.int64).reshape(len(own), problem.num_edges)
+
+
+def _numbered(blocks: list[_Block]) -> Int64s:
     """Return the row of each entry of all blocks, numbered through."""
-    first = np.cumsum([0, *(b.size for b in blocks)])
-    parts = [b.row + f for b, f in zip(blocks, first, strict=False)]
-    return np.concatenate([_NONE, *parts])
+    first = np.cumsum([0, *(len(b.capacity) for b in blocks)])
+    return _joined([b.row + f for b, f in zip(blocks, first, strict=False)])
 
 
-def _spread(blocks: list[_Block], problem: Problem) -> Spread:
-    classes = 2 + len([p for p in problem.pools if p.draw is not None and p.capacity != UNLIMITED])
-    place = [b.option + b.kind * problem.num_options for b in blocks]
-    at = (np.concatenate([_NONE, *place]), _stacked(blocks))
-    shape = (classes * problem.num_options, sum(b.size for b in blocks))
-    return csr_array((np.ones(len(at[0])), at), shape=shape)
-
-
-def _own_draws(problem: Problem) -> Int64s:
-    own = [p.draw for p in problem.pools if p.draw is not None and p.capacity != UNLIMITED]
-    if not own:
-        return np.zeros((0, 0), dtype=np.int64)
-    return np.ascontiguousarray(np.stack(own))
-
-
-def _amount(problem: Problem, row_class: Int64s) -> Int64s:
-    if problem.amount is None or not (row_class == FEN).any():
-        return _NONE
-    return problem.amount
+def _spread(
+    row: Int64s, option: Int64s, row_class: Int64s, num_classes: int, num_options: int
+) -> Spread:
+    at = (option + row_class[row] * num_options, row)
+    return csr_array((np.ones(len(row)), at), shape=(num_classes * num_options, len(row_class)))
 
 
 def _open_weights(problem: Problem) -> tuple[NDArray[np.float32], float]:
@@ -250,8 +238,4 @@ def _take_pins(market: DualMarket) -> None:
         j = int(market.option[e])
         for row in market.row_of[market.row_start[j] : market.row_start[j + 1]].tolist():
             kind = int(market.row_class[row])
-            if kind == COUNT:
-                market.left[row] -= 1
-            else:
-                draws = market.amount if kind == FEN else market.extra[kind - 2]
-                market.left[row] -= draws[e]
+            market.left[row] -= 1 if kind == COUNT else market.draws[kind - 1, e]

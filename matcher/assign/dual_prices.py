@@ -1,272 +1,130 @@
-"""Prices that minimise the bound: Newton steps on a smoothed dual, from coarse to fine."""
+"""Prices that minimise the bound, found from samples of needs to all, from coarse to fine."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from time import perf_counter
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.assign.arrays import Floats, Int32s
 from matcher.assign.dual_market import DualMarket
+from matcher.assign.dual_newton import Descent, newton
+from matcher.assign.dual_reader import Reader, Reading
 
-PARTS = 2
-"""The number of parts that needs are read in, whatever the number of cores."""
+_SAMPLES = ((64, 0.5, 6), (64, 0.1, 6), (16, 0.03, 6), (4, 0.01, 4))
+"""One need in so many, γ over the size of a weight, Newton steps: what comes before all needs."""
 
-_BIG = 200_000
-"""From so many edges on the parts are read side by side."""
+_LEVELS = (0.01, 0.003, 0.001, 3e-4, 1e-4, 3e-5, 1e-5)
+"""γ over the size of a weight, with all needs."""
+
+_STEPS = 6
+"""Newton steps of each level with all needs."""
+
+_FEWEST = 2_000
+"""The fewest needs in a sample."""
+
+Watch = Callable[[float], bool]
+"""Is shown every bound of the whole; returns whether to go on."""
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
-    """What needs choose at some prices.
-
-    Parameters
-    ----------
-    smooth, bound
-        The smoothed dual and the true bound at the prices, without the pins.
-    rough
-        How far the smoothing may be off: γ/2 Σ x (1 - x).
-    slack
-        ``(num_rows,)`` the slope of the smoothed dual: what is left less what is drawn.
-    curve
-        ``(num_rows,)`` the diagonal of its second derivative.
-    own, cross
-        ``(num_classes, num_options)`` and ``(num_options,)`` the same by option and class, and
-        of the first two classes together.
-    notes
-        For each part, where it bends (see `dual_kernel.read_needs`).
-    """
-
-    smooth: float
-    bound: float
-    rough: float
-    slack: Floats
-    curve: Floats
-    own: Floats
-    cross: Floats
-    notes: list[tuple[Any, ...]]
-    soft: float
-
-
-class Reader:
-    """Reads some of the needs, with capacities in proportion.
-
-    Parameters
-    ----------
-    market
-        The market.
-    needs
-        ``(num_read,)`` the needs to read.
-    """
-
-    def __init__(self, market: DualMarket, needs: Int32s) -> None:
-        self.market = market
-        self.needs = needs
-        self.share = len(needs) / max(market.num_needs, 1)
-        self.left = market.left * self.share
-        degree = np.diff(market.start)[needs]
-        ends = np.searchsorted(np.cumsum(degree), np.linspace(0, degree.sum(), PARTS + 1)[1:-1])
-        self._parts = np.split(needs, ends)
-        self._edges = [int(np.diff(market.start)[part].sum()) for part in self._parts]
-        self._big = int(degree.sum()) >= _BIG
-        self.passes = 0
-
-    def read(self, prices: Floats, soft: float) -> Reading:
-        """Let the needs choose at ``(num_rows,)`` prices, smoothed by ``soft``."""
-        self.passes += 1
-        market = self.market
-        price = market.by_option(prices)
-        parts = self._each(lambda k: self._read_part(k, price, soft))
-        gain = [sum(part[0][k] for part in parts) for k in range(3)]
-        cost = float(self.left @ prices)
-        return Reading(
-            smooth=cost + gain[0],
-            bound=cost + gain[1],
-            rough=gain[2],
-            slack=self.left - market.by_row(sum(part[1] for part in parts)),
-            curve=market.by_row(sum(part[2] for part in parts)),
-            own=sum(part[2] for part in parts),
-            cross=sum(part[3] for part in parts),
-            notes=[part[4] for part in parts],
-            soft=soft,
-        )
-
-    def bend(self, reading: Reading, step: Floats, hold: float) -> Floats:
-        """Return ``(num_rows,)`` (H + μ D) · ``step``, with ``hold`` for μ; see `newton`."""
-        price = self.market.by_option(step)
-        parts = self._each(lambda k: self._bend_part(reading.notes[k], price, reading.soft))
-        return self.market.by_row(sum(parts) + self.lone(hold, price))
-
-    def lone(self, hold, price):
-        own, cross = hold
-        lone = own * price
-        lone[0] += cross * price[1]
-        lone[1] += cross * price[0]
-        return lone
-
-    def _read_part(self, k: int, price: Floats, soft: float) -> tuple[Any, ...]:
-        from matcher.assign import dual_kernel as kernel
-
-        needs = self._parts[k]
-        most = min(self._edges[k], max(8 * len(needs), 1_000_000))
-        edge, part = np.empty(most, np.int32), np.empty(most, np.float32)
-        set_at, set_share = np.empty(most + 1, np.int32), np.empty(most, np.float32)
-        need_at, tied = np.empty(len(needs) + 2, np.int32), np.empty(len(needs) + 1, np.int8)
-        demand, curve = np.zeros_like(price), np.zeros_like(price)
-        cross = np.zeros(self.market.num_options)
-        smooth, true, rough, count, sets, ends = kernel.read_needs(
-            needs, *self.market.edges, *self.market.groups, price, soft,
-            demand, curve, cross, edge, part, set_at, set_share, need_at, tied,
-        )  # fmt: skip
-        notes = (count, edge, part, set_at, set_share, need_at, tied)
-        return (smooth, true, rough), demand, curve, cross, notes
-
-    def _bend_part(self, notes: tuple[Any, ...], price: Floats, soft: float) -> Floats:
-        from matcher.assign import dual_kernel as kernel
-
-        market = self.market
-        out = np.zeros_like(price)
-        kernel.bend(
-            notes[0], market.option, market.amount, market.extra, soft, *notes[1:], price, out
-        )
-        return out
-
-    def _each(self, work: Callable[[int], Any]) -> list[Any]:
-        if not self._big:
-            return [work(k) for k in range(PARTS)]
-        with ThreadPoolExecutor(PARTS) as pool:
-            return list(pool.map(work, range(PARTS)))
-
-
-@dataclass(eq=False)
-class Descent:
-    """Prices on their way down.
-
-    Parameters
-    ----------
-    prices
-        ``(num_rows,)`` at least 0.
-    scale
-        ``(num_rows,)`` what an edge of the row draws on average.
-    frozen
-        ``(num_rows,)`` rows with nothing left: their prices shut them and stay.
-    damp
-        μ, how much moves of the costs of edges are held back; it adapts.
-    """
+class Priced:
+    """Prices and the bound that they prove for what the pins leave."""
 
     prices: Floats
-    scale: Floats
-    frozen: NDArray[np.bool_]
-    reach: float = 1.0
-    members: Any=None
-    first: Any=None
-    second: Any=None
+    bound: float
 
 
-def newton(
-    reader: Reader, descent: Descent, soft: float, steps: int, tolerance: float, deadline: float,
-    reading: Reading | None = None, watch: Callable[[Floats, Reading], None] | None = None,
-) -> Reading:  # fmt: skip
-    """Go down by at most so many projected Newton steps; the descent's prices are moved.
+def price_levels(
+    market: DualMarket,
+    tolerance: float,
+    seed: int,
+    deadline: float,
+    watch: Watch,
+    start: Floats | None = None,
+) -> Iterator[Priced]:
+    """Yield the best prices so far after each level, better and better ones.
 
-    Each step solves (H + μ D) d = -slope on the rows whose price is not held at 0, by conjugate
-    gradients, and goes to max(0, y + d) if the smoothed dual falls there; μ falls then and
-    rises else. D is what H would be without competition between options: it holds back moves
-    of what edges cost, but lets prices of rows of the same option make up for each other.
+    The bound is the dual of the relaxation. Needs of samples choose under capacities in
+    proportion, so their prices are near those of the whole, and reading a sample is cheap. The
+    smoothing γ makes the dual smooth enough for Newton steps (`newton`); what it costs in the
+    bound falls faster than γ. The true bound is computed in the same reading.
+
+    Parameters
+    ----------
+    tolerance
+        Relative fall of the bound at which a level ends.
+    seed
+        Draws the samples.
+    start
+        ``(num_rows,)`` prices to start from; samples are passed over then.
 
     References
     ----------
-    Bertsekas, D. P. (1982). Projected Newton methods for optimization problems with simple
-    constraints. SIAM Journal on Control and Optimization 20, 221-246.
-    Marquardt, D. W. (1963). An algorithm for least-squares estimation of nonlinear parameters.
-    Journal of the Society for Industrial and Applied Mathematics 11, 431-441.
+    Nesterov, Y. (2005). Smooth minimization of non-smooth functions. Mathematical Programming
+    103, 127-152.
     """
-    if reading is None or reading.soft != soft:
-        reading = reader.read(descent.prices, soft)
-        if watch is not None:
-            watch(descent.prices, reading)
-    for _ in range(steps):
-        if perf_counter() > deadline:
-            break
-        step = _direction(reader, descent, reading)
-        prices = np.maximum(0.0, descent.prices + step)
-        slope = float(reading.slack @ (prices - descent.prices))
-        after = reader.read(prices, soft)
-        if watch is not None:
-            watch(prices, after)
-        fell = reading.smooth - after.smooth
-        if VERB: print('      reach',descent.reach, 'ratio', fell/-slope)
-        if fell >= -0.4 * slope:
-            descent.reach *= 3
-        elif fell < -0.2 * slope:
-            descent.reach *= 0.25
-        if fell > 0:
-            descent.prices, reading = prices, after
-            if fell <= tolerance * abs(reading.bound):
-                break
-    return reading
+    descent, size = _open_descent(market)
+    if start is None:
+        _price_samples(market, descent, size, seed, deadline)
+    else:
+        descent.prices = np.where(descent.frozen, descent.prices, np.maximum(start, 0.0))
+    reader = Reader(market, np.arange(market.num_needs, dtype=np.int32))
+    best = Priced(descent.prices, np.inf)
 
-VERB=0
-MU = 0.02
-ROUNDS = 4
-def _direction(reader: Reader, descent: Descent, reading: Reading) -> Floats:
-    slope = reading.slack
-    m = reader.market
-    free = ~descent.frozen & ((descent.prices > 0) | (slope < 0))
-    most = MOST * reading.soft / descent.scale
-    excess = np.where(free, np.abs(slope) / descent.scale, 0.0) / descent.members
-    e = m.by_option(excess)   # sums over classes
-    floor = e.sum(axis=0) / descent.reach
-    own = MU * reading.own + floor * descent.second
-    cross = MU * reading.cross + floor * descent.first[1]
-    curve = m.by_row(own)
-    damp = 1e-4 * (reading.curve + curve) + 1e-300
-    target = np.where(free, -slope, 0.0)
-    step = np.zeros_like(target)
-    at = free.copy()
-    for r in range(ROUNDS):
-        if r: target2 = np.where(at, target - (reader.bend(reading, step, (own,cross)) + damp*step), 0.0)
-        else: target2 = target
-        step = step + _conjugate(reader, reading, target2, damp, (own, cross), curve, at)
-        below = at & (descent.prices + step <= 0)
-        if VERB>1: print('    round', r, below.sum(), 'max', np.abs(step*descent.scale).max()/reading.soft)
-        step = np.where(at, np.clip(step, np.maximum(-most,-descent.prices), most), step)
-        if not below.any(): break
-        at &= ~below
-    if float(step @ slope) >= 0:
-        diagonal = reading.curve + curve + damp
-        step = np.clip(target / diagonal, -most, most)
-    return step
+    def keep(prices: Floats, reading: Reading) -> bool:
+        nonlocal best
+        if reading.bound < best.bound:
+            best = Priced(prices, reading.bound)
+        return watch(best.bound)
 
-MOST = 100.0
+    for soft in _LEVELS:
+        newton(reader, descent, soft * size, _STEPS, tolerance, deadline, keep)
+        yield best
 
-def _conjugate(
-    reader: Reader, reading: Reading, target: Floats, damp: Floats, hold, lone,
-    free: NDArray[np.bool_],
-) -> Floats:  # fmt: skip
-    x = np.zeros_like(target)
-    r = target.copy()
-    diagonal = reading.curve + damp + lone
-    z = np.where(free, r / diagonal, 0.0)
-    p = z.copy()
-    rho = float(r @ z)
-    stop = 0.01 * rho
-    for _ in range(40):
-        if rho <= stop or rho <= 0:
-            break
-        hp = np.where(free, reader.bend(reading, p, hold) + damp * p, 0.0)
-        curve = float(p @ hp)
-        if curve <= 0:
-            break
-        alpha = rho / curve
-        x += alpha * p
-        r -= alpha * hp
-        z = np.where(free, r / diagonal, 0.0)
-        before, rho = rho, float(r @ z)
-        p = z + rho / before * p
-    return x
+
+def _price_samples(
+    market: DualMarket, descent: Descent, size: float, seed: int, deadline: float
+) -> None:
+    order = np.random.default_rng(abs(seed)).permutation(market.num_needs).astype(np.int32)
+    for part, soft, steps in _SAMPLES:
+        count = min(max(market.num_needs // part, _FEWEST), market.num_needs)
+        sample: Int32s = np.sort(order[:count])
+        newton(Reader(market, sample), descent, soft * size, steps, 1e-4, deadline, _go_on)
+
+
+def _go_on(prices: Floats, reading: Reading) -> bool:
+    return True
+
+
+def _open_descent(market: DualMarket) -> tuple[Descent, float]:
+    """Return prices of 0, closed where nothing is left, and the size of a weight."""
+    from matcher.assign import dual_kernel as kernel
+
+    shape = (market.num_classes, market.num_options)
+    count, total, square, dearest = (np.zeros(shape) for _ in range(4))
+    worth = kernel.option_sums(
+        market.option, market.weight, market.draws, count, total, square, dearest
+    )
+    drawn = np.maximum(count, 1.0)
+    row_size = market.by_row(total) / np.maximum(market.by_row(count), 1.0)
+    frozen = market.left <= 0
+    descent = Descent(
+        prices=np.where(frozen, _closing(market, dearest), 0.0),
+        frozen=frozen,
+        mean=total / drawn,
+        square=square / drawn,
+        size=np.where(row_size > 0, row_size, 1.0),
+        members=np.maximum(market.by_row(np.ones(shape)), 1.0),
+        reach=1.0,
+    )
+    return descent, 2 * worth / max(float(count[0].sum()), 1.0) or 1.0
+
+
+def _closing(market: DualMarket, dearest: Floats) -> Floats:
+    """Return ``(num_rows,)`` the least prices at which no edge of the row gains."""
+    table = market.spread.tocoo()
+    price = np.zeros(len(market.left))
+    np.maximum.at(price, table.col, dearest.ravel()[table.row])
+    return price * (1 + 1e-9)

@@ -83,8 +83,9 @@ def repair_flow(tail, head, room, cost, flow, level, first, ends, most_steps):  
     done = np.zeros(nodes, np.int8)
     by = np.zeros(nodes, np.int64)
     touched = np.zeros(nodes, np.int64)
-    key, what = np.zeros(2 * tail.size + nodes + 1, np.int64), np.zeros(
-        2 * tail.size + nodes + 1, np.int64
+    key, what = (
+        np.zeros(2 * tail.size + nodes + 1, np.int64),
+        np.zeros(2 * tail.size + nodes + 1, np.int64),
     )
     steps = 0
     for source in range(nodes):

@@ -73,12 +73,11 @@ class Needs:
 
 def open_needs(problem: Problem) -> Needs:
     """Return the needs of a problem whose pairs of need and option ascend."""
-    start = problem.need_start
-    if start is None:
+    if not problem.ascending:
         raise ValueError("the edges are not in the order of needs and options")
     grouped = problem.one_per_group and problem.group is not None
     return Needs(
-        start=start,
+        start=problem.need_start,
         need=problem.need,
         option=problem.option,
         weight=_open_weights(problem),
@@ -95,11 +94,12 @@ def gain(needs: Needs, price: Floats) -> float:
 
 
 def read(
-    needs: Needs, price: Floats, width: float, each: Mapper
+    needs: Needs, price: Floats, width: float, each: Mapper, stride: int = 1
 ) -> tuple[NDArray[np.int32], float]:
     """Return ``(num_options, BINS + 1)`` demand curves and the gain of all needs.
 
-    Without a width there are no curves. See `scan_kernel.read_prices`.
+    Without a width there are no curves. With a stride only every so many needs are read, and
+    each counts for all of them. See `scan_kernel.read_prices`.
     """
     from matcher.assign import scan_kernel as kernel
 
@@ -110,7 +110,7 @@ def read(
     curves = np.zeros((parts, len(price), bins), dtype=np.int32)
 
     def one(part: int) -> float:
-        tail = (price, width, curves[part], ends[part], ends[part + 1])
+        tail = (price, width, curves[part], ends[part], ends[part + 1], stride)
         if needs.single:
             return float(kernel.read_prices(*needs.rows, *tail))
         return float(kernel.read_prices_any(*needs.rows, *needs.groups, *tail))
@@ -118,7 +118,9 @@ def read(
     total = sum(each(one, range(parts)))
     for part in range(1, parts):
         curves[0] += curves[part]
-    return curves[0], total
+    if stride > 1:
+        curves[0] *= stride
+    return curves[0], total * stride
 
 
 @contextmanager

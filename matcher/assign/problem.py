@@ -201,9 +201,14 @@ class Problem:
         return self._order[0] == 2
 
     @property
-    def need_start(self) -> Int64s | None:
-        """``(num_needs + 1,)`` where each need's edges start; None if pairs do not ascend."""
-        return self._order[1] if self._order[0] else None
+    def ascending(self) -> bool:
+        """Whether the pairs (need, option) of the edges ascend, perhaps not strictly."""
+        return self._order[0] > 0
+
+    @property
+    def need_start(self) -> Int64s:
+        """``(num_needs + 1,)`` where each need's edges start, if the problem is `ascending`."""
+        return self._order[1]
 
     @cached_property
     def _order(self) -> tuple[int, Int64s]:

@@ -61,17 +61,17 @@ def sort_by(key, before, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def read_prices(start, option, weight, room, price, width, curve, lo, hi):  # type: ignore[no-untyped-def]
+def read_prices(start, option, weight, room, price, width, curve, lo, hi, stride):  # type: ignore[no-untyped-def]
     """Add needs ``lo`` to ``hi`` to the demand curves; return what they gain at these prices.
 
     For needs that take one edge at most. An edge stands at θ_e = w_e − max(0, best of the
     others), the highest price at which its need would take it: bin k of option j counts those
     with θ_e − price_j in the k-th part of ``[-width, width)``, bin `BINS` those above. A width
-    of 0 leaves the curves alone.
+    of 0 leaves the curves alone. Only every ``stride``-th need is read.
     """
     gain, lost = 0.0, 0.0
     per_bin = 0.5 * BINS / width if width > 0 else 0.0
-    for i in range(lo, hi):
+    for i in range(lo, hi, stride):
         if room[i] <= 0:
             continue
         first, second, best = 0.0, 0.0, -1
@@ -164,7 +164,9 @@ def _place(top, many, value):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def read_prices_any(start, option, weight, room, group, groups, price, width, curve, lo, hi):  # type: ignore[no-untyped-def]
+def read_prices_any(
+    start, option, weight, room, group, groups, price, width, curve, lo, hi, stride
+):  # type: ignore[no-untyped-def]
     """Do what `read_prices` does for needs with any room, and one edge of a group."""
     longest = 0
     for i in range(lo, hi):
@@ -172,7 +174,7 @@ def read_prices_any(start, option, weight, room, group, groups, price, width, cu
     margin, top = np.empty(longest), np.empty(longest + 2)
     seen, two = np.zeros(groups, np.int8), np.empty((groups, 2))
     gain, lost = 0.0, 0.0
-    for i in range(lo, hi):
+    for i in range(lo, hi, stride):
         first, last = start[i], start[i + 1]
         if room[i] <= 0 or first == last:
             continue
@@ -189,6 +191,51 @@ def read_prices_any(start, option, weight, room, group, groups, price, width, cu
             if at >= 0:
                 curve[option[e], BINS if at >= BINS else int(at)] += 1
     return gain + lost
+
+
+@njit(cache=True, nogil=True)
+def join_sectors(start, option, low, high, members, sector):  # type: ignore[no-untyped-def]
+    """Fill ``sector`` with the same number for options that needs or sets connect."""
+    for j in range(sector.size):
+        sector[j] = j
+    for i in range(start.size - 1):
+        for e in range(start[i] + 1, start[i + 1]):
+            _join(sector, option[e - 1], option[e])
+    for s in range(low.size):
+        for k in range(low[s] + 1, high[s]):
+            _join(sector, members[k - 1], members[k])
+    for j in range(sector.size):
+        sector[j] = sector[sector[j]]  # the root of a lower number, which is settled already
+
+
+@njit(cache=True, nogil=True)
+def _join(sector, one, other):  # type: ignore[no-untyped-def]
+    """Join the trees of two options; every parent has a lower number than its children."""
+    while sector[one] != one:
+        sector[one] = sector[sector[one]]
+        one = sector[one]
+    while sector[other] != other:
+        sector[other] = sector[sector[other]]
+        other = sector[other]
+    if one != other:
+        sector[max(one, other)] = min(one, other)
+
+
+@njit(cache=True, nogil=True)
+def gain_of_sectors(start, option, weight, room, group, groups, price, sector, gain):  # type: ignore[no-untyped-def]
+    """Add what each need gains at these prices to ``gain`` of its sector."""
+    longest = 0
+    for i in range(room.size):
+        longest = max(longest, start[i + 1] - start[i])
+    margin, top = np.empty(longest), np.empty(longest + 2)
+    seen, two = np.zeros(groups, np.int8), np.empty((groups, 2))
+    for i in range(room.size):
+        first, last = start[i], start[i + 1]
+        if room[i] <= 0 or first == last:
+            continue
+        gain[sector[option[first]]] += row_margins(
+            first, last, option, weight, room[i], group, price, margin, top, seen, two
+        )
 
 
 @njit(cache=True, nogil=True)

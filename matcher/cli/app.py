@@ -20,6 +20,7 @@ from matcher.cli import (
     policies,
     questionnaire,
     report,
+    schedule,
     serve,
     similar,
     template,
@@ -33,7 +34,7 @@ from matcher.domain.text import Lang
 HELP = "银企撮合 / Yinqi: needs for money matched with those who can give it, and proof how well."
 
 _COMMANDS = (
-    demo, plan, verify, explain, urgent, convene, similar, people, policies, template,
+    demo, plan, verify, schedule, explain, urgent, convene, similar, people, policies, template,
     questionnaire, report, cost, serve,
 )  # fmt: skip
 

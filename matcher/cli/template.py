@@ -1,4 +1,4 @@
-"""`matcher template`: the workbooks that an organiser fills in."""
+"""`matcher template`: the workbooks and the event file that an organiser fills in."""
 
 from __future__ import annotations
 
@@ -12,39 +12,49 @@ from matcher.cli import options
 from matcher.cli.output import Output, default_lang
 from matcher.domain.text import Text
 from matcher.files import write_template
+from matcher.files.event_toml import write_event_example
 from matcher.files.template import write_tables_template
+from matcher.services.outputs import require_ending
 from matcher.services.people import PEOPLE_FILE
 from matcher.services.reporting import REPORT_FILES
 
 
 class For(StrEnum):
-    """What the workbook is for."""
+    """What the file is for."""
 
     MARKET = "market"
     PEOPLE = "people"
     REPORT = "report"
+    EVENT = "event"
 
 
 _TABLES = {For.PEOPLE: PEOPLE_FILE.tables, For.REPORT: REPORT_FILES.tables}
 Use = Annotated[
     For,
-    typer.Option("--for", help="用途：市场、人员安排或统计报告 / a market, people or a report"),
+    typer.Option(
+        "--for", help="用途：市场、人员、统计报告或活动 / a market, people, a report, an event"
+    ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("template", help="生成填报模板 / write the workbook to fill in")(template)
+    app.command("template", help="生成填报模板 / write the form to fill in")(template)
 
 
 def template(
-    path: Annotated[Path, typer.Argument(help="文件名 / file to write, *.xlsx")],
+    path: Annotated[
+        Path, typer.Argument(help="文件名 / file to write, *.xlsx; *.toml for an event")
+    ],
     use: Use = For.MARKET,
     lang: options.Language = None,
 ) -> None:
     """Write the template."""
     if use is For.MARKET:
         write_template(path)
+    elif use is For.EVENT:
+        require_ending(path, (".toml",))
+        write_event_example(path)
     else:
         write_tables_template(path, _TABLES[use])
     Output(lang or default_lang()).say(Text(f"已写入 {path}", f"wrote {path}"))

@@ -75,7 +75,13 @@ def read_hall(top: TomlTable, days: tuple[date, ...], faults: list[Fault]) -> Ha
 def _between(hall: Hall) -> tuple[Fault, ...]:
     """Let the engine say what is wrong with a hall: times that overlap, ids used twice."""
     try:
-        Problem((), (), hall.slots, hall.tables, hall.pauses)
+        Problem(
+            participants=(),
+            meetings=(),
+            slots=hall.slots,
+            tables=hall.tables,
+            pauses=hall.pauses,
+        )
     except ProblemError as error:
         return error.faults
     return ()

@@ -16,15 +16,18 @@ def _place(row: TomlTable) -> Place:
     return Place(row.section or "", row.row or 0)
 
 
-def read_guests(top: TomlTable, hall: Hall) -> tuple[Guest, ...]:
-    """Read what the file says of institutions and firms."""
-    found = []
+def read_people(top: TomlTable, hall: Hall) -> tuple[tuple[Guest, ...], tuple[Away, ...]]:
+    """Read what the file says of institutions and firms, and who is away when."""
+    guests: list[Guest] = []
+    away: list[Away] = []
     for section, kind in _KINDS.items():
         for row in top.rows(section):
-            found.append(_guest(row, kind, hall))
-            row.has("arrives"), row.has("leaves")  # read with the absences
+            guest = _guest(row, kind, hall)
+            guests.append(guest)
+            away.append(Away(guest.guest_id, _missed(row, hall), guest.place))
             row.close()
-    return tuple(found)
+    away += [_absence(row, hall) for row in top.rows("absences")]
+    return tuple(guests), tuple(item for item in away if item.slots)
 
 
 def _guest(row: TomlTable, kind: ParticipantKind, hall: Hall) -> Guest:
@@ -46,22 +49,14 @@ def _guest(row: TomlTable, kind: ParticipantKind, hall: Hall) -> Guest:
     )
 
 
-def read_away(top: TomlTable, hall: Hall) -> tuple[Away, ...]:
-    """Read who comes late, leaves early or is away for a while."""
-    found = []
-    for section in _KINDS:
-        for row in top.rows(section):
-            who = str(row.raw("id") or "").strip()
-            found.append(Away(who, _missed(row, hall), _place(row)))
-    for row in top.rows("absences"):
-        who, slots = row.text("who", required=True), _missed(row, hall) | _between(row, hall)
-        slots |= hall.slots_at(row, "slots")
-        if not any(map(row.has, ("arrives", "leaves", "from", "to", "slots"))):
-            expected = Text.same("arrives, leaves, from + to, slots")
-            row.refuse(None, Text("没有说明何时不在", "does not say when"), expected=expected)
-        found.append(Away(who, slots, _place(row)))
-        row.close()
-    return tuple(away for away in found if away.slots)
+def _absence(row: TomlTable, hall: Hall) -> Away:
+    who, slots = row.text("who", required=True), _missed(row, hall) | _between(row, hall)
+    slots |= hall.slots_at(row, "slots")
+    if not any(map(row.has, ("arrives", "leaves", "from", "to", "slots"))):
+        expected = Text.same("arrives, leaves, from + to, slots")
+        row.refuse(None, Text("没有说明何时不在", "does not say when"), expected=expected)
+    row.close()
+    return Away(who, slots, _place(row))
 
 
 def _missed(row: TomlTable, hall: Hall) -> frozenset[str]:

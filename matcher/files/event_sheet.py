@@ -9,6 +9,8 @@ from matcher.domain.event import EventKind
 from matcher.domain.text import Text
 from matcher.schedule import ParticipantKind, Pause, Session, Slot, Table
 
+NOWHERE = Text("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -35,7 +37,7 @@ class EventHead:
     title: Text
     kind: EventKind
     days: tuple[date, ...]
-    place: Text = Text("", "")
+    place: Text = NOWHERE
     organiser: str = ""
     email: str = ""
     revision: int = 0

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.event import EventKind
 from matcher.domain.text import Text
+from matcher.files.atomic import write_whole
 from matcher.files.event_hall import Hall, read_hall
 from matcher.files.event_requests import (
     read_apart,
     read_asked,
-    read_away,
-    read_guests,
     read_orders,
+    read_people,
 )
 from matcher.files.event_sheet import EventHead, EventSheet, Guest
 from matcher.files.toml_table import MISSING, TomlTable
 from matcher.schedule import ParticipantKind
 
 MAX_BYTES = 4 * 1024 * 1024
-SECTIONS = (
-    "event", "breaks", "slots", "tables", "institutions", "firms", "absences", "meetings",
-    "never_together", "precedence",
-)  # fmt: skip
 
 
 def read_event(path: str | Path) -> EventSheet:
@@ -60,6 +57,17 @@ def parse_event(text: str, file: str = "event.toml") -> EventSheet:
     return sheet
 
 
+def write_event_example(path: Path) -> None:
+    """Write an event file to fill in, with a comment on every field.
+
+    Raises
+    ------
+    InputError
+        If the place cannot be written to.
+    """
+    write_whole(path, files("matcher.files").joinpath("event_example.toml").read_bytes())
+
+
 def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:
@@ -78,7 +86,7 @@ def _read(document: Mapping[str, object], file: str, faults: list[Fault]) -> Eve
     event = _event_table(top, faults)
     head = _head(event)
     hall = read_hall(top, head.days, faults)
-    guests = read_guests(top, hall)
+    guests, away = read_people(top, hall)
     _same_guest_twice(guests, faults)
     sheet = EventSheet(
         file=file,
@@ -87,7 +95,7 @@ def _read(document: Mapping[str, object], file: str, faults: list[Fault]) -> Eve
         tables=hall.tables,
         pauses=hall.pauses,
         guests=guests,
-        away=read_away(top, hall),
+        away=away,
         asked=read_asked(top, hall),
         apart=read_apart(top),
         orders=read_orders(top),

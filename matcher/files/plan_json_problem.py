@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.assign import UNLIMITED, Pool
+from matcher.assign import UNLIMITED, Pool, Problem
 from matcher.files.plan_json_parts import Json, row_entry
 from matcher.planning.plan import Plan
 from matcher.planning.pools import PoolRow
@@ -19,8 +19,8 @@ def problem_section(plan: Plan) -> Json:
     An offer (edge) is a need, a product with its package, and the policies claimed; a pair has
     several where they differ in the policies. ``claims`` has a row for each policy that an
     offer claims, by offer, in the order in which the policies are reckoned. A pool's ``draw``
-    is null where its products draw one place or their amount each; else what each offer draws,
-    those that draw nothing left out.
+    is null where each offer of its products draws one place, or its amount; else it names the
+    offers that draw, and how much, a ``quantity`` of null being one place or their amount.
     """
     market, problem = plan.graph.market, plan.problem
     needs = zip(market.needs, problem.need_limit.tolist(), strict=True)
@@ -34,7 +34,7 @@ def problem_section(plan: Plan) -> Json:
             for p in market.policies
         ],
         "pools": [
-            _pool(row, pool, problem.option)
+            _pool(row, pool, problem)
             for row, pool in zip(plan.encoded.shared, problem.pools, strict=True)
         ],
         "edges": {
@@ -76,20 +76,24 @@ def _products(plan: Plan) -> list[Json]:
     ]
 
 
-def _pool(row: PoolRow, pool: Pool, option: NDArray[np.int32]) -> Json:
+def _pool(row: PoolRow, pool: Pool, problem: Problem) -> Json:
     return {
         **row_entry(row),
         "unit": pool.unit,
         "capacity": _limit(pool.capacity),
         "products": sorted(set(pool.options.tolist())),
-        "draw": None if pool.draw is None else _draw(pool.draw, np.isin(option, pool.options)),
+        "draw": None if pool.draw is None else _draw(pool, pool.draw, problem),
     }
 
 
-def _draw(draw: NDArray[Any], is_drawing: NDArray[np.bool_]) -> Json:
-    """Return what each edge draws as two columns, without those that draw nothing."""
-    edges = np.flatnonzero(is_drawing & (draw > 0))
-    return {"edge": edges.tolist(), "quantity": draw[edges].tolist()}
+def _draw(pool: Pool, draw: NDArray[Any], problem: Problem) -> Json:
+    """Return the edges that draw, and what they draw unless that is one place or their amount."""
+    edges = np.flatnonzero(np.isin(problem.option, pool.options) & (draw > 0))
+    drawn, usual = draw[edges], np.ones(len(edges), np.int64)
+    if pool.unit == "fen" and problem.amount is not None:
+        usual = problem.amount[edges]
+    is_usual = bool((drawn == usual).all())
+    return {"edge": edges.tolist(), "quantity": None if is_usual else drawn.tolist()}
 
 
 def _claims(plan: Plan) -> Json:

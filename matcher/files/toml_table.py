@@ -19,12 +19,12 @@ C = TypeVar("C", bound=Choice)
 _DAY = r"(\d{4})-(\d{1,2})-(\d{1,2})"
 _CLOCK = r"(\d{1,2}):(\d{2})(?::00)?"
 _TEXT = Text("非空文字", "words")
-_TEXTS = Text("文字列表，如 [\"a\", \"b\"]", 'a list of words, as in ["a", "b"]')
+_TEXTS = Text('文字列表，如 ["a", "b"]', 'a list of words, as in ["a", "b"]')
 _FLAG = Text("true 或 false", "true or false")
 _A_DAY = Text("日期，如 2027-06-18", "a day, as in 2027-06-18")
-_A_CLOCK = Text("时刻，如 \"09:00\"", 'a time of day, as in "09:00"')
+_A_CLOCK = Text('时刻，如 "09:00"', 'a time of day, as in "09:00"')
 _A_WHEN = Text(
-    "时刻，如 \"09:00\" 或 \"2027-06-18 09:00\"", 'a time, as in "09:00" or "2027-06-18 09:00"'
+    '时刻，如 "09:00" 或 "2027-06-18 09:00"', 'a time, as in "09:00" or "2027-06-18 09:00"'
 )
 _A_PAIR = Text("[企业编号, 机构编号]", "[id of a firm, id of an institution]")
 MISSING = Text("缺少此项", "is missing")
@@ -137,8 +137,9 @@ class TomlTable:
         if value is None:
             return ()
         words = value if isinstance(value, list) else [value]
-        if all(isinstance(w, str) and w.strip() and w.isprintable() for w in words):
-            return tuple(dict.fromkeys(w.strip() for w in words))
+        found = [w.strip() for w in words if isinstance(w, str) and w.isprintable()]
+        if len(found) == len(words) and all(found):
+            return tuple(dict.fromkeys(found))
         self._unusable(key, _TEXTS)
         return ()
 
@@ -250,7 +251,7 @@ def read_clock(value: object) -> time | None:
         return value if (value.second, value.microsecond) == (0, 0) else None
     match = re.fullmatch(_CLOCK, value.strip()) if isinstance(value, str) else None
     try:
-        return time(*map(int, match.groups())) if match else None
+        return time(int(match[1]), int(match[2])) if match else None
     except ValueError:
         return None
 

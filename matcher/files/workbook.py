@@ -20,11 +20,18 @@ from matcher.files.sheet_cells import Column, set_up_page, sheet_title, write_ta
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, its columns and what its rows are about."""
+    """One sheet: its name, its columns and what its rows are about.
+
+    Parameters
+    ----------
+    freeze
+        The first cell that moves when the sheet is scrolled.
+    """
 
     name: Text
     columns: Sequence[Column[Any]]
     rows: Sequence[Any]
+    freeze: str = "A2"
 
 
 def write_workbook(
@@ -46,6 +53,7 @@ def write_workbook(
         page: Worksheet = book.create_sheet(sheet_title(sheet.name.of(lang), book.sheetnames))
         set_up_page(page, f"{sheet.name.of(lang)} · {day.isoformat()}")
         write_table(page, sheet.columns, sheet.rows, lang)
+        page.freeze_panes = sheet.freeze
     buffer = io.BytesIO()
     book.save(buffer)
     write_whole(path, _without_clock(buffer.getvalue(), f"{day.isoformat()}T00:00:00Z".encode()))

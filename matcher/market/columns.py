@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ NO_LIMIT = np.iinfo(np.int64).max
 """Stands for an upper limit that is not stated, so that comparing with it always holds."""
 
 Scalar = TypeVar("Scalar", bound=np.generic)
+Item = TypeVar("Item", bound=Hashable)
 
 
 def frozen(values: NDArray[Scalar]) -> NDArray[Scalar]:
@@ -49,6 +50,17 @@ class SetColumn:
     member: NDArray[np.bool_]
     known: NDArray[np.bool_]
     words: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ItemColumn(Generic[Item]):
+    """Values of any kind: (N,) int32 index of each need's among the distinct ones.
+
+    These stand in the order in which the needs bring them, so that nothing has to be sorted.
+    """
+
+    codes: NDArray[np.int32]
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -128,6 +140,13 @@ def set_column(asked: Attribute, subjects: Sequence[Subject]) -> SetColumn:
     return SetColumn(frozen(member.reshape(len(found), len(words))), frozen(known), words)
 
 
+def item_column(values: Sequence[Item]) -> ItemColumn[Item]:
+    """Number the distinct values."""
+    position: dict[Item, int] = {}
+    codes = [position.setdefault(value, len(position)) for value in values]
+    return ItemColumn(frozen(np.array(codes, np.int32)), tuple(position))
+
+
 def _ints(values: Sequence[int | None], missing: int) -> NDArray[np.int64]:
     return frozen(np.array([missing if v is None else v for v in values], np.int64))
 
@@ -142,9 +161,6 @@ def _known(values: Sequence[object]) -> NDArray[np.bool_]:
 
 def need_columns(needs: Sequence[Need], workdays_left: Sequence[int | None]) -> NeedColumns:
     """Read the needs; ``workdays_left`` is None for a need without a deadline."""
-    offered = [dict(n.collateral or ()) for n in needs]
-    values = [[o.get(kind, 0) for kind in COLLATERALS] for o in offered]
-    accepted = [[i in n.instruments for i in INSTRUMENTS] for n in needs]
     return NeedColumns(
         amount_fen=_ints([n.amount_fen for n in needs], 0),
         least_fen=_ints([n.least_fen for n in needs], 0),
@@ -153,13 +169,31 @@ def need_columns(needs: Sequence[Need], workdays_left: Sequence[int | None]) -> 
         workdays_left=_ints(workdays_left, 0),
         deadline_known=_known(workdays_left),
         max_rate=_floats([n.max_rate for n in needs]),
-        instruments=frozen(np.array(accepted, np.bool_).reshape(len(needs), len(INSTRUMENTS))),
-        collateral_fen=frozen(np.array(values, np.int64).reshape(len(needs), len(COLLATERALS))),
+        instruments=_membership([n.instruments for n in needs]),
+        collateral_fen=_collateral([n.collateral or () for n in needs]),
         collateral_known=_known([n.collateral for n in needs]),
         wants_instalments=frozen(
             np.array([n.repayment is Repayment.INSTALMENTS for n in needs], np.bool_)
         ),
     )
+
+
+def _membership(accepted: Sequence[frozenset[Instrument]]) -> NDArray[np.bool_]:
+    """Return (N, instruments) which each need accepts; equal sets are read once."""
+    column = item_column(accepted)
+    rows = [[i in found for i in INSTRUMENTS] for found in column.items]
+    table = np.array(rows, np.bool_).reshape(len(rows), len(INSTRUMENTS))
+    return frozen(table[column.codes])
+
+
+def _collateral(offered: Sequence[tuple[tuple[Collateral, int], ...]]) -> NDArray[np.int64]:
+    """Return (N, kinds) what each need offers, in fen."""
+    position = {kind: k for k, kind in enumerate(COLLATERALS)}
+    table = np.zeros((len(offered), len(COLLATERALS)), np.int64)
+    for row, pairs in enumerate(offered):
+        for kind, value in pairs:
+            table[row, position[kind]] = value
+    return frozen(table)
 
 
 def product_columns(products: Sequence[Product]) -> ProductColumns:

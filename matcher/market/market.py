@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.attributes import Subject, attribute
+from matcher.domain.choices import Repayment
 from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.errors import Fault, UnknownIdError
 from matcher.domain.institution import Institution, Pool, Product
@@ -25,12 +26,14 @@ from matcher.domain.records import ID_FIELDS, Records
 from matcher.domain.text import Text
 from matcher.domain.workdays import WorkCalendar, calendar_around
 from matcher.market.columns import (
+    ItemColumn,
     NeedColumns,
     OrderedColumn,
     ProductColumns,
     SetColumn,
     WordColumn,
     frozen,
+    item_column,
     need_columns,
     ordered_column,
     product_columns,
@@ -189,9 +192,30 @@ class Market:
         return self._cached(("sets", asked.name), lambda: set_column(asked, self.subjects))
 
     @cached_property
+    def consents(self) -> ItemColumn[frozenset[str] | None]:
+        """The institutions that may see each need, None for all."""
+        return item_column([n.consent for n in self.needs])
+
+    @cached_property
+    def conflicts(self) -> ItemColumn[frozenset[str]]:
+        """The institutions that the firm of each need is related to."""
+        return item_column([e.conflicts for e in self.enterprise_of])
+
+    @cached_property
+    def banks(self) -> ItemColumn[frozenset[str] | None]:
+        """The institutions that the firm of each need works with, None where not said."""
+        return item_column([e.banks for e in self.enterprise_of])
+
+    @cached_property
+    def wishes(self) -> ItemColumn[Repayment | None]:
+        """How each need is to be repaid, None for no wish."""
+        return item_column([n.repayment for n in self.needs])
+
+    @cached_property
     def need_columns(self) -> NeedColumns:
         """The needs by columns."""
-        return need_columns(self.needs, [self.workdays_left(n) for n in self.needs])
+        days = {day: self._workdays_to(day) for day in {n.needed_by for n in self.needs}}
+        return need_columns(self.needs, [days[n.needed_by] for n in self.needs])
 
     @cached_property
     def product_columns(self) -> ProductColumns:
@@ -200,7 +224,10 @@ class Market:
 
     def workdays_left(self, need: Need) -> int | None:
         """Return the workdays from the round to the need's deadline, None without one."""
-        return None if need.needed_by is None else self.calendar.left(self.as_of, need.needed_by)
+        return self._workdays_to(need.needed_by)
+
+    def _workdays_to(self, deadline: date | None) -> int | None:
+        return None if deadline is None else self.calendar.left(self.as_of, deadline)
 
     def _cached(self, key: Hashable, make: Callable[[], T]) -> T:
         # Caching is invisible from outside: columns are functions of the frozen records.

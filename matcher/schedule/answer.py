@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from matcher.schedule.frame import Frame
+from matcher.schedule.start import Slots, still_allowed
 from matcher.schedule.timetable import Timetable
 
-Slots = list[int | None]
-"""The slot of each meeting; None where it is not held."""
+__all__ = ["Answer", "Limits", "Slots"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Limits:
         """Return limits that leave a part of the time."""
         now = perf_counter()
         return replace(self, deadline=now + part * (self.deadline - now))
+
+    def earlier(self, frame: Frame) -> Slots | None:
+        """Return the slots of the warm start that a problem still allows."""
+        return None if self.warm_start is None else still_allowed(frame, self.warm_start)
 
 
 @dataclass

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 
 from matcher.schedule.formula import Formula
 
+Meanwhile: TypeAlias = Callable[[Callable[[], bool]], bool]
 _WORKER = Path(__file__).with_name("cadical_worker.py")
 
 
@@ -48,7 +49,7 @@ def prove_levels(
     formula: Formula,
     stages: Sequence[Sequence[int]],
     deadline: float,
-    meanwhile: Callable[[Callable[[], bool]], None] | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Levels:
     """Find for each stage the first literal that can hold together with those found before.
 
@@ -57,7 +58,8 @@ def prove_levels(
     deadline
         A reading of ``perf_counter``.
     meanwhile
-        Work for this process; it gets a function that tells whether to stop.
+        Work for this process; it gets a function that tells whether to stop, and tells itself
+        whether the proof is no longer needed.
     """
     task = {"kind": "levels", "stages": [list(stage) for stage in stages]}
     found = Levels()
@@ -96,7 +98,7 @@ def _talk(
     formula: Formula,
     task: dict[str, Any],
     deadline: float,
-    meanwhile: Callable[[Callable[[], bool]], None] | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Iterator[tuple[str, Any]]:
     """Run the worker until it ends or time is up; yield what it said by then."""
     lines: list[str] = []
@@ -106,9 +108,11 @@ def _talk(
         listener = threading.Thread(target=_converse, args=(process, header, formula, lines))
         listener.start()
         try:
-            if meanwhile is not None:
-                meanwhile(lambda: not listener.is_alive() or perf_counter() >= deadline)
-            listener.join(max(0.0, deadline - perf_counter()))
+            over = meanwhile is not None and meanwhile(
+                lambda: not listener.is_alive() or perf_counter() >= deadline
+            )
+            if not over:
+                listener.join(max(0.0, deadline - perf_counter()))
         finally:
             process.kill()
             listener.join()

@@ -1,51 +1,83 @@
-"""The levels of the objective, one after the other, on the clauses of a problem."""
+"""The levels of the objective: which way a problem is solved, and what each way proves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 
 from matcher.schedule.answer import Answer, Limits, Slots
+from matcher.schedule.by_hand import ByHand
 from matcher.schedule.cadical import Levels, prove_levels
 from matcher.schedule.cpsat import CpSat, Found, Terms
 from matcher.schedule.encode import Encoding, encode
+from matcher.schedule.floors import fewest_gaps, least_lost
 from matcher.schedule.formula import true_in
 from matcher.schedule.frame import Frame
-from matcher.schedule.start import still_allowed
-
-Construct = Callable[[Frame, Limits, Callable[[], bool]], Slots | None]
-"""Makes a timetable that holds every meeting until the function says stop, or None."""
 
 _SMALL = 40_000  # literals: a formula that is decided sooner than a process is started
+_LARGE = 15_000  # (meeting, slot) pairs: a hall where a timetable by hand comes first
 _COUNTED = 100  # so many gaps are counted one by one; a timetable with more is not proved best
+_ALL_SHARE = 0.7  # of the time goes to timetables that hold every meeting, where not all must be
+_PATIENCE = 8.0  # seconds of proof before a timetable is also made by hand, in case time runs out
 
 
-def hold_all(frame: Frame, limits: Limits, construct: Construct) -> Answer:
+def best_answer(frame: Frame, limits: Limits) -> Answer:
+    """Find the best timetable, without tables, in the time there is."""
+    if sum(map(len, frame.domain)) > _LARGE:
+        return _large(frame, limits)
+    all_must = all(m.must for m in frame.problem.meetings)
+    answer = _hold_all(frame, limits if all_must else limits.share(_ALL_SHARE))
+    if all_must or answer.slots is not None:
+        return answer
+    return _hold_most(frame, limits, all_impossible=answer.infeasible)
+
+
+def _large(frame: Frame, limits: Limits) -> Answer:
+    """Make a timetable by hand; where it is not proved by counting, try to prove or better it."""
+    hand = ByHand(frame, limits)
+    hand.first_rounds()
+    best = hand.best
+    floor = fewest_gaps(frame)
+    all_must = all(m.must for m in frame.problem.meetings)
+    if best is not None and best.holds_all and best.gaps == floor:
+        return Answer(best.slots, None, floor)
+    if all_must or (best is not None and best.holds_all):
+        return _by_cadical(encode(frame, hold_all=True), limits, hand, proof_first=False)
+    hand.work(lambda: perf_counter() >= limits.deadline)
+    total = sum(m.value for m in frame.problem.meetings)
+    return Answer(hand.best.slots if hand.best else None, total - least_lost(frame))
+
+
+def _hold_all(frame: Frame, limits: Limits) -> Answer:
     """Find the timetable of fewest gaps, then of least spread, that holds every meeting."""
     encoding = encode(frame, hold_all=True)
     if len(encoding.formula.flat) <= _SMALL:
         return _by_cpsat(encoding, limits, [])
-    return _by_cadical(encoding, limits, construct)
+    return _by_cadical(encoding, limits, ByHand(frame, limits), proof_first=True)
 
 
-def hold_most(frame: Frame, limits: Limits, *, all_impossible: bool) -> Answer:
+def _hold_most(frame: Frame, limits: Limits, *, all_impossible: bool) -> Answer:
     """Find the timetable of greatest value, then fewest gaps, then least spread."""
     encoding = encode(frame)
+    meetings = frame.problem.meetings
     lost = [
         (-placed, meeting.value)
-        for placed, meeting in zip(encoding.placed, frame.problem.meetings, strict=True)
+        for placed, meeting in zip(encoding.placed, meetings, strict=True)
         if placed and meeting.value
     ]
-    return _by_cpsat(encoding, limits, lost, least_lost=1 if all_impossible and lost else 0)
+    some = [m.value for m in meetings if not m.must]
+    least = max(least_lost(frame), min(some, default=0) if all_impossible else 0)
+    return _by_cpsat(encoding, limits, lost, least)
 
 
 def _gap_terms(encoding: Encoding) -> Terms:
     return [(more, 1) for own in encoding.gaps for more in own]
 
 
-def _by_cpsat(encoding: Encoding, limits: Limits, lost: Terms, least_lost: int = 0) -> Answer:
+def _by_cpsat(encoding: Encoding, limits: Limits, lost: Terms, least: int = 0) -> Answer:
     """Minimise the value lost, the gaps and the spread; each with the levels before kept."""
     solver = CpSat(encoding.formula, limits.seed)
-    _hint(solver, encoding, limits)
+    _hint(solver, encoding, limits.earlier(encoding.frame))
     stages: list[Terms] = [_gap_terms(encoding), [(-limit, 1) for limit in encoding.spread]]
     if lost:
         stages.insert(0, lost)
@@ -62,48 +94,47 @@ def _by_cpsat(encoding: Encoding, limits: Limits, lost: Terms, least_lost: int =
         if not outcome.proven:
             break
         solver.keep(terms, outcome.value)
-        solver.hint(_literals(outcome.model))
-    return _bounded(encoding, slots, found, bool(lost), least_lost)
+        solver.hint([v if holds else -v for v, holds in enumerate(outcome.model) if v])
+    return _bounded(encoding, slots, found, bool(lost), least)
 
 
 def _bounded(
-    encoding: Encoding, slots: Slots | None, found: list[Found], weighed: bool, least_lost: int
+    encoding: Encoding, slots: Slots | None, found: list[Found], weighed: bool, least: int
 ) -> Answer:
     answer = Answer(slots)
     bounds = [outcome.bound for outcome in found]
     if weighed:
-        lost = max(least_lost, bounds.pop(0))
         total = sum(m.value for m in encoding.frame.problem.meetings)
-        answer.value_bound = total - lost
+        answer.value_bound = total - max(least, bounds.pop(0))
         if not found[0].proven:
             return answer
     answer.breaks_bound, answer.spread_bound = ([*bounds, 0, 0])[:2]
     return answer
 
 
-def _by_cadical(encoding: Encoding, limits: Limits, construct: Construct) -> Answer:
-    """Refute 0, 1, 2 … gaps until a timetable is found; build one by hand at the same time."""
+def _by_cadical(encoding: Encoding, limits: Limits, hand: ByHand, *, proof_first: bool) -> Answer:
+    """Refute 0, 1, 2 … gaps until a timetable is found; after a while also make one by hand."""
     gaps = [more for own in encoding.gaps for more in own]
     counted = encoding.formula.count(gaps, _COUNTED)
-    stages = [[-more for more in counted], encoding.spread]
-    by_hand: list[Slots] = []
+    floor = min(fewest_gaps(encoding.frame), len(counted))
+    stages = [[-more for more in counted[floor:]], encoding.spread]
 
-    def meanwhile(stop: Callable[[], bool]) -> None:
-        slots = construct(encoding.frame, limits, stop)
-        if slots is not None:
-            by_hand.append(slots)
+    def meanwhile(stop: Callable[[], bool]) -> bool:
+        # Where proofs are short they decide, so that the answer hangs on no race.
+        return hand.work(stop, _PATIENCE if proof_first else 0.0) and not proof_first
 
     found = prove_levels(encoding.formula, stages, limits.deadline, meanwhile)
-    return _from_levels(encoding, found, by_hand)
+    return _from_levels(encoding, found, hand, floor)
 
 
-def _from_levels(encoding: Encoding, found: Levels, by_hand: list[Slots]) -> Answer:
+def _from_levels(encoding: Encoding, found: Levels, hand: ByHand, floor: int) -> Answer:
     if found.infeasible:
         return Answer(infeasible=True)
-    breaks, spread = ([*found.reached, found.refuted, 0])[:2]
+    gaps, spread = ([*found.reached, found.refuted, 0])[:2]
     if found.model is not None:
-        return Answer(_slots(encoding, found.model), None, breaks, spread)
-    return Answer(by_hand[0] if by_hand else None, None, breaks)
+        return Answer(_slots(encoding, found.model), None, floor + gaps, spread)
+    best = hand.best
+    return Answer(best.slots if best and best.holds_all else None, None, floor + gaps)
 
 
 def _slots(encoding: Encoding, model: Sequence[bool]) -> Slots:
@@ -113,14 +144,9 @@ def _slots(encoding: Encoding, model: Sequence[bool]) -> Slots:
     ]
 
 
-def _literals(model: Sequence[bool]) -> list[int]:
-    return [v if holds else -v for v, holds in enumerate(model) if v]
-
-
-def _hint(solver: CpSat, encoding: Encoding, limits: Limits) -> None:
-    if limits.warm_start is None:
+def _hint(solver: CpSat, encoding: Encoding, slots: Slots | None) -> None:
+    if slots is None:
         return
-    slots = still_allowed(encoding.frame, limits.warm_start)
     solver.hint(
         [
             variable if slots[meeting] == t else -variable

@@ -9,16 +9,14 @@ from matcher.domain.errors import Faults
 from matcher.domain.text import Text
 from matcher.schedule import measures
 from matcher.schedule.answer import Answer, Limits
-from matcher.schedule.construct import construct
 from matcher.schedule.explain import explain
 from matcher.schedule.frame import Frame
-from matcher.schedule.levels import hold_all, hold_most
+from matcher.schedule.levels import best_answer
 from matcher.schedule.problem import Problem
 from matcher.schedule.result import Level, LevelName, Result, Status
 from matcher.schedule.seating import fewest_changes, seat
 from matcher.schedule.timetable import Timetable
 
-_ALL_SHARE = 0.7  # of the time goes to timetables that hold every meeting, where not all must be
 _EXPLAIN_SECONDS = 20.0
 
 _REASONS = {
@@ -69,7 +67,7 @@ def solve(
     started = perf_counter()
     frame = Frame(problem)
     limits = Limits(started + time_limit, seed, warm_start)
-    answer = _answer(frame, limits)
+    answer = best_answer(frame, limits)
     return _finished(frame, answer, started)
 
 
@@ -79,14 +77,6 @@ def _require_options(time_limit: float, seed: int) -> None:
     faults.require(holds, "time_limit", time_limit, Text("大于 0 的秒数", "seconds above 0"))
     faults.require(seed >= 0, "seed", seed, Text("不小于 0 的整数", "an integer of 0 or more"))
     faults.raise_if_any()
-
-
-def _answer(frame: Frame, limits: Limits) -> Answer:
-    all_must = all(m.must for m in frame.problem.meetings)
-    answer = hold_all(frame, limits if all_must else limits.share(_ALL_SHARE), construct)
-    if all_must or answer.slots is not None:
-        return answer
-    return hold_most(frame, limits, all_impossible=answer.infeasible)
 
 
 def _finished(frame: Frame, answer: Answer, started: float) -> Result:

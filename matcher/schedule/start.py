@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from matcher.schedule.answer import Slots
 from matcher.schedule.frame import Frame
 from matcher.schedule.timetable import Timetable
+
+Slots = list[int | None]
+"""The slot of each meeting; None where it is not held."""
 
 
 def still_allowed(frame: Frame, timetable: Timetable) -> Slots:

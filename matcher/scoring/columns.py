@@ -7,6 +7,7 @@ any-of the maximum, not the mirror.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from matcher.domain.criteria import (
     Under,
 )
 from matcher.market import Market
+from matcher.market.columns import OrderedColumn, SetColumn, WordColumn
 
 States = NDArray[np.int8]
 
@@ -35,11 +37,24 @@ def three_valued(holds: NDArray[np.bool_], known: NDArray[np.bool_]) -> States:
     return np.where(known, np.where(holds, PASS, FAIL), UNKNOWN).astype(np.int8)
 
 
-class RuleColumns:
-    """Reads rules over the needs of one market, each distinct rule once."""
+class Readable(Protocol):
+    """Needs by columns: a market, or one need of each kind that rules can tell apart."""
 
-    def __init__(self, market: Market) -> None:
-        self.market = market
+    @property
+    def num_needs(self) -> int: ...
+
+    def ordered(self, name: str) -> OrderedColumn: ...
+
+    def words(self, name: str) -> WordColumn: ...
+
+    def sets(self, name: str) -> SetColumn: ...
+
+
+class RuleReader:
+    """Reads rules over needs, each distinct rule once."""
+
+    def __init__(self, needs: Readable) -> None:
+        self.needs = needs
         self._states: dict[Criterion, States] = {}
         self._readers: dict[type[Criterion], Callable[..., States]] = {
             Range: self._range,
@@ -61,7 +76,7 @@ class RuleColumns:
         return self._states[rule]
 
     def _range(self, rule: Range) -> States:
-        column = self.market.ordered(rule.name)
+        column = self.needs.ordered(rule.name)
         holds = np.ones(len(column.ticks), np.bool_)
         if rule.low_ticks is not None:
             holds &= column.ticks >= rule.low_ticks
@@ -82,19 +97,19 @@ class RuleColumns:
 
     def _by_word(self, name: str, state: Callable[[str], State]) -> States:
         """Decide each distinct word once and spread the answers; code -1 finds the last one."""
-        column = self.market.words(name)
+        column = self.needs.words(name)
         answers = [state(word) for word in column.words]
         return np.array([*answers, State.UNKNOWN], np.int8)[column.codes]
 
     def _has(self, rule: Has) -> States:
-        column = self.market.sets(rule.name)
+        column = self.needs.sets(rule.name)
         asked = [i for i, word in enumerate(column.words) if word in rule.values]
         count = column.member[:, asked].sum(axis=1)
         enough = len(rule.values) if rule.every else 1
         return three_valued(count >= enough, column.known)
 
     def _prose(self, rule: Prose) -> States:
-        return np.full(self.market.num_needs, UNKNOWN)
+        return np.full(self.needs.num_needs, UNKNOWN)
 
     def _all_of(self, rule: AllOf) -> States:
         return self._fold(np.minimum, rule.parts, PASS)
@@ -106,7 +121,15 @@ class RuleColumns:
         return PASS - self.states(rule.part)
 
     def _fold(self, join: np.ufunc, parts: tuple[Criterion, ...], start: np.int8) -> States:
-        column = np.full(self.market.num_needs, start)
+        column = np.full(self.needs.num_needs, start)
         for part in parts:
             column = join(column, self.states(part))
         return column
+
+
+class RuleColumns(RuleReader):
+    """Reads rules over all needs of one market."""
+
+    def __init__(self, market: Market) -> None:
+        super().__init__(market)
+        self.market = market

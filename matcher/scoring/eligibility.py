@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +21,7 @@ from matcher.scoring.conditions.terms import CostAccepted, cost_states
 
 _INSTRUMENT = next(i for i, c in enumerate(CONDITIONS) if isinstance(c, InstrumentAccepted))
 _COST = next(i for i, c in enumerate(CONDITIONS) if isinstance(c, CostAccepted))
-_OTHER_INSTRUMENT = np.int32(1_000)
+OTHER_INSTRUMENT = np.int32(1_000)
 """A product of another instrument is further away than any number of failed rules."""
 
 
@@ -77,11 +79,32 @@ class Nearest:
     """For each need the product that comes nearest: (N,) index (-1: no product).
 
     The nearest is of an instrument that the firm accepts, if there is one, and fails the fewest
-    rules; ``num_failed`` is how many.
+    rules; ``distance`` is how many, and `OTHER_INSTRUMENT` more for another instrument.
     """
 
     product: NDArray[np.int32]
-    num_failed: NDArray[np.int32]
+    distance: NDArray[np.int32]
+
+    @classmethod
+    def none(cls, num_needs: int) -> Nearest:
+        """Return that no need has any product."""
+        far = np.full(num_needs, np.iinfo(np.int32).max, np.int32)
+        return cls(frozen(np.full(num_needs, -1, np.int32)), frozen(far))
+
+    @property
+    def num_failed(self) -> NDArray[np.int32]:
+        """(N,) how many rules the nearest product fails."""
+        return frozen(self.distance % OTHER_INSTRUMENT)
+
+    def or_nearer(self, product: NDArray[np.int32], distance: NDArray[np.int32]) -> Nearest:
+        """Return what is nearer, of equals the product of the lower index."""
+        both_none = (product < 0) | (self.product < 0)
+        earlier = (distance == self.distance) & (product < self.product) & ~both_none
+        nearer = (distance < self.distance) | earlier
+        return Nearest(
+            frozen(np.where(nearer, product, self.product)),
+            frozen(np.where(nearer, distance, self.distance)),
+        )
 
 
 class Eligibility:
@@ -149,30 +172,56 @@ class Eligibility:
         need = np.array([need_idx], np.intp)
         return self._edges(block, need, block.offers.best[need], self.states(block))
 
-    def find(self) -> tuple[Edges, Nearest]:
-        """Return all eligible edges by need and product, and each need's nearest product."""
+    def find(self, products: Iterable[int] | None = None) -> tuple[Edges, Nearest]:
+        """Return all eligible edges by need and product, and each need's nearest product.
+
+        Parameters
+        ----------
+        products
+            The products whose packages are read, ascending; all if None.
+        """
         found: list[Edges] = []
-        nearest = np.full(self.market.num_needs, -1, np.int32)
-        least = np.full(self.market.num_needs, np.iinfo(np.int32).max, np.int32)
-        for product_idx in range(self.market.num_products):
+        nearest = Nearest.none(self.market.num_needs)
+        for product_idx in range(self.market.num_products) if products is None else products:
             block = self.block(product_idx)
             states = self.states(block)
             failed = (states == FAIL).sum(axis=0, dtype=np.int32)
-            distance = failed + _OTHER_INSTRUMENT * (states[_INSTRUMENT] == FAIL)
-            nearest[distance < least] = product_idx
-            np.minimum(least, distance, out=least)
+            distance = failed + OTHER_INSTRUMENT * (states[_INSTRUMENT] == FAIL)
+            nearest = nearest.or_nearer(np.full_like(distance, product_idx), distance)
             found.append(self.edges_of(block, np.flatnonzero(failed == 0), states))
-        return _by_need(found), Nearest(frozen(nearest), frozen(least % _OTHER_INSTRUMENT))
+        return by_need(found), nearest
 
 
-def _by_need(found: list[Edges]) -> Edges:
+def by_need(found: list[Edges]) -> Edges:
     """Join the edges of all packages, sorted by need, then product."""
     if not found:
-        ints, floats, fen = np.empty(0, np.int32), np.empty(0), np.empty(0, np.int64)
-        claims = np.empty((0, len(RELIEFS)), np.int32)
-        small = floats.astype(np.float32)
-        return Edges(
-            ints, ints, claims, claims.astype(np.int64), floats, floats, fen, ints, small, small
-        )
+        return no_edges()
     joined = Edges(*(np.concatenate([getattr(e, f.name) for e in found]) for f in fields(Edges)))
     return joined.take(np.argsort(joined.need, kind="stable"))
+
+
+def no_edges(num: int = 0, **columns: NDArray[Any]) -> Edges:
+    """Return edges of which nothing is read but the given columns; the rest is 0 or none."""
+    blank: dict[str, NDArray[Any]] = {
+        "need": np.zeros(num, np.int32),
+        "product": np.zeros(num, np.int32),
+        "claims": no_claims(num),
+        "support_fen": no_support(num),
+        "low": np.zeros(num),
+        "high": np.zeros(num),
+        "offered_fen": np.zeros(num, np.int64),
+        "num_unknown": np.zeros(num, np.int32),
+        "evidence": np.zeros(num, np.float32),
+        "appetite": np.zeros(num, np.float32),
+    }
+    return Edges(**{**blank, **columns})
+
+
+def no_claims(num: int) -> NDArray[np.int32]:
+    """Return (num, benefits) claims of no policy: one row seen ``num`` times, without memory."""
+    return np.broadcast_to(np.full(len(RELIEFS), -1, np.int32), (num, len(RELIEFS)))
+
+
+def no_support(num: int) -> NDArray[np.int64]:
+    """Return (num, benefits) support of no policy, without memory."""
+    return np.broadcast_to(np.zeros(len(RELIEFS), np.int64), (num, len(RELIEFS)))

@@ -91,23 +91,29 @@ def package_cash_workdays(market: Market) -> NDArray[np.int64]:
 def collateral(x: Inputs) -> Values:
     """Return 1 where no collateral is asked, else the share of the amount wanted it covers."""
     needs, i = x.market.need_columns, x.edges.need
-    asks = x.market.product_columns.is_secured
-    packages = [any(asks[j] for j in parts) for parts in x.market.parts]
-    secured = np.array(packages, np.bool_)[x.edges.product]
+    secured = secured_packages(x.market)[x.edges.product]
     share = x.edges.offered_fen / needs.amount_fen[i]
     covered = np.where(needs.collateral_known[i], share, HALF)
     return np.where(secured, covered, 1.0)
 
 
+def secured_packages(market: Market) -> NDArray[np.bool_]:
+    """Return (M,) whether any part of each product's package asks for collateral."""
+    asks = market.product_columns.is_secured
+    return np.array([any(asks[j] for j in parts) for parts in market.parts], np.bool_)
+
+
 def repayment(x: Inputs) -> Values:
     """Return 1 where the product repays as the firm wishes (or it has no wish), else 0."""
-    products, needs = x.market.products, x.market.needs
-    wishes = [needs[i].repayment for i in x.edges.need]
-    offers = [products[j].repayment for j in x.edges.product]
-    fits = [
-        float(wish is None or wish in offer) for wish, offer in zip(wishes, offers, strict=True)
-    ]
-    return np.array(fits)
+    wishes = x.market.wishes.codes[x.edges.need]
+    return repayment_table(x.market)[wishes, x.edges.product]
+
+
+def repayment_table(market: Market) -> Values:
+    """Return (wishes, M) the feature ``repayment`` of each distinct wish beside each product."""
+    offers = [p.repayment for p in market.products]
+    rows = [[float(w is None or w in offer) for offer in offers] for w in market.wishes.items]
+    return np.array(rows, np.float64).reshape(len(rows), len(offers))
 
 
 def sector(x: Inputs) -> Values:
@@ -126,23 +132,39 @@ def region(x: Inputs) -> Values:
 
     By the common prefix of the GB/T 2260 codes; `HALF` where either is not known.
     """
-    firms = x.market.words("region")
-    homes = [institution.region for institution in x.market.institutions]
-    # One row for each distinct region; code -1 finds the last, that of firms without one.
-    rows = (*firms.words, None)
-    table = np.array([[_closeness(f, h) for h in homes] for f in rows], np.float64)
     institution = x.market.institution_idx[x.edges.product]
-    return table.reshape(len(rows), len(homes))[firms.codes[x.edges.need], institution]
+    return region_table(x.market)[x.market.words("region").codes[x.edges.need], institution]
+
+
+def region_table(market: Market) -> Values:
+    """Return (regions + 1, institutions) the feature ``region`` of each distinct region.
+
+    Code -1 finds the last row, that of firms without one.
+    """
+    homes = [institution.region for institution in market.institutions]
+    rows = (*market.words("region").words, None)
+    table = np.array([[_closeness(f, h) for h in homes] for f in rows], np.float64)
+    return table.reshape(len(rows), len(homes))
 
 
 def relationship(x: Inputs) -> Values:
     """Return 1 where the firm already works with the institution, 0 where not, else `HALF`."""
+    firms = x.market.banks.codes[x.edges.need]
     institution = x.market.institution_idx[x.edges.product]
-    ids = [b.institution_id for b in x.market.institutions]
-    banks = [e.banks for e in x.market.enterprise_of]
-    pairs = zip(x.edges.need.tolist(), institution.tolist(), strict=True)
-    known = [HALF if banks[i] is None else float(ids[b] in (banks[i] or ())) for i, b in pairs]
-    return np.array(known, np.float64)
+    known = np.array([found is not None for found in x.market.banks.items], np.bool_)
+    pairs = firms.astype(np.int64) * len(x.market.institutions) + institution
+    works = np.isin(pairs, _working_pairs(x.market))
+    return np.where(known[firms], works, HALF) if len(known) else works * 1.0
+
+
+def _working_pairs(market: Market) -> NDArray[np.int64]:
+    """Return the pairs of a distinct set of banks and an institution in it, as one number."""
+    found = [
+        code * len(market.institutions) + market.index("institutions", bank)
+        for code, banks in enumerate(market.banks.items)
+        for bank in banks or ()
+    ]
+    return np.array(found, np.int64)
 
 
 def approval(x: Inputs) -> Values:
@@ -151,10 +173,14 @@ def approval(x: Inputs) -> Values:
     The standing by tax-credit grade is an assumption in the weights, not a probability: nothing
     has been calibrated on outcomes yet.
     """
-    grades = x.market.words("tax_grade")
-    unknown = x.weights.standing["unknown"]
-    standing = np.array([*(x.weights.standing[w] for w in grades.words), unknown])
-    return np.asarray(x.edges.evidence * standing[grades.codes[x.edges.need]])
+    codes = x.market.words("tax_grade").codes[x.edges.need]
+    return np.asarray(x.edges.evidence * standing_table(x.market, x.weights)[codes])
+
+
+def standing_table(market: Market, weights: Weights) -> Values:
+    """Return (grades + 1,) the standing of each grade found; code -1 finds that of none."""
+    words = (*market.words("tax_grade").words, "unknown")
+    return np.array([weights.standing[word] for word in words], np.float64)
 
 
 def priority(x: Inputs) -> Values:

@@ -166,7 +166,8 @@ def _supports(case: Case, market: Json, edge: int, deal: Deal) -> Iterator[Findi
 def _match(case: Case, market: Json, match: Json, firm: Json, path: str) -> Iterator[Finding]:
     edge = match["edge"]
     need, products = market["needs"][case.need[edge]], _products(case, market, edge)
-    owners = [_institution(case, market, product) for product in products]
+    parts = (case.product[edge], *case.parts[case.product[edge]])
+    owners = [market["institutions"][case.institution[j]] for j in parts]
     policies = [market["policies"][k] for k, _ in case.claims[edge]]
     marked = any(r.get("illustrative") for r in (need, firm, *products, *owners, *policies))
     if match["illustrative"] != marked:
@@ -185,11 +186,6 @@ def _match(case: Case, market: Json, match: Json, firm: Json, path: str) -> Iter
             yield _unequal(place, claim["name"], _names(policy))
     yield from _costs(Deal.of(need, products, case.amount[edge]), policies, match, path)
     yield from _days(need, products, match, path)
-
-
-def _institution(case: Case, market: Json, product: Json) -> Json:
-    found: Json = market["institutions"][case.institutions.index(product["institution_id"])]
-    return found
 
 
 def _costs(deal: Deal, policies: list[Json], match: Json, path: str) -> Iterator[Finding]:

@@ -80,7 +80,7 @@ def first_days(case: Case, pool_id: str) -> dict[int, int]:
     for row in case.shared:
         if row.kind == "pool" and row.identity == pool_id and row.day is not None:
             day = date.fromisoformat(row.day).toordinal()
-            for edge in (e for e in range(case.num_edges) if case.drawn(row, e)):
+            for edge in case.drawing(row):
                 found.setdefault(edge, day)
     return found
 

@@ -104,9 +104,9 @@ def _drawing_findings(problem: Json, pool: Json, size: int, path: str) -> Iterat
         yield Finding("reference", f"{path}.products 不是递增的产品序号", en)
     if draw is None:
         return
-    if not _indexes(draw["edge"], problem["edges"]["product"], products) or (
-        len(draw["edge"]) != len(draw["quantity"])
-    ):
+    edges, quantity = draw["edge"], draw["quantity"]
+    aligned = quantity is None or len(quantity) == len(edges)
+    if not aligned or not _indexes(edges, problem["edges"]["product"], products):
         en = f"{path}.draw: not ascending edges of its products, each with a quantity"
         yield Finding("reference", f"{path}.draw 不是其产品的边与数量", en)
 

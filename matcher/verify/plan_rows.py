@@ -122,11 +122,18 @@ class Case:
                 pool["unit"],
                 _open(pool["capacity"]),
                 frozenset(pool["products"]),
-                pool["draw"]
-                and dict(zip(pool["draw"]["edge"], pool["draw"]["quantity"], strict=True)),
+                self._draw(pool),
             )
             for pool in self.problem["pools"]
         ]
+
+    def _draw(self, pool: dict[str, Any]) -> dict[int, int] | None:
+        if pool["draw"] is None:
+            return None
+        edges, quantity = pool["draw"]["edge"], pool["draw"]["quantity"]
+        if quantity is None:
+            quantity = [self.amount[e] if pool["unit"] == "fen" else 1 for e in edges]
+        return dict(zip(edges, quantity, strict=True))
 
     def drawn(self, row: Row, edge: int) -> int:
         """Return what an edge draws from a row."""
@@ -135,6 +142,11 @@ class Case:
         if self.product[edge] not in row.products:
             return 0
         return self.amount[edge] if row.unit == "fen" else 1
+
+    def drawing(self, row: Row) -> list[int]:
+        """Return the edges that draw something from a row, ascending."""
+        edges = range(self.num_edges) if row.draw is None else row.draw
+        return [edge for edge in edges if self.drawn(row, edge)]
 
     @cached_property
     def _rows_of_product(self) -> list[list[int]]:

@@ -142,7 +142,7 @@ _PROBLEM = record(
             unit=one_of(*UNITS),
             capacity=maybe(_COUNT),
             products=many(_COUNT),
-            draw=maybe(record(edge=many(_COUNT), quantity=many(whole(1)))),
+            draw=maybe(record(edge=many(_COUNT), quantity=maybe(many(whole(1))))),
         )
     ),
     edges=record(

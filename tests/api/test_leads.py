@@ -124,3 +124,63 @@ def test_leads_of_a_plan_that_is_not_done_are_a_conflict(client, body):
     answer = client.get(f"{run['links']['self']}/leads", params={"institution": "bank-a"})
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:yinqi:problem:not-done")
     assert "failed" in answer.json()["detail"]
+
+
+@pytest.fixture
+def packaged(body):
+    """Return a request in which a bank's loan goes with a guarantee that a policy supports."""
+    market = body["market"]
+    market["institutions"].append(
+        {"institution_id": "guarantor", "name": "示例担保", "kind": "guarantor"}
+    )
+    market["products"][0]["requires"] = ["guarantee"]
+    market["products"].append(
+        {
+            "product_id": "guarantee",
+            "institution_id": "guarantor",
+            "name": "见贷即保",
+            "instrument": "guarantee",
+            "rate": "0.01",
+            "cash_workdays": 2,
+            "approval_follows": True,
+        }
+    )
+    market["policies"] = [
+        {
+            "policy_id": "half",
+            "name": "保费减半",
+            "benefit": "fee_subsidy",
+            "rate": "0.5",
+            "instruments": ["guarantee"],
+        }
+    ]
+    return body
+
+
+def test_a_lead_names_what_goes_with_it_and_the_policies_of_its_cost(client, packaged):
+    """The guarantee with its institution, the policy with the most that it pays."""
+    run = client.planned(packaged)
+    (lead,) = leads_of(client, run, "bank-a").json()["items"]
+    assert lead["companions"] == [
+        {
+            "product_id": "guarantee",
+            "product_name": {"zh": "见贷即保", "en": "见贷即保"},
+            "institution_id": "guarantor",
+            "institution_name": {"zh": "示例担保", "en": "示例担保"},
+            "approval_follows": True,
+        }
+    ]
+    (claim,) = lead["claims"]
+    assert (claim["policy_id"], claim["benefit"]) == ("half", "fee_subsidy")
+    assert claim["support_fen"] == 150_000_000 * 0.01 * 0.5
+    assert lead["all_in_low_rate"] == "0.0415"
+    assert run["plan"]["matches"][0]["companions"]
+
+
+def test_a_lead_without_a_package_has_none(client, body):
+    """Empty lists, and the days of a bridge where it has them."""
+    body["market"]["needs"][0] |= {"term_days": 20}
+    del body["market"]["needs"][0]["term_months"]
+    (lead,) = leads_of(client, client.planned(body), "bank-a").json()["items"]
+    assert lead["companions"] == lead["claims"] == []
+    assert (lead["term_months"], lead["term_days"]) == (None, 20)

@@ -220,3 +220,32 @@ def test_published_instances_end_as_proved_in_the_paper(name, data_dir):
     expected = PUBLISHED[name]
     assert result.status is (Status.INFEASIBLE if expected is None else Status.OPTIMAL)
     assert result.objective == expected
+
+
+@given(problem=events())
+@settings(max_examples=15)
+def test_timetables_by_hand_keep_every_rule(problem):
+    """The way of large halls: the checker finds no fault, and no claim is too good."""
+    best = solve(problem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(levels, "_LARGE", -1)
+        patch.setattr(construct, "STEPS", 2_000)
+        by_hand = solve(problem, time_limit=0.3)
+    check(problem, by_hand)
+    if by_hand.timetable is not None:
+        assert best.levels[0].value <= by_hand.levels[0].bound
+        if by_hand.levels[0].value == best.levels[0].value:
+            assert by_hand.bound <= best.objective <= by_hand.objective
+
+
+@given(problem=events())
+def test_bounds_by_counting_are_bounds(problem):
+    """No timetable that holds all has fewer gaps, and none loses less."""
+    result = solve(problem)
+    if result.timetable is None:
+        return
+    frame = Frame(problem)
+    lost = sum(problem.meeting[m].value for m in result.unplaced)
+    assert least_lost(frame) <= lost
+    if not result.unplaced:
+        assert fewest_gaps(frame) <= result.objective

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from matcher.domain.errors import InputError
-from matcher.services.rounds import load_round
+from matcher.services.rounds import load_round, read_lpr
 
 TODAY = date(2026, 11, 22)
 
@@ -146,3 +146,47 @@ def test_a_day_that_no_calendar_knows_is_refused(tmp_path: Path, day: date) -> N
     """The year 1 and the year 9999 are slips, not rounds."""
     with pytest.raises(InputError, match="outside the calendar"):
         load_round(market(tmp_path), today=TODAY, as_of=day)
+
+
+LPR_TABLE = "date,1y,5y\n2022-05-20,3.70%,4.45%\n"
+
+
+def lpr_file(tmp_path: Path, text: str = LPR_TABLE) -> Path:
+    """Write a table of LPR."""
+    path = tmp_path / "lpr.csv"
+    path.write_text(text)
+    return path
+
+
+def quoted(**more: Any) -> list[dict[str, Any]]:
+    """Return one product quoted from LPR."""
+    return [{"product_id": "P", "institution_id": "B", "name": "p", "lpr": "5y",
+             "spread_bp": -20, **more}]  # fmt: skip
+
+
+def test_products_quoted_from_lpr_take_the_rate_of_the_day(tmp_path: Path) -> None:
+    """The file of the table is one of the round's, and a note says which rate it gave."""
+    path = market(tmp_path, products=quoted(spread_max_bp=30))
+    table = read_lpr(lpr_file(tmp_path))
+    loaded = load_round(path, today=TODAY, as_of=date(2022, 5, 25), lpr=table)
+    (product,) = loaded.market.products
+    assert (product.rate, product.rate_max) == (Decimal("0.0425"), Decimal("0.0475"))
+    assert [f.name for f in loaded.files] == ["market.json", "lpr.csv"]
+    assert any("4.45%" in note.en for note in loaded.notes)
+
+
+def test_without_a_table_their_rate_is_not_known(tmp_path: Path) -> None:
+    """A rate that the file states itself is kept."""
+    loaded = load_round(market(tmp_path, products=quoted()), today=TODAY)
+    assert loaded.market.products[0].rate is None
+    assert any("not known: P" in note.en for note in loaded.notes)
+    loaded = load_round(market(tmp_path, products=quoted(rate="0.04")), today=TODAY)
+    assert loaded.market.products[0].rate == Decimal("0.04")
+    assert not any("--lpr" in note.en for note in loaded.notes)
+
+
+def test_a_table_that_begins_too_late_is_refused(tmp_path: Path) -> None:
+    """The fault names the product and the day."""
+    path, table = market(tmp_path, products=quoted()), read_lpr(lpr_file(tmp_path))
+    with pytest.raises(InputError, match=r"P\.date.*2022-05-19|2022-05-19"):
+        load_round(path, today=TODAY, as_of=date(2022, 5, 19), lpr=table)

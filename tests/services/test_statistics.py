@@ -39,6 +39,7 @@ from matcher.services.statistics import (
     visit_report,
     yearly_growth,
 )
+from tests.package_examples import package_plan
 from tests.planning_examples import WAN, example_market, example_plan
 
 
@@ -301,6 +302,24 @@ def test_a_plan_is_counted_by_institution_size_and_sector() -> None:
         assert share.num_leads == len(leads)
         assert share.offered_fen == sum(m.offered_fen for m in leads)
     assert {s.institution.institution_id for s in report.by_institution} == {"B1", "B2", "B3"}
+
+
+def test_support_is_counted_once_for_each_need_and_in_whole_for_each_policy() -> None:
+    """Of a need only the match that counts on most; of a policy all that is set aside."""
+    plan = package_plan()
+    report = plan_report(plan)
+    assert report.num_packages == 3
+    assert report.support_fen == sum(m.support_fen for m in plan.matches)
+    assert [(s.policy.policy_id, s.num_leads) for s in report.by_policy] == [
+        ("S1", 1),
+        ("S2", 2),
+        ("S4", 3),
+    ]
+    assert sum(s.support_fen for s in report.by_policy) == report.support_fen
+    twice = replace(plan, matches=plan.matches + plan.matches[:1])
+    assert plan_report(twice).support_fen == report.support_fen
+    document = report.to_document()
+    assert [policy["key"] for policy in document["by_policy"]] == ["S1", "S2", "S4"]
 
 
 @pytest.fixture(scope="module")

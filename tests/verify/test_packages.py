@@ -226,18 +226,14 @@ def day_dropped(d):
 def back_too_soon(d):
     """Have money back before the term is over."""
     draw = row_of(d, "F3", "2022-06-02")["draw"]
-    spot = draw["edge"].index(edge_of(d, "R1", "P5"))
-    draw["edge"].pop(spot)
-    draw["quantity"].pop(spot)
+    draw["edge"].remove(edge_of(d, "R1", "P5"))
 
 
 def fund_not_drawn(d):
     """Let an offer draw nothing on its fund on any day."""
     edge = edge_of(d, "R4", "P5")
     for draw in (p["draw"] for p in d["problem"]["pools"] if p["id"] == "F3"):
-        spot = draw["edge"].index(edge)
-        draw["edge"].pop(spot)
-        draw["quantity"].pop(spot)
+        draw["edge"].remove(edge)
 
 
 def one_part_free(d):

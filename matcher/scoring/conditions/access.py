@@ -67,8 +67,9 @@ class Consented(Condition):
 
     def column(self, block: Block) -> States:
         identity = block.product.institution_id
-        allowed = [n.consent is None or identity in n.consent for n in block.market.needs]
-        return np.where(np.array(allowed, np.bool_), PASS, FAIL)
+        column = block.market.consents
+        allowed = [found is None or identity in found for found in column.items]
+        return np.where(np.array(allowed, np.bool_), PASS, FAIL)[column.codes]
 
     def mend(self, pair: Pair) -> Change:
         allowed = (pair.need.consent or frozenset()) | {pair.institution.institution_id}
@@ -89,5 +90,6 @@ class NoConflict(Condition):
 
     def column(self, block: Block) -> States:
         identity = block.product.institution_id
-        free = [identity not in e.conflicts for e in block.market.enterprise_of]
-        return np.where(np.array(free, np.bool_), PASS, FAIL)
+        column = block.market.conflicts
+        free = [identity not in found for found in column.items]
+        return np.where(np.array(free, np.bool_), PASS, FAIL)[column.codes]

@@ -1,0 +1,166 @@
+"""Newton steps down a smoothed dual, with prices of at least 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from matcher.assign.arrays import Bools, Floats
+from matcher.assign.dual_market import DualMarket
+from matcher.assign.dual_reader import Bend, Reader, Reading
+
+_HOLD = 0.02
+"""The part of the second derivative without competition that is added as damping."""
+
+_MOST = 100.0
+"""The greatest step of a price, over γ and what an edge draws on average."""
+
+_ROUNDS = 4
+"""How often a step is solved again once prices have run into 0."""
+
+_TURNS = 40
+"""The most conjugate gradient turns of one solve."""
+
+Watch = Callable[[Floats, Reading], bool]
+"""Is shown every reading and its prices; returns whether to go on."""
+
+
+@dataclass(eq=False)
+class Descent:
+    """Prices on their way down.
+
+    Parameters
+    ----------
+    prices
+        ``(num_rows,)`` at least 0.
+    frozen
+        ``(num_rows,)`` rows with nothing left: their prices shut them and stay.
+    mean, square
+        ``(num_classes, num_options)`` mean and mean square of what an edge draws.
+    size
+        ``(num_rows,)`` what an edge of the row draws on average.
+    members
+        ``(num_rows,)`` how many options draw on the row.
+    reach
+        About how far the cost of an edge may move in one step; it adapts.
+    """
+
+    prices: Floats
+    frozen: Bools
+    mean: Floats
+    square: Floats
+    size: Floats
+    members: Floats
+    reach: float
+
+
+def newton(
+    reader: Reader,
+    descent: Descent,
+    soft: float,
+    steps: int,
+    tolerance: float,
+    deadline: float,
+    watch: Watch,
+) -> None:
+    """Move the prices of ``descent`` down by at most so many Newton steps.
+
+    Each step minimises the second-order model of the smoothed dual, with damping, over steps
+    that leave prices at least 0. Where the dual falls there, it is taken; where the model was
+    good the reach grows, where it was not it shrinks. It ends early where the dual falls by no
+    more than ``tolerance`` of itself, or would by the model.
+
+    References
+    ----------
+    Bertsekas, D. P. (1982). Projected Newton methods for optimization problems with simple
+    constraints. SIAM Journal on Control and Optimization 20, 221-246.
+    Moré, J. J. (1983). Recent developments in algorithms and software for trust region methods.
+    Mathematical Programming: The State of the Art, 258-287.
+    """
+    descent.reach = float(np.clip(descent.reach, soft, 3 * soft))
+    reading = reader.read(descent.prices, soft)
+    going = watch(descent.prices, reading)
+    for _ in range(steps):
+        if not going or perf_counter() > deadline:
+            break
+        prices = np.maximum(descent.prices + _step(reader, descent, reading), 0.0)
+        hoped = -float(reading.slack @ (prices - descent.prices))
+        if hoped <= tolerance * abs(reading.bound):
+            break
+        after = reader.read(prices, soft)
+        going = watch(prices, after)
+        fell = reading.smooth - after.smooth
+        if fell >= 0.4 * hoped:
+            descent.reach *= 3
+        elif fell < 0.2 * hoped:
+            descent.reach /= 4
+        if fell > 0:
+            descent.prices, reading = prices, after
+            if fell <= tolerance * abs(reading.bound):
+                break
+
+
+def _step(reader: Reader, descent: Descent, reading: Reading) -> Floats:
+    """Return the step that minimises the damped model; steps into 0 end there."""
+    slope = reading.slack
+    moving = ~descent.frozen & ((descent.prices > 0) | (slope < 0))
+    damp = _damping(reader.market, descent, reading, moving)
+    diagonal = _diagonal(reader.market, reading, damp)
+    most = _MOST * reading.soft / descent.size
+    least = np.maximum(-most, -descent.prices)
+    step = np.zeros_like(slope)
+    rest = -slope
+    for _ in range(_ROUNDS):
+        step += _conjugate(reader, reading, damp, np.where(moving, rest, 0.0), diagonal, moving)
+        below = moving & (descent.prices + step <= 0)
+        step = np.clip(step, least, most)
+        if not below.any():
+            break
+        moving &= ~below
+        rest = -slope - reader.bend(reading, damp, step)
+    if float(step @ slope) < 0:
+        return step
+    return np.clip(np.where(descent.frozen, 0.0, -slope / diagonal), least, most)
+
+
+def _damping(market: DualMarket, descent: Descent, reading: Reading, moving: Bools) -> Bend:
+    """Return D: it holds back moves of what edges cost, not prices that make up for each other.
+
+    It is a little of what the second derivative would be without competition, and as much as
+    keeps an option whose rows lack or spare n edges from moving its cost beyond the reach.
+    """
+    excess = np.where(moving, np.abs(reading.slack) / descent.size, 0.0) / descent.members
+    floor = market.by_option(excess).sum(axis=0) / descent.reach
+    own = _HOLD * reading.lone.own + floor * descent.square
+    return Bend(own, _HOLD * reading.lone.cross + floor * descent.mean[1:])
+
+
+def _diagonal(market: DualMarket, reading: Reading, damp: Bend) -> Floats:
+    diagonal = market.by_row(reading.lone.own + damp.own)
+    return np.where(diagonal > 0, diagonal, 1.0)
+
+
+def _conjugate(
+    reader: Reader, reading: Reading, damp: Bend, target: Floats, diagonal: Floats, moving: Bools
+) -> Floats:
+    """Solve (H + D) x = ``target`` on the moving rows to a tenth, by conjugate gradients."""
+    x, r = np.zeros_like(target), target.copy()
+    z = r / diagonal
+    p, rho = z.copy(), float(r @ z)
+    enough = 0.01 * rho
+    for _ in range(_TURNS):
+        if rho <= enough:
+            break
+        hp = np.where(moving, reader.bend(reading, damp, p) + 1e-4 * diagonal * p, 0.0)
+        bend = float(p @ hp)
+        if bend <= 0:
+            break
+        x += rho / bend * p
+        r -= rho / bend * hp
+        z = r / diagonal
+        before, rho = rho, float(r @ z)
+        p = z + rho / before * p
+    return x

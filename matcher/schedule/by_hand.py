@@ -1,0 +1,79 @@
+"""By hand: drafts made while time is left, and the best of those that keep every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter, sleep
+
+from matcher.schedule.answer import Limits, Slots
+from matcher.schedule.frame import Frame
+
+_FIRST = 12  # rounds whose outcome hangs on no clock
+_NAP = 0.05
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A draft that keeps every rule, and what it comes to."""
+
+    slots: Slots
+    gaps: int
+    holds_all: bool
+    cost: float
+
+
+class ByHand:
+    """Drafts of one problem. The compiled search is loaded only when there is work for it."""
+
+    def __init__(self, frame: Frame, limits: Limits) -> None:
+        self._frame, self._limits = frame, limits
+        self._drafts: Iterator[tuple[Slots, float]] | None = None
+        self.best: Sheet | None = None
+
+    def first_rounds(self) -> None:
+        """Make the first drafts; whatever the machine, they are the same if time suffices."""
+        for _ in range(_FIRST):
+            if self._draft() or perf_counter() >= self._limits.deadline:
+                return
+
+    def work(self, stop: Callable[[], bool], patience: float = 0.0) -> bool:
+        """Wait in patience, then make drafts until told to stop; tell whether one is perfect."""
+        begin = perf_counter() + patience
+        while not stop():
+            if perf_counter() < begin:
+                sleep(_NAP)
+            elif self._draft():
+                return True
+        return False
+
+    def _draft(self) -> bool:
+        """Make one more draft; tell whether it is perfect."""
+        if self._drafts is None:
+            from matcher.schedule.construct import drafts
+
+            self._drafts = drafts(self._frame, self._limits)
+        slots, cost = next(self._drafts)
+        sheet = self._sheet(slots, cost)
+        if sheet is not None and (self.best is None or cost < self.best.cost):
+            self.best = sheet
+        return cost == 0
+
+    def _sheet(self, slots: Slots, cost: float) -> Sheet | None:
+        """Return a draft with its gaps; None if it lacks a must or spreads gaps too far."""
+        problem = self._frame.problem
+        if any(t is None and m.must for t, m in zip(slots, problem.meetings, strict=True)):
+            return None
+        gaps = self._gaps(slots)
+        spread = max(gaps, default=0) - min(gaps, default=0)
+        if problem.fairness is not None and spread > problem.fairness:
+            return None
+        return Sheet(slots, sum(gaps), None not in slots, cost)
+
+    def _gaps(self, slots: Slots) -> list[int]:
+        found = []
+        for own in self._frame.own:
+            busy = {slots[meeting] for meeting in own}
+            marks = ["".join("x" if t in busy else " " for t in day) for day in self._frame.days]
+            found.append(sum(max(0, len(day.split()) - 1) for day in marks))
+        return found
