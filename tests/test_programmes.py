@@ -30,6 +30,7 @@ from matcher.domain.lists import Listing, ListStage, ListTest, recommend, relist
 from matcher.domain.moments import CHINA
 from matcher.domain.workdays import chinese_calendar
 from matcher.files import read_market
+from matcher.files.event_toml import parse_event
 from matcher.finance.day_count import DayCount
 from matcher.finance.guarantee import guarantee_fee
 from matcher.finance.premium import subsidised_premium
@@ -43,16 +44,33 @@ from matcher.planning.convening import convene
 from matcher.planning.make import make_plan
 from matcher.planning.people import assign_people
 from matcher.planning.plan import Plan
+from matcher.schedule import Status
 from matcher.scoring.explain import Explanation, explain
 from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.similar import similar
 from matcher.scoring.weights import default_weights
 from matcher.services.intake import Urgency, take_in_answers
 from matcher.services.policies import policies_for
+from matcher.services.scheduling import leads_of, make_timetable, plan_task
 from matcher.services.statistics import Deal, deal_report, ratio, yearly_growth
 
 WAN = 1_000_000
 WEIGHTS = default_weights()
+
+
+MORNING = """
+[event]
+title = "银企对接会"
+date = 2023-03-15
+only_listed_firms = true
+only_listed_institutions = true
+[[slots]]
+start = "08:30"
+minutes = 15
+number = 14
+[[tables]]
+number = 12
+"""
 
 
 def market_of(*pairs: tuple[Enterprise, Need]) -> Market:
@@ -287,6 +305,28 @@ def row_b5() -> None:
     assert {m.product.instrument for m in plan.matches} == wanted
     paid = [subsidised_premium(10 * WAN, Decimal(share)).pays_fen for share in ("0.9", "0.6")]
     assert paid == [1 * WAN, 4 * WAN]
+
+
+def row_b6() -> None:
+    """24 firms meet their banks in one morning: no clash, every bank within its officers."""
+    plan = make_plan(Market.from_records(seeds.load(), seeds.SEED_DATE), WEIGHTS)
+    firms = sorted({m.enterprise.enterprise_id for m in plan.matches})[:24]
+    banks = [b for b in plan.graph.market.institutions if b.kind == "bank"]
+    officers = {b.institution_id: 1 + n % 2 for n, b in enumerate(banks)}
+    listed = [f'[[firms]]\nid = "{firm}"' for firm in firms]
+    listed += [f'[[institutions]]\nid = "{b}"\nofficers = {n}' for b, n in officers.items()]
+    event = parse_event(MORNING + "\n".join(listed))
+    found = make_timetable(plan_task(leads_of(plan.matches), event))  # the checker has passed it
+    assert found.result.status is Status.OPTIMAL
+    assert found.agenda is not None
+    agendas = found.agenda.entries
+    assert sum(bool(agendas[firm]) for firm in firms) >= 20
+    assert not found.agenda.unplaced
+    for who, entries in agendas.items():
+        at_once = Counter(entry.slot.slot_id for entry in entries)
+        assert max(at_once.values(), default=0) <= officers.get(who, 1), who
+    tables = Counter((p.slot_id, p.table_id) for p in found.agenda.timetable.placements)
+    assert set(tables.values()) == {1}
 
 
 def row_b7() -> None:

@@ -12,11 +12,11 @@ from matcher.assign.auction_bids import Bidding
 from matcher.assign.auction_flow import exact_end
 from matcher.assign.auction_market import Market, open_market
 from matcher.assign.auction_prices import Prices, clearing_prices
-from matcher.assign.certificate import closing_prices
 from matcher.assign.laminar import why_not_laminar
 from matcher.assign.method import Answer, Options
 from matcher.assign.problem import Problem
 from matcher.assign.result import Status, relative_gap
+from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 
 _CANNOT = Text(
@@ -62,6 +62,11 @@ def solve_auction(problem: Problem, options: Options) -> Answer:
     Beyond the problem it needs for each edge one byte in step 3 and where needs may take
     several edges, and a copy of the weights where edges are pinned or banned.
 
+    Raises
+    ------
+    InputError
+        If `auction_takes` says why not.
+
     References
     ----------
     Bertsekas, D. P. (1988). The auction algorithm: a distributed relaxation method for the
@@ -70,8 +75,7 @@ def solve_auction(problem: Problem, options: Options) -> Answer:
     problem. Annals of Operations Research 20, 67-96.
     """
     if (why := auction_takes(problem)) is not None:
-        reason = _CANNOT.format(why=why)
-        return Answer(Status.UNKNOWN, _none(), closing_prices(problem), "auction", reason)
+        raise InputError([Fault(_CANNOT.format(why=why), field="method", value="auction")])
     deadline = perf_counter() + options.time_limit
     market = open_market(problem)
     prices = clearing_prices(market, max(options.gap / 4, 1e-7), deadline)
@@ -156,7 +160,3 @@ def _finish(
             break
         width = np.inf if width > market.size / 16 else 8 * width
     return found
-
-
-def _none() -> Int64s:
-    return np.zeros(0, dtype=np.int64)

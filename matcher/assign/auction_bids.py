@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -86,18 +87,18 @@ class Bidding:
         return option, outer
 
     def _hold(self, needs: Int64s) -> None:
-        from matcher.assign import auction_kernel as kernel
+        from matcher.assign import auction_kernel
 
-        market, limits = self.market, self.market.limits
-        queue = np.zeros(len(market.needs.room), dtype=np.int32)
+        kernel: Any = auction_kernel
+        rows, limits = self.market.needs, self.market.limits
+        queue = np.zeros(len(rows.room), dtype=np.int32)
         queue[: len(needs)] = needs
         self._waits[needs] = 1
-        most = MOST_BIDS * (len(market.needs.room) + len(self._held)) - self.bids
+        most = MOST_BIDS * (len(rows.room) + len(self._held)) - self.bids
         self.bids += kernel.hold_auction(
-            market.needs.start, market.needs.need, market.needs.option, market.needs.weight, self._open_room,
-            *market.needs.groups, self._taken, limits.places, self._heap, self._fill, self._bid,
-            self._held, self.price, limits.parent, limits.set_parent, limits.low, limits.high,
-            limits.members, limits.room, self._set_fill, self.least_rise, queue, len(needs),
-            self._waits, most,
+            rows.start, rows.need, rows.option, rows.weight, self._open_room, *rows.groups,
+            self._taken, limits.places, self._heap, self._fill, self._bid, self._held, self.price,
+            limits.parent, limits.set_parent, limits.low, limits.high, limits.members, limits.room,
+            self._set_fill, self.least_rise, queue, len(needs), self._waits, most,
         )  # fmt: skip
         self._waits[:] = 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from matcher.assign.arrays import Bools, Floats, Int64s
+from matcher.assign.arrays import Floats, Int64s
 from matcher.assign.auction_market import Market
 
 _BITS = 44
@@ -123,36 +124,31 @@ def exact_end(
 
 
 def _open(market: Market, price: Floats, width: float) -> _Open:
-    from matcher.assign import scan_kernel as kernel
+    from matcher.assign import scan_kernel
 
-    mark: NDArray[np.int8] = np.zeros(market.needs.num_edges, dtype=np.int8)
-    kernel.mark_margins(*market.needs.rows, *market.needs.groups, price, width, mark)
+    kernel: Any = scan_kernel
+    needs = market.needs
+    mark: NDArray[np.int8] = np.zeros(needs.num_edges, dtype=np.int8)
+    kernel.mark_margins(*needs.rows, *needs.groups, price, width, mark)
     sure, edge = np.flatnonzero(mark == 2), np.flatnonzero(mark == 1)
-    room = market.needs.room - np.bincount(
-        market.needs.need[sure], minlength=len(market.needs.room)
-    )
+    room = needs.room - np.bincount(needs.need[sure], minlength=len(needs.room))
+    edge = edge[room[needs.need[edge]] > 0]
     pairs = np.zeros(0, dtype=np.int64)
-    if market.needs.group.size:
-        key = (
-            market.needs.need.astype(np.int64) * market.needs.num_groups
-            + market.needs.group[market.needs.option]
-        )
+    if needs.group.size:
+        key = needs.need.astype(np.int64) * needs.num_groups + needs.group[needs.option]
         edge = edge[~np.isin(key[edge], key[sure])]
         pairs = key[edge]
-    edge = edge[room[market.needs.need[edge]] > 0]
-    if market.needs.group.size:
-        pairs = key[edge]
-    needs, need = np.unique(market.needs.need[edge], return_inverse=True)
+    names, need = np.unique(needs.need[edge], return_inverse=True)
     pair_keys, pair = np.unique(pairs, return_inverse=True)
-    used = np.bincount(market.needs.option[sure], minlength=len(price)).astype(np.int64)
+    used = np.bincount(needs.option[sure], minlength=len(price)).astype(np.int64)
     places = market.limits.places
     return _Open(
         sure=sure,
         edge=edge,
         need=need.astype(np.int64),
-        need_room=room[needs],
+        need_room=room[names],
         pair=pair.astype(np.int64),
-        pair_need=np.searchsorted(needs, pair_keys // max(market.needs.num_groups, 1)),
+        pair_need=np.searchsorted(names, pair_keys // max(needs.num_groups, 1)),
         places=np.where(places < 0, _UNLIMITED, places - used),
         room=market.limits.room - market.limits.sums(used),
     )
@@ -170,7 +166,7 @@ def _network(market: Market, case: _Open, scale: float) -> _Arcs:
     source = first_pair + case.pair if case.pair.size else first_need + case.need
     weight = market.needs.weight[case.edge].astype(np.float64)
     out = np.concatenate([limits.parent, limits.set_parent])
-    parts = [
+    parts: list[tuple[ArrayLike, ...]] = [
         (0, first_need + np.arange(len(case.need_room)), case.need_room, 0),
         (first_need + case.pair_need, first_pair + np.arange(len(case.pair_need)), 1, 0),
         (source, 1 + market.needs.option[case.edge], 1, -np.rint(weight * scale).astype(np.int64)),

@@ -57,7 +57,7 @@ def _lowest(bid, heap, fill, members):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _offer(option, weight, first, last, group, seen, taken, price):  # type: ignore[no-untyped-def]
-    """Return the best edge that a need may still take, its value and the next best's."""
+    """Return the best edge that a need may still take, and what the next best would gain."""
     best, value, second = -1, 0.0, 0.0
     grouped = group.size > 0
     if grouped:
@@ -80,16 +80,16 @@ def _offer(option, weight, first, last, group, seen, taken, price):  # type: ign
     if grouped:
         for e in range(first, last):
             seen[group[option[e]]] = 0
-    return best, value, second
+    return best, second
 
 
 @njit(cache=True, nogil=True)
-def hold_auction(
+def hold_auction(  # type: ignore[no-untyped-def]
     start, need, option, weight, open_room, group, groups, taken,
     places, heap, fill, bid, held, price,
     parent, set_parent, low, high, members, set_room, set_fill,
     least_rise, queue, waiting, waits, most_bids,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Let the first ``waiting`` needs of ``queue`` bid until none of them wants more.
 
     A need bids for its best edge what leaves it as well off as its next best would, and
@@ -116,9 +116,7 @@ def hold_auction(
         head = head + 1 if head + 1 < queue.size else 0
         waiting -= 1
         while open_room[i] > 0:
-            edge, value, second = _offer(
-                option, weight, start[i], start[i + 1], group, seen, taken, price
-            )
+            edge, second = _offer(option, weight, start[i], start[i + 1], group, seen, taken, price)
             bids += 1
             if edge < 0:
                 break

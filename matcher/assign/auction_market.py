@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -53,12 +54,13 @@ class Market:
 
     def sector_bounds(self, option_price: Floats, set_price: Floats) -> Floats:
         """Return ``(num_sectors,)`` the parts of `bound`, one for each sector."""
-        from matcher.assign.scan_kernel import gain_of_sectors
+        from matcher.assign import scan_kernel
 
+        kernel: Any = scan_kernel
         cost = np.concatenate(self._costs(option_price, set_price))
-        bounds = np.bincount(self.sector, cost)
+        bounds: Floats = np.bincount(self.sector, cost).astype(np.float64)
         price, _ = self.limits.nested(option_price, set_price)
-        gain_of_sectors(*self.needs.rows, *self.needs.groups, price, self.sector, bounds)
+        kernel.gain_of_sectors(*self.needs.rows, *self.needs.groups, price, self.sector, bounds)
         return bounds
 
     def cost(self, option_price: Floats, set_price: Floats) -> float:

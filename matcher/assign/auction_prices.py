@@ -154,6 +154,7 @@ class _Descent:
         most = float(np.abs(moves).max(initial=0.0))
         least = max(4 * self.step, most / 2, self.width / 4, 1e-7 * self.market.size)
         self.width = min(self.width, least)
+
     def _leap(self, move: Floats) -> Floats | None:
         """Return the point after the best of ever longer common moves of each sector.
 

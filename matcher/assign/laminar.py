@@ -74,7 +74,8 @@ class Laminar:
     def sums(self, count: Int64s) -> Int64s:
         """Return ``(num_sets,)`` the sum of ``(num_options,)`` counts in each set."""
         total = np.concatenate([[0], np.cumsum(count[self.members])])
-        return (total[self.high] - total[self.low]).astype(np.int64)
+        each: Int64s = total[self.high] - total[self.low]
+        return each
 
     def shut(self) -> Bools:
         """Return ``(num_options,)`` which options can hold nothing at all."""

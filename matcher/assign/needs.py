@@ -101,15 +101,16 @@ def read(
     Without a width there are no curves. With a stride only every so many needs are read, and
     each counts for all of them. See `scan_kernel.read_prices`.
     """
-    from matcher.assign import scan_kernel as kernel
+    from matcher.assign import scan_kernel
 
     parts = _PARTS if needs.num_edges >= _BIG else 1
     ends = np.searchsorted(needs.start, np.linspace(0, needs.num_edges, parts + 1))
     ends[0], ends[-1] = 0, len(needs.room)
-    bins = kernel.BINS + 1 if width > 0 else 0
+    bins = scan_kernel.BINS + 1 if width > 0 else 0
     curves = np.zeros((parts, len(price), bins), dtype=np.int32)
 
     def one(part: int) -> float:
+        kernel: Any = scan_kernel
         tail = (price, width, curves[part], ends[part], ends[part + 1], stride)
         if needs.single:
             return float(kernel.read_prices(*needs.rows, *tail))

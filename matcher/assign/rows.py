@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.assign.arrays import UNLIMITED, Bools, Floats, Int32s, Int64s, Weights, owned
 
@@ -42,7 +43,7 @@ class Block:
     row_of: Int64s
     draw: Int64s | None
 
-    def at(self, values: Int64s | Floats, none: int) -> Int64s | Floats:
+    def at(self, values: NDArray[Any], none: int) -> NDArray[Any]:
         """Return ``(num_options,)`` the value of each option's row, ``none`` without a row."""
         return np.append(values, values.dtype.type(none))[self.row_of]
 

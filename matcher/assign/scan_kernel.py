@@ -164,9 +164,9 @@ def _place(top, many, value):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def read_prices_any(
+def read_prices_any(  # type: ignore[no-untyped-def]
     start, option, weight, room, group, groups, price, width, curve, lo, hi, stride
-):  # type: ignore[no-untyped-def]
+):
     """Do what `read_prices` does for needs with any room, and one edge of a group."""
     longest = 0
     for i in range(lo, hi):

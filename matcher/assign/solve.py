@@ -13,6 +13,7 @@ from matcher.assign.arrays import COMPILED, Int64s, as_array
 from matcher.assign.auction import solve_auction
 from matcher.assign.certificate import bound, closing_prices
 from matcher.assign.feasibility import any_choosable, broken_by_pins, is_plan
+from matcher.assign.dual import solve_dual
 from matcher.assign.greedy import solve_greedy
 from matcher.assign.method import Answer, Method, Options
 from matcher.assign.milp import solve_milp
@@ -128,6 +129,7 @@ METHODS: dict[str, Method] = {
     "auto": _solve_auto,
     "milp": solve_milp,
     "auction": solve_auction,
+    "dual": solve_dual,
     "stable": solve_stable,
     "greedy": solve_greedy,
 }

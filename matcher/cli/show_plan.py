@@ -18,10 +18,11 @@ from matcher.services.planning import PlannedRound
 
 NUM_REASONS = 3
 MAX_NOTES = 12
+NUM_BOTTLENECKS = 5
 
 
 def show_plan(output: Output, planned: PlannedRound) -> None:
-    """Print matches, unmatched needs, pools in use, and the summary last, where eyes rest."""
+    """Print matches, unmatched needs, pools, bottlenecks, and the summary last."""
     plan = planned.plan
     if plan.matches:
         output.console.print(_matches(output, plan))
@@ -30,6 +31,8 @@ def show_plan(output: Output, planned: PlannedRound) -> None:
     if any(use.used for use in plan.pools):
         output.console.print(_pools(output, plan))
     _notes(output, planned.inputs.notes)
+    for found in (plan.bottlenecks or ())[:NUM_BOTTLENECKS]:
+        output.say(Text("瓶颈：{s}", "Bottleneck: {s}").format(s=found.sentence), style="cyan")
     for sentence in summary(plan):
         output.say(sentence, style="bold")
 

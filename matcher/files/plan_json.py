@@ -23,6 +23,7 @@ from matcher.domain.text import Text
 from matcher.files.atomic import write_whole
 from matcher.files.plan_json_parts import (
     Json,
+    bottleneck_entries,
     match_entry,
     plain,
     pool_use_entry,
@@ -110,6 +111,7 @@ def plan_document(plan: Plan, inputs: PlanInputs) -> Json:
         "counts": _counts(plan),
         "matches": [match_entry(match) for match in plan.matches],
         "unmatched": [unmatched_entry(item) for item in plan.unmatched],
+        "bottlenecks": bottleneck_entries(plan.bottlenecks),
         "pools_use": [pool_use_entry(use) for use in plan.pools],
         "problem": problem_section(plan),
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
 from typing import Any
 
 from matcher.domain.institution import Pool
 from matcher.domain.ledger import Queued
 from matcher.domain.text import Text
+from matcher.planning.bottlenecks import Bottleneck
 from matcher.planning.plan import Claim, Match, PoolUse, Unmatched
 from matcher.planning.pools import PoolRow
 from matcher.scoring.pair import Part
@@ -85,6 +86,22 @@ def unmatched_entry(item: Unmatched) -> Json:
         "blocking": [row_entry(row) for row in item.blocking],
         "queued": None if item.queued is None else _queued(item.fund, item.queued),
     }
+
+
+def bottleneck_entries(found: Sequence[Bottleneck] | None) -> list[Json] | None:
+    """Return who shares too few places and what would help; None where nobody looked."""
+    if found is None:
+        return None
+    return [
+        {
+            "needs": [need.need_id for need in item.needs],
+            "places": item.places,
+            "rows": [row_entry(row) for row in item.rows],
+            "helps": [{**row_entry(h.row), "more": h.more} for h in item.helps],
+            "text": text_json(item.sentence),
+        }
+        for item in found
+    ]
 
 
 def row_entry(row: PoolRow) -> Json:

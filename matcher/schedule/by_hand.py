@@ -53,7 +53,9 @@ class ByHand:
             from matcher.schedule.construct import drafts
 
             self._drafts = drafts(self._frame, self._limits)
-        slots, cost = next(self._drafts)
+        slots, cost = next(self._drafts, (None, 0.0))
+        if slots is None:
+            return True
         sheet = self._sheet(slots, cost)
         if sheet is not None and (self.best is None or cost < self.best.cost):
             self.best = sheet

@@ -26,6 +26,9 @@ def drafts(frame: Frame, limits: Limits) -> Iterator[tuple[Slots, float]]:
     Rounds cool from hot to cold, and begin hot again from the best so far. The same frame,
     seed and warm start give the same sequence.
     """
+    if not frame.pairs or not frame.num_slots:
+        yield [None] * len(frame.pairs), 0.0 if not frame.pairs else np.inf
+        return
     hall = _hall(frame)
     best = _wanted(frame, limits)
     state = _state(hall)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from matcher.schedule import facts
@@ -42,28 +42,30 @@ class Encoding:
     guards: dict[int, Fact] = field(default_factory=dict)
 
 
-def encode(frame: Frame, *, hold_all: bool = False, guarded: bool = False) -> Encoding:
+def encode(frame: Frame, *, hold: Collection[int] = (), guarded: bool = False) -> Encoding:
     """Write a problem as clauses.
 
     Parameters
     ----------
-    hold_all
-        Every meeting takes place, whether it must or not.
+    hold
+        Meetings, by index, that take place whether they must or not.
     guarded
         Every fact has a variable that switches it on, for the search of a clash. This costs
         the implied constraints that several facts have together.
     """
-    return _Encoder(frame, hold_all, guarded).encoding()
+    return _Encoder(frame, hold, guarded).encoding()
 
 
 class _Encoder:
-    def __init__(self, frame: Frame, hold_all: bool, guarded: bool) -> None:
+    def __init__(self, frame: Frame, hold: Collection[int], guarded: bool) -> None:
         self._frame, self._problem = frame, frame.problem
         self._guarded = guarded
         self._formula = Formula()
         self._result = Encoding(frame, self._formula)
-        musts = [m.must for m in self._problem.meetings]
-        self._sure = [not guarded and (hold_all or must) for must in musts]
+        self._sure = [
+            not guarded and (m.must or index in hold)
+            for index, m in enumerate(self._problem.meetings)
+        ]
 
     def encoding(self) -> Encoding:
         self._one_slot_each()

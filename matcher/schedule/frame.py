@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 
 from matcher.schedule.problem import Problem
@@ -82,6 +83,12 @@ class Frame:
             and t not in self.absent[second]
             and self.capacity[self.pool[index]][t]
         ]
+
+    def narrowed(self, domain: list[list[int]]) -> Frame:
+        """Return the same frame with fewer slots for the meetings."""
+        frame = copy(self)
+        frame.domain = domain
+        return frame
 
     @cached_property
     def capacity(self) -> list[list[int]]:

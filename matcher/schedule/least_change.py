@@ -3,105 +3,196 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
+from time import perf_counter
 
-from matcher.schedule.answer import Slots
 from matcher.schedule.cpsat import CpSat, Found, Terms
-from matcher.schedule.encode import Encoding
+from matcher.schedule.encode import encode
 from matcher.schedule.formula import true_in
+from matcher.schedule.frame import Frame
 from matcher.schedule.problem import Problem
 from matcher.schedule.result import Level, LevelName
-from matcher.schedule.start import still_allowed
+from matcher.schedule.start import Slots, still_allowed
 from matcher.schedule.timetable import Timetable
 
+_WHOLE = 6_000  # (meeting, slot) pairs: a day that is searched as a whole
+_RINGS = 3
 
+
+@dataclass(frozen=True)
 class LeastChange:
-    """One search for the timetable that differs least from an earlier one.
+    """What was found: slots, and levels with their bounds as far as they were reached."""
 
-    Attributes
+    slots: Slots
+    levels: tuple[Level, ...]
+
+    @property
+    def proven(self) -> bool:
+        return len(self.levels) == len(_ORDER) and all(level.proven for level in self.levels)
+
+
+_ORDER = (
+    LevelName.MUSTS_LOST,
+    LevelName.VALUE_LOST,
+    LevelName.MOVED,
+    LevelName.VALUE,
+    LevelName.BREAKS,
+)
+
+
+def least_change(
+    problem: Problem, frame: Frame, timetable: Timetable, deadline: float, seed: int
+) -> LeastChange:
+    """Find the timetable that differs least from an earlier one.
+
+    A large hall is not searched as a whole: at first only those who lose a meeting's place
+    have their meetings moved, then, if that does not do, those whom they meet as well, and so
+    on. The bounds then are those that counting gives.
+
+    Parameters
     ----------
-    levels
-        What was reached, in the order of the levels.
-    proven
-        Whether every level is proved.
+    problem
+        As it was; ``frame`` is that of the problem which is left.
     """
+    day = _Day(problem, frame, timetable)
+    if sum(map(len, frame.domain)) <= _WHOLE:
+        return day.search(frame, deadline, seed)
+    return _by_rings(day, deadline, seed)
 
-    def __init__(self, problem: Problem, encoding: Encoding, timetable: Timetable) -> None:
-        self._encoding, self._frame = encoding, encoding.frame
-        self._earlier = still_allowed(self._frame, timetable)
+
+def _by_rings(day: _Day, deadline: float, seed: int) -> LeastChange:
+    fits = day.what_fits()
+    best = LeastChange(fits, ())
+    free = {m for m in day.planned if fits[m] is None}
+    for ring in range(_RINGS):
+        free = day.with_neighbours(free)
+        now = perf_counter()
+        until = now + (deadline - now) * (0.4 if ring + 1 < _RINGS else 1.0)
+        found = day.search(day.only(free), until, seed, free)
+        if found.levels and day.measure(found.slots) <= day.measure(best.slots):
+            best = found
+        reached = len(best.levels) == len(_ORDER)
+        if (reached and all(v.proven for v in best.levels[:-1])) or perf_counter() >= deadline:
+            break
+    return best
+
+
+class _Day:
+    def __init__(self, problem: Problem, frame: Frame, timetable: Timetable) -> None:
+        self._frame = frame
         self._must = {m.meeting_id for m in problem.meetings if m.must}
-        self._planned = [
-            self._frame.meeting_at[p.meeting_id]
+        self.earlier = still_allowed(frame, timetable)
+        self.planned = [
+            frame.meeting_at[p.meeting_id]
             for p in timetable.placements
-            if p.meeting_id in self._frame.meeting_at
+            if p.meeting_id in frame.meeting_at
         ]
-        self.levels: list[Level] = []
-        self.proven = False
 
-    def run(self, deadline: float, seed: int) -> Slots:
-        """Minimise level after level; return the slots found by the deadline."""
-        solver = CpSat(self._encoding.formula, seed)
-        solver.hint(self._hints())
-        slots = self._what_fits()
-        stages = self._stages()
-        for name, terms in stages:
+    def with_neighbours(self, meetings: set[int]) -> set[int]:
+        """Add all meetings of those who are in these."""
+        people = {person for m in meetings for person in self._frame.pairs[m]}
+        return {m for person in people for m in self._frame.own[person]}
+
+    def only(self, free: set[int]) -> Frame:
+        """Return the frame in which all meetings but the free ones are where they were."""
+        return self._frame.narrowed(
+            [
+                slots if m in free else [t for t in (self.earlier[m],) if t is not None]
+                for m, slots in enumerate(self._frame.domain)
+            ]
+        )
+
+    def search(
+        self, frame: Frame, deadline: float, seed: int, free: set[int] | None = None
+    ) -> LeastChange:
+        """Minimise level after level.
+
+        If only some meetings are ``free``, the others are held where they were, and the bounds
+        of such a part are none of the whole.
+        """
+        whole = free is None
+        held = () if free is None else {m for m in self.planned if m not in free}
+        encoding = encode(frame, hold=held)
+        solver = CpSat(encoding.formula, seed)
+        solver.hint(
+            [
+                variable if self.earlier[meeting] == t else -variable
+                for meeting, at in enumerate(encoding.at)
+                for t, variable in at.items()
+            ]
+        )
+        slots = self.what_fits()
+        levels: list[Level] = []
+        for name, terms in self._stages(encoding.placed, encoding.at, encoding.gaps):
             found = solver.minimise(terms, deadline)
             if found.model is None:
                 break
             model = found.model
             slots = [
                 next((t for t, variable in at.items() if true_in(variable, model)), None)
-                for at in self._encoding.at
+                for at in encoding.at
             ]
-            self.levels.append(self._level(name, found))
+            levels.append(self._level(name, found, whole))
             if not found.proven:
                 break
             solver.keep(terms, found.value)
             solver.hint([v if holds else -v for v, holds in enumerate(model) if v])
-        self.proven = len(self.levels) == len(stages) and all(v.proven for v in self.levels)
-        return slots
+        return LeastChange(slots, tuple(levels))
 
-    def _stages(self) -> list[tuple[LevelName, Terms]]:
-        placed, meetings = self._encoding.placed, self._frame.problem.meetings
+    def _stages(
+        self, placed: list[int], at: list[dict[int, int]], gaps: list[list[int]]
+    ) -> list[tuple[LevelName, Terms]]:
+        meetings = self._frame.problem.meetings
         open_ = [m for m, variable in enumerate(placed) if variable]
-        planned = set(self._planned)
-        musts: Terms = [
-            (-placed[m], 1) for m in open_ if m in planned and meetings[m].meeting_id in self._must
+        planned = set(self.planned) & set(open_)
+        musts = [m for m in open_ if m in planned and meetings[m].meeting_id in self._must]
+        stays = [(m, self.earlier[m]) for m in self.planned]
+        by_level: list[Terms] = [
+            [(-placed[m], 1) for m in musts],
+            [(-placed[m], meetings[m].value) for m in sorted(planned)],
+            [(-at[m][t], 1) for m, t in stays if t is not None],
+            [(-placed[m], meetings[m].value) for m in open_],
+            [(more, 1) for own in gaps for more in own],
         ]
-        lost: Terms = [
-            (-placed[m], meetings[m].value) for m in open_ if m in planned and meetings[m].value
-        ]
-        return [
-            (LevelName.MUSTS_LOST, musts),
-            (LevelName.VALUE_LOST, lost),
-            (LevelName.MOVED, self._moved()),
-            (LevelName.VALUE, [(-placed[m], meetings[m].value) for m in open_]),
-            (LevelName.BREAKS, [(more, 1) for own in self._encoding.gaps for more in own]),
-        ]
+        return list(zip(_ORDER, by_level, strict=True))
 
-    def _moved(self) -> Terms:
-        """Count the planned meetings that are not in their slot; some no longer can be."""
-        stays = [(m, self._earlier[m]) for m in self._planned]
-        at = self._encoding.at
-        return [(-at[m][t], 1) for m, t in stays if t is not None]
-
-    def _level(self, name: LevelName, found: Found) -> Level:
-        value, bound = found.value, found.bound
+    def _level(self, name: LevelName, found: Found, whole: bool) -> Level:
+        value = found.value
+        bound = found.bound if whole else self._floor(name, value)
         if name is LevelName.MOVED:
-            cannot_stay = sum(self._earlier[m] is None for m in self._planned)
+            cannot_stay = sum(self.earlier[m] is None for m in self.planned)
             return Level(name, value + cannot_stay, bound + cannot_stay)
         if name is LevelName.VALUE:
             total = sum(m.value for m in self._frame.problem.meetings)
             return Level(name, total - value, total - bound)
         return Level(name, value, bound)
 
-    def _hints(self) -> list[int]:
-        return [
-            variable if self._earlier[meeting] == t else -variable
-            for meeting, at in enumerate(self._encoding.at)
-            for t, variable in at.items()
-        ]
+    def _floor(self, name: LevelName, value: int) -> int:
+        """Return what is lost in any case: the meetings to which no slot is left."""
+        meetings = self._frame.problem.meetings
+        nowhere = [m for m, slots in enumerate(self._frame.domain) if not slots]
+        planned = set(self.planned)
+        floors = {
+            LevelName.MUSTS_LOST: sum(
+                m in planned and meetings[m].meeting_id in self._must for m in nowhere
+            ),
+            LevelName.VALUE_LOST: sum(meetings[m].value for m in nowhere if m in planned),
+            LevelName.VALUE: sum(meetings[m].value for m in nowhere),
+        }
+        return min(value, floors.get(name, 0))
 
-    def _what_fits(self) -> Slots:
+    def measure(self, slots: Slots) -> tuple[int, int, int, int]:
+        """Return the first four levels of slots; the least is the best."""
+        meetings = self._frame.problem.meetings
+        lost = [m for m in self.planned if slots[m] is None]
+        return (
+            sum(meetings[m].meeting_id in self._must for m in lost),
+            sum(meetings[m].value for m in lost),
+            sum(slots[m] is None or slots[m] != self.earlier[m] for m in self.planned),
+            sum(m.value for m, t in zip(meetings, slots, strict=True) if t is None),
+        )
+
+    def what_fits(self) -> Slots:
         """Keep what still has a table, in case that time does not suffice for any search."""
         room = {
             (pool, t): free
@@ -109,12 +200,12 @@ class LeastChange:
             for t, free in enumerate(capacity)
         }
         taken: Counter[tuple[int, int]] = Counter()
-        slots: Slots = [None] * len(self._earlier)
+        slots: Slots = [None] * len(self.earlier)
         happened_first = sorted(
             range(len(slots)), key=lambda m: not self._frame.problem.meetings[m].must
         )
         for meeting in happened_first:
-            slot = self._earlier[meeting]
+            slot = self.earlier[meeting]
             if slot is None:
                 continue
             place = (self._frame.pool[meeting], slot)

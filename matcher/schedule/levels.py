@@ -42,7 +42,9 @@ def _large(frame: Frame, limits: Limits) -> Answer:
     if best is not None and best.holds_all and best.gaps == floor:
         return Answer(best.slots, None, floor)
     if all_must or (best is not None and best.holds_all):
-        return _by_cadical(encode(frame, hold_all=True), limits, hand, proof_first=False)
+        return _by_cadical(
+            encode(frame, hold=range(len(frame.pairs))), limits, hand, proof_first=False
+        )
     hand.work(lambda: perf_counter() >= limits.deadline)
     total = sum(m.value for m in frame.problem.meetings)
     return Answer(hand.best.slots if hand.best else None, total - least_lost(frame))
@@ -50,7 +52,7 @@ def _large(frame: Frame, limits: Limits) -> Answer:
 
 def _hold_all(frame: Frame, limits: Limits) -> Answer:
     """Find the timetable of fewest gaps, then of least spread, that holds every meeting."""
-    encoding = encode(frame, hold_all=True)
+    encoding = encode(frame, hold=range(len(frame.pairs)))
     if len(encoding.formula.flat) <= _SMALL:
         return _by_cpsat(encoding, limits, [])
     return _by_cadical(encoding, limits, ByHand(frame, limits), proof_first=True)

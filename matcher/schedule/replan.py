@@ -10,9 +10,8 @@ from time import perf_counter
 from matcher.domain.errors import InputError
 from matcher.schedule.changes import Change, has_begun, problem_now
 from matcher.schedule.check import find_faults
-from matcher.schedule.encode import Encoding, encode
 from matcher.schedule.frame import Frame
-from matcher.schedule.least_change import LeastChange
+from matcher.schedule.least_change import least_change
 from matcher.schedule.moves import Move, moves_between
 from matcher.schedule.problem import Problem
 from matcher.schedule.result import Level, Status
@@ -72,30 +71,29 @@ def replan(
     if faults := find_faults(problem, timetable):
         raise InputError(faults)
     left = problem_now(problem, timetable, now, changes)
-    frame = Frame(left)
-    encoding = encode(frame)
-    _nothing_into_the_past(encoding, now)
-    search = LeastChange(problem, encoding, timetable)
-    slots = search.run(started + time_limit, seed)
+    frame = _from_now_on(Frame(left), now)
+    found = least_change(problem, frame, timetable, started + time_limit, seed)
+    slots = found.slots
     new = seat(frame, slots, _kept_tables(frame, timetable, slots))
     return Replan(
         problem=left,
         timetable=new,
-        status=Status.OPTIMAL if search.proven else Status.FEASIBLE,
-        levels=tuple(search.levels),
+        status=Status.OPTIMAL if found.proven else Status.FEASIBLE,
+        levels=found.levels,
         moves=moves_between(problem, timetable, new),
         seconds=perf_counter() - started,
     )
 
 
-def _nothing_into_the_past(encoding: Encoding, now: datetime) -> None:
-    """Only what happened is in a slot that has begun; in the problem left it alone is a must."""
-    problem = encoding.frame.problem
-    begun = [has_begun(slot, now) for slot in problem.slots]
-    for meeting, at in zip(problem.meetings, encoding.at, strict=True):
-        for t, variable in at.items():
-            if begun[t] and not meeting.must:
-                encoding.formula.add(-variable)
+def _from_now_on(frame: Frame, now: datetime) -> Frame:
+    """Leave slots that have begun to what happened; in the problem left it alone is a must."""
+    begun = {t for t, slot in enumerate(frame.problem.slots) if has_begun(slot, now)}
+    return frame.narrowed(
+        [
+            slots if meeting.must else [t for t in slots if t not in begun]
+            for meeting, slots in zip(frame.problem.meetings, frame.domain, strict=True)
+        ]
+    )
 
 
 def _kept_tables(frame: Frame, timetable: Timetable, slots: Sequence[int | None]) -> dict[int, str]:

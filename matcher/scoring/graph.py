@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from matcher.market import Market
 from matcher.market.columns import frozen
-from matcher.scoring.eligibility import Edges, Eligibility, Nearest
+from matcher.scoring.eligibility import Edges, Nearest
 from matcher.scoring.features import feature_matrix
+from matcher.scoring.roads import find_best
 from matcher.scoring.weights import Weights
 
 
@@ -27,8 +28,6 @@ class ScoringGraph:
         ``indptr[i]:indptr[i + 1]``.
     indptr
         (N + 1,) int64.
-    features
-        (E, F) float32 in [0, 1], columns in the order of `FEATURE_NAMES`.
     score
         (E,) float32, Σ weight × feature, in [0, 1].
     nearest
@@ -39,25 +38,45 @@ class ScoringGraph:
     weights: Weights
     edges: Edges
     indptr: NDArray[np.int64]
-    features: NDArray[np.float32]
     score: NDArray[np.float32]
     nearest: Nearest
 
     @classmethod
-    def build(cls, market: Market, weights: Weights) -> ScoringGraph:
-        """Find and score every eligible pair of a market."""
-        edges, nearest = Eligibility(market).find()
-        features = feature_matrix(market, edges, weights)
-        counts = np.bincount(edges.need, minlength=market.num_needs)
+    def build(cls, market: Market, weights: Weights, best: int | None = None) -> ScoringGraph:
+        """Find and score the eligible pairs of a market.
+
+        Parameters
+        ----------
+        best
+            Keep so many edges of each need: those of the highest scores, of equals those of the
+            lower product index, then of the earlier offer. None keeps all.
+
+        Notes
+        -----
+        Small markets are read product by product; from `matcher.scoring.roads.FAST_FROM` pairs
+        on a scan is compiled, which finds the same edges. Beside the edges (48 bytes each) that
+        needs no memory that grows with the number of pairs.
+        """
+        if best is not None and best < 1:
+            raise ValueError(f"best must be at least 1, not {best}")
+        found = find_best(market, weights, best)
+        counts = np.bincount(found.edges.need, minlength=market.num_needs)
         return cls(
             market=market,
             weights=weights,
-            edges=edges,
+            edges=found.edges,
             indptr=frozen(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)),
-            features=frozen(features),
-            score=frozen((features @ weights.vector).astype(np.float32)),
-            nearest=nearest,
+            score=frozen(found.score),
+            nearest=found.nearest,
         )
+
+    @cached_property
+    def features(self) -> NDArray[np.float32]:
+        """The (E, F) features in [0, 1], columns in the order of `FEATURE_NAMES`.
+
+        They are reckoned when they are first asked for.
+        """
+        return frozen(feature_matrix(self.market, self.edges, self.weights))
 
     @property
     def num_edges(self) -> int:

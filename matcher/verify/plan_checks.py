@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from matcher.verify.audit import Finding
+from matcher.verify.plan_bottlenecks import bottleneck_findings
 from matcher.verify.plan_packages import package_findings
 from matcher.verify.plan_queue import place_findings
 from matcher.verify.plan_rows import Case, greedy_objective
@@ -345,6 +346,7 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _coverage_findings,
     _unmatched_findings,
     place_findings,
+    bottleneck_findings,
     _pool_findings,
     _count_findings,
     _baseline_findings,

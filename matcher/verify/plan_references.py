@@ -130,6 +130,9 @@ def _named_ids(document: Json) -> Iterator[tuple[str, str, str]]:
             yield f"unmatched[{index}]", item["nearest"], "products"
         if item["queued"] is not None:
             yield f"unmatched[{index}].queued", item["queued"]["pool"], "pools"
+    for index, item in enumerate(document["bottlenecks"] or ()):
+        for need in item["needs"]:
+            yield f"bottlenecks[{index}]", need, "needs"
 
 
 def _ids_of_problem(problem: Json) -> Iterator[tuple[str, str, str]]:

@@ -114,6 +114,13 @@ _UNMATCHED = record(
     blocking=many(record(**_ROW)),
     queued=maybe(record(pool=_ID, position=whole(1), first_day=day, left_fen=_COUNT)),
 )
+_BOTTLENECK = record(
+    needs=many(_ID, least=1),
+    places=_COUNT,
+    rows=many(record(**_ROW), least=1),
+    helps=many(record(**_ROW, more=whole(1))),
+    text=_NAMES,
+)
 _POOL_USE = record(
     **_ROW,
     name=_NAMES,
@@ -170,6 +177,7 @@ PLAN: Shape = record(
     counts=_COUNTS,
     matches=many(_MATCH),
     unmatched=many(_UNMATCHED),
+    bottlenecks=maybe(many(_BOTTLENECK)),
     pools_use=many(_POOL_USE),
     problem=_PROBLEM,
 )

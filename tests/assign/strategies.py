@@ -70,6 +70,21 @@ def pools(draw: st.DrawFn, num_options: int, num_edges: int) -> Pool:
     )
 
 
+@st.composite
+def counting_problems(draw: st.DrawFn, max_edges: int = 9, pins: bool = True) -> Problem:
+    """Draw problems whose limits count edges and are nested; pins may well break them."""
+    given = draw(arguments(max_edges, pins))
+    for name in ("amount", "option_quota", "group_quota"):
+        given[name] = None
+    options = range(given["num_options"])
+    inner = draw(st.sets(st.sampled_from(options)))
+    if given["group"] is not None:
+        inner = {j for j in inner if given["group"][j] == given["group"][min(inner)]}
+    sets = [list(options), sorted(inner)][: draw(st.integers(0, 2))]
+    given["pools"] = [Pool(np.array(s, dtype=int), draw(LIMITS)) for s in sets]
+    return Problem.from_arrays(**given)
+
+
 def problems(max_edges: int = 9, pins: bool = True) -> st.SearchStrategy[Problem]:
     """Draw problems."""
     return arguments(max_edges, pins).map(lambda given: Problem.from_arrays(**given))

@@ -24,7 +24,8 @@ from tests.assign.strategies import (
     worth,
 )
 
-methods = pytest.mark.parametrize("method", sorted(METHODS))
+# Auction and stable do not take every problem; they have tests of their own.
+methods = pytest.mark.parametrize("method", sorted(set(METHODS) - {"auction", "stable"}))
 
 # Greedy takes edge 0 for 3 and blocks the others; the best plan is edges 1 and 2 for 4.
 CONFLICT = Problem.from_arrays([0, 0, 1], [0, 1, 0], [3.0, 2.0, 2.0], 2, 2, option_limit=[1, 1])
@@ -456,7 +457,7 @@ def test_a_warm_start_that_is_no_list_of_edges_is_refused(bad):
 
 def test_an_unknown_method_is_refused_with_the_known_ones():
     """A wrong name is not silently the default."""
-    with pytest.raises(InputError, match=r"hungarian.*auto, milp, greedy"):
+    with pytest.raises(InputError, match="hungarian.*" + ", ".join(METHODS)):
         solve(CONFLICT, "hungarian")
 
 

@@ -108,8 +108,17 @@ def test_who_is_away_misses_the_slots_that_touch_it(row: str, missed: set[str]) 
     assert (away.who, away.slots) == ("f", missed)
 
 
-@pytest.mark.parametrize("at", ['"0618-0925"', '"09:25"', '"2027-06-18 09:25"', "2027-06-18T09:25:00",
-                                "09:25:00", "2027-06-18T01:25:00Z"])  # fmt: skip
+@pytest.mark.parametrize(
+    "at",
+    [
+        '"0618-0925"',
+        '"09:25"',
+        '"2027-06-18 09:25"',
+        "2027-06-18T09:25:00",
+        "09:25:00",
+        "2027-06-18T01:25:00Z",
+    ],
+)
 def test_a_slot_is_named_by_its_id_or_its_start(at: str) -> None:
     """On China's clock, whatever the form."""
     (asked,) = more(f'[[meetings]]\nfirm = "f"\ninstitution = "b"\nat = {at}\n').asked
@@ -179,7 +188,7 @@ def test_all_faults_are_told_at_once_with_their_places() -> None:
         ('[[meetings]]\nfirm = "f"\ninstitution = "b"\nat = "09:01"', "meetings · #1 · at",
          "no slot starts"),
         ("[meetings]\nfirm = 1", "meetings · #1 · institution", "missing"),
-        ("[breaks]\nstart = 1", "breaks · #1 · end", "missing"),
+        ("[[breaks]]\nstart = 1", "breaks · #2 · end", "missing"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_where_it_stands(row: str, place: str, says: str) -> None:

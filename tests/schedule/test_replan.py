@@ -1,7 +1,7 @@
 """On the day: what has happened stays, and little else moves."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.domain.errors import InputError
@@ -16,6 +16,7 @@ from matcher.schedule import (
     TableBroken,
     check,
     has_begun,
+    least_change,
     replan,
     solve,
 )
@@ -131,3 +132,23 @@ def test_a_timetable_of_another_event_is_refused():
     """It must fit the problem."""
     with pytest.raises(InputError):
         replan(DAY, timetable(xy="s1 t1"), clock(0))
+
+
+@given(data=st.data(), problem=events(), minute=st.integers(-10, 150))
+@settings(max_examples=15)
+def test_a_large_day_is_replanned_ring_by_ring(data, problem, minute):
+    """No rule is broken, nothing past is moved, and no claim is too good."""
+    earlier = solve(problem)
+    if earlier.timetable is None:
+        return
+    now, what = clock(minute), data.draw(changes(problem))
+    best = replan(problem, earlier.timetable, now, what)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(least_change, "_WHOLE", -1)
+        new = replan(problem, earlier.timetable, now, what, time_limit=5)
+    check(new.problem, new.timetable)
+    assert past(problem, new.timetable, now) == past(problem, earlier.timetable, now)
+    for mine, exact in zip(new.levels[:3], best.levels[:3], strict=False):
+        assert mine.bound <= exact.value <= mine.value
+        if not mine.proven:
+            break

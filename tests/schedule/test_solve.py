@@ -17,10 +17,13 @@ from matcher.schedule import (
     Status,
     Table,
     check,
+    construct,
     levels,
     read_dzn,
     solve,
 )
+from matcher.schedule.floors import fewest_gaps, least_lost
+from matcher.schedule.frame import Frame
 from tests.schedule.events import event, events, every_timetable, levels_of, people, slots
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.market import Market
 from matcher.market.columns import frozen
@@ -17,19 +15,11 @@ from matcher.scoring.candidates.packages import Packages
 from matcher.scoring.candidates.tables import EDGE_COLUMNS, Sink, Terms
 from matcher.scoring.candidates.terms import base_of, standing_of, tables_of
 from matcher.scoring.eligibility import Edges, Nearest, no_claims, no_support
+from matcher.scoring.select import Candidates
 from matcher.scoring.weights import Weights
 
 BLOCK_EDGES = 1 << 17
 """Room for so many edges is held by each thread beside the result."""
-
-
-@dataclass(frozen=True, eq=False)
-class Candidates:
-    """Edges by need and product, their scores, and the nearest product of each need."""
-
-    edges: Edges
-    score: NDArray[np.float32]
-    nearest: Nearest
 
 
 def find_candidates(

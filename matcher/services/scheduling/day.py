@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matcher.domain.errors import CheckError
-from matcher.files.agenda import Agenda, Off
+from matcher.domain.text import Text
+from matcher.files.agenda import Agenda, Off, Talk
 from matcher.schedule import Change, Move, Problem, Replan, Timetable, find_faults, replan
 from matcher.services.scheduling.timetabling import Timing
+
+_NOT_ALONG = Text("{who} 不在场，不随同 {pair}", "{who} is away and does not sit along: {pair}")
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,11 @@ def change_day(
     faults = find_faults(problem, new.timetable)
     if faults:
         raise CheckError(faults)
+    talks, notes = _talks(agenda, problem, new.timetable)
     changed = replace(
         agenda,
+        talks=talks,
+        left_out=(*agenda.left_out, *notes),
         head=replace(agenda.head, revision=agenda.head.revision + 1),
         problem=problem,
         timetable=new.timetable,
@@ -65,6 +71,22 @@ def _rest(problem: Problem, new: Replan) -> Problem:
             replace(m, must=m.must or m.meeting_id in musts) for m in new.problem.meetings
         )
     )
+
+
+def _talks(
+    agenda: Agenda, problem: Problem, new: Timetable
+) -> tuple[dict[str, Talk], tuple[Text, ...]]:
+    """Take those who sit along, and are away now, from the meetings they miss."""
+    away = {(a.participant_id, slot_id) for a in problem.absences for slot_id in a.slots}
+    talks, notes = dict(agenda.talks), []
+    for placement in new.placements:
+        talk = agenda.talk(placement.meeting_id)
+        there = tuple(who for who in talk.others if (who, placement.slot_id) not in away)
+        talks[placement.meeting_id] = replace(talk, others=there)
+        for who in set(talk.others) - set(there):
+            pair = agenda.pair_text(problem.meeting[placement.meeting_id])
+            notes.append(_NOT_ALONG.format(who=problem.participant[who].text, pair=pair))
+    return talks, tuple(notes)
 
 
 def _off(agenda: Agenda, new: Timetable) -> tuple[Off, ...]:

@@ -1,0 +1,181 @@
+"""Dual: prices on every row, needs that choose at them, and a plan that keeps every limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+
+from matcher.assign.arrays import Floats, Int64s
+from matcher.assign.dual_market import DualMarket, open_dual_market
+from matcher.assign.dual_plan import Plan
+from matcher.assign.dual_prices import Priced, price_levels
+from matcher.assign.method import Answer, Options
+from matcher.assign.problem import Problem
+from matcher.assign.result import Status, relative_gap
+from matcher.domain.text import Text
+
+_EXCHANGES = 4
+"""The most rounds of exchanges at one set of prices."""
+
+_CLOSE = Text("已达到要求的差距", "the gap asked for was reached")
+_BEST = Text("再降价也不见改善", "finer prices made it no better")
+_LATE = Text("时间已到", "time was up")
+_STOPPED = Text("已被叫停", "it was told to stop")
+_DONE = Text(
+    "对偶价格法：求价、取整、互换，共 {plans} 个方案；{why}",
+    "dual: prices, rounding, exchanges, {plans} plans; {why}",
+)
+
+Progress = Callable[[float | None, float], bool]
+"""Is told the worth of the best plan so far, None before there is one, and the bound; returns
+whether to go on."""
+
+
+def solve_dual(problem: Problem, options: Options) -> Answer:
+    """Find prices for every row that nearly clear the market, and a plan at these prices.
+
+    It takes every problem. See `run`.
+    """
+    return run(problem, options)
+
+
+def run(
+    problem: Problem,
+    options: Options,
+    prices: Floats | None = None,
+    chosen: Int64s | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Do what `solve_dual` does, from earlier prices and an earlier plan if there are any.
+
+    Deterministic for a seed and for any number of threads, as long as time does not run out.
+
+    Parameters
+    ----------
+    problem
+        Its edges are in canonical order (see `solve.canonical_order`).
+    options
+        The seed draws the samples of needs. At least one plan is made whatever the time limit.
+    prices
+        ``(num_rows,)`` multipliers to start from, such as those of a problem that differs little.
+    chosen
+        Edges of an earlier plan; of these, what still keeps every limit is the first incumbent.
+    progress
+        Is called after every reading of all needs and after every plan.
+
+    Notes
+    -----
+    1. `price_levels` minimises the bound (see `certificate.bound`), which is the dual of the
+       relaxation, by Newton steps on a smoothed dual.
+    2. After each level of smoothing `Plan` lets needs choose at the prices. What would be
+       missed most is taken first, in exact integers, while every limit holds; then whatever
+       fits, by net weight; then a need may push in an edge that it misses, where another edge
+       of the same option goes and its need takes something else, if weights gain in total.
+    3. It ends when best plan and best bound are within the gap, or a level improves neither.
+
+    Memory beyond the problem: float32 weights if those of the problem are float64; another copy
+    of the draws if there are pools with draws of their own; a few integers for each place of a
+    need; and for each need some notes of edges between which it hardly decides.
+    """
+    deadline = perf_counter() + options.time_limit
+    search = _Search(problem, open_dual_market(problem), options, progress)
+    if chosen is not None:
+        search.keep(chosen[problem.fixed[chosen] == -1])
+    why = search.descend(prices, deadline)
+    reason = _DONE.format(plans=search.plans, why=why)
+    plan = np.concatenate([problem.pinned, search.chosen])
+    return Answer(Status.FEASIBLE, plan, search.multipliers, "dual", reason)
+
+
+@dataclass
+class _Search:
+    """The incumbent and the bound, both over the scale of the market and without the pins."""
+
+    problem: Problem
+    market: DualMarket
+    options: Options
+    progress: Progress | None
+    worth: float = -np.inf
+    bound: float = np.inf
+    plans: int = 0
+    told_to_stop: bool = False
+    chosen: Int64s = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    prices: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        pinned = self.problem.weight[self.market.pinned].sum(dtype=np.float64)
+        self._pinned = float(pinned) / self.market.scale
+        self.prices = np.zeros(len(self.market.left))
+
+    @property
+    def multipliers(self) -> Floats:
+        return self.prices * self.market.scale
+
+    @property
+    def gap(self) -> float:
+        """The relative gap, pins included; infinite before there are plan and bound."""
+        if not (np.isfinite(self.worth) and np.isfinite(self.bound)):
+            return np.inf
+        return relative_gap(self.worth + self._pinned, self.bound + self._pinned)
+
+    def descend(self, prices: Floats | None, deadline: float) -> Text:
+        """Make plans at finer and finer prices; return why it ended."""
+        start = None if prices is None else np.asarray(prices, np.float64) / self.market.scale
+        tolerance = min(max(self.options.gap / 20, 1e-7), 1e-4)
+        levels = price_levels(
+            self.market, tolerance, self.options.seed, deadline, self._told, start
+        )
+        stale = 0
+        for priced in levels:
+            before = self.gap
+            self._plan_at(priced, deadline)
+            stale = stale + 1 if self.gap > 0.98 * before else 0
+            if self.gap <= self.options.gap:
+                return _CLOSE
+            if self.told_to_stop:
+                return _STOPPED
+            if perf_counter() > deadline:
+                return _LATE
+            if stale == 2:
+                break
+        return _BEST
+
+    def keep(self, edges: Int64s) -> None:
+        """Make the given edges, as far as they keep every limit, the incumbent."""
+        plan = Plan(self.market, self.prices)
+        plan.take(edges.astype(np.int32))
+        plan.fill()
+        self._take(plan)
+
+    def _plan_at(self, priced: Priced, deadline: float) -> None:
+        self.prices, self.bound = priced.prices, priced.bound
+        plan = Plan(self.market, priced.prices)
+        plan.take_wishes()
+        plan.fill()
+        self._take(plan)
+        for _ in range(_EXCHANGES):
+            if self.gap <= self.options.gap or perf_counter() > deadline or self.told_to_stop:
+                break
+            if plan.exchange() <= 0:
+                break
+            plan.fill()
+            self._take(plan)
+
+    def _take(self, plan: Plan) -> None:
+        self.plans += 1
+        worth = plan.worth
+        if worth > self.worth:
+            self.worth, self.chosen = worth, plan.chosen
+        self._told(self.bound)
+
+    def _told(self, bound: float) -> bool:
+        """Tell the progress, in the units of the problem; return whether to go on."""
+        if self.progress is not None and not self.told_to_stop:
+            scale, pinned = self.market.scale, self._pinned
+            worth = None if np.isinf(self.worth) else (self.worth + pinned) * scale
+            limit = (min(bound, self.bound) + pinned) * scale
+            self.told_to_stop = not self.progress(worth, limit)
+        return not self.told_to_stop

@@ -1,0 +1,146 @@
+"""A plan at given prices: wishes first, then what still fits, then exchanges that gain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matcher.assign.arrays import Floats, Int32s, Int64s
+from matcher.assign.dual_market import DualMarket
+
+_WIDTH = 256
+"""How many edges of an option an exchange looks at."""
+
+_LEAST = 1e-9
+"""The least gain of an exchange, over the largest weight."""
+
+_NEAR = 0.05
+"""Edges that cost at most so much more than they are worth, over the largest weight, go first."""
+
+_FULL_LIST = 5_000_000
+"""The most edges that are sorted at once to fill what is left."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Books:
+    """The state of a plan; see `dual_plan_kernel`."""
+
+    left: Int64s
+    open_room: Int64s
+    slot: Int64s
+    held: Int32s
+    after: Int32s
+    before: Int32s
+    head: Int32s
+
+    @property
+    def all(self) -> tuple[Any, ...]:
+        return (
+            self.left, self.open_room, self.slot, self.held, self.after, self.before, self.head,
+        )  # fmt: skip
+
+
+class Plan:
+    """A plan in the making, without the pins; it keeps every limit at any time.
+
+    Parameters
+    ----------
+    market
+        The market.
+    prices
+        ``(num_rows,)`` at least 0: what a unit of each row is taken to be worth.
+    """
+
+    def __init__(self, market: DualMarket, prices: Floats) -> None:
+        places = np.minimum(market.room, np.diff(market.start))
+        slot = np.concatenate([[0], np.cumsum(places)]).astype(np.int64)
+        after, before = (np.full(slot[-1], -1, dtype=np.int32) for _ in range(2))
+        held = np.full(slot[-1], -1, dtype=np.int32)
+        head = np.full(market.num_options, -1, dtype=np.int32)
+        self.market = market
+        self.price = market.by_option(prices)
+        self._size = float(market.weight.max(initial=0.0))
+        self._books = _Books(market.left.copy(), places, slot, held, after, before, head)
+        self._gain = np.zeros(market.num_needs)
+
+    @property
+    def chosen(self) -> Int64s:
+        """The edges of the plan, ascending."""
+        held = self._books.held
+        return np.sort(held[held >= 0]).astype(np.int64)
+
+    @property
+    def worth(self) -> float:
+        """The sum of the weights, over the scale of the market."""
+        return float(self.market.weight[self.chosen].sum(dtype=np.float64))
+
+    def take_wishes(self) -> None:
+        """Take what needs choose at the prices, first what would be missed most, while it fits."""
+        from matcher.assign import dual_plan_kernel as kernel
+
+        market, count = self.market, len(self._books.held)
+        edge, margin = np.empty(count, np.int32), np.empty(count, np.float64)
+        count = kernel.wishes(
+            *market.edges, *market.groups, self.price, edge, margin, self._gain
+        )
+        order = np.argsort(-margin[:count], kind="stable")
+        self.take(edge[:count][order])
+
+    def take(self, edges: Int32s) -> None:
+        """Take edges in the order given if no limit is broken."""
+        from matcher.assign import dual_plan_kernel as kernel
+
+        kernel.take_in_order(*self._facts()[1:], *self._books.all, edges)
+
+    def fill(self) -> None:
+        """Take what fits, by net weight, until nothing of positive weight does."""
+        for least in (-_NEAR * self._size, -np.inf):
+            while len(edges := self._addable(least)):
+                self.take(edges)
+
+    def exchange(self) -> float:
+        """Push in what needs miss where that gains; return the weight gained, over the scale."""
+        from matcher.assign import dual_plan_kernel as kernel
+
+        market, books = self.market, self._books
+        missed = np.empty(market.num_needs)
+        kernel.losses(
+            market.option, market.weight, market.draws, self.price, books.slot, books.held,
+            self._gain, missed,
+        )  # fmt: skip
+        least = _LEAST * self._size
+        order = np.argsort(-missed, kind="stable")
+        needs = order[: int((missed > least).sum())].astype(np.int32)
+        return float(kernel.exchange(*self._facts(), *books.all, needs, least, _WIDTH))
+
+    def _facts(self) -> tuple[Any, ...]:
+        market = self.market
+        return (
+            market.start, market.need, market.option, market.weight, market.draws, market.group,
+            market.row_start, market.row_of, market.row_class, self.price,
+        )  # fmt: skip
+
+    def _addable(self, least: float) -> Int32s:
+        """Return edges that fit alone and have a net weight above ``least``, best first."""
+        from matcher.assign import dual_plan_kernel as kernel
+
+        market, books = self.market, self._books
+        size = min(market.num_edges, _FULL_LIST)
+        out, net = np.empty(size, np.int32), np.empty(size, np.float64)
+        count = kernel.addable(
+            market.start, market.option, market.weight, market.draws, market.group, self.price,
+            books.open_room, books.slot, books.held, self._space(), least, out, net,
+        )  # fmt: skip
+        count = min(count, size)
+        return out[:count][np.argsort(-net[:count], kind="stable")]
+
+    def _space(self) -> Int64s:
+        """Return ``(num_classes, num_options)`` the least that is left of an option's rows."""
+        market = self.market
+        space = np.full((market.num_classes, market.num_options), np.iinfo(np.int64).max)
+        option = np.repeat(np.arange(market.num_options), np.diff(market.row_start))
+        at = (market.row_class[market.row_of], option)
+        np.minimum.at(space, at, self._books.left[market.row_of])
+        return space
