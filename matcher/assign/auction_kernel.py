@@ -59,26 +59,36 @@ def _lowest(bid, heap, fill, members):  # type: ignore[no-untyped-def]
 def _offer(option, weight, first, last, group, seen, taken, price):  # type: ignore[no-untyped-def]
     """Return the best edge that a need may still take, and what the next best would gain."""
     best, value, second = -1, 0.0, 0.0
+    begin, end = np.uint64(first), np.uint64(last)  # spares the test for negative indices
+    if taken.size == 0:
+        for e in range(begin, end):
+            gain = weight[e] - price[np.uint32(option[e])]
+            if gain > second:
+                if gain > value:
+                    second = value
+                    value = gain
+                    best = np.int64(e)
+                else:
+                    second = gain
+        return best, second
     grouped = group.size > 0
     if grouped:
-        for e in range(first, last):
+        for e in range(begin, end):
             if taken[e]:
                 seen[group[option[e]]] = 1
-    for e in range(first, last):
-        if taken.size > 0 and taken[e]:
-            continue
-        j = option[e]
-        if grouped and seen[group[j]]:
+    for e in range(begin, end):
+        j = np.uint32(option[e])
+        if taken[e] or (grouped and seen[group[j]]):
             continue
         gain = weight[e] - price[j]
         if gain > value:
             second = value
             value = gain
-            best = e
+            best = np.int64(e)
         elif gain > second:
             second = gain
     if grouped:
-        for e in range(first, last):
+        for e in range(begin, end):
             seen[group[option[e]]] = 0
     return best, second
 

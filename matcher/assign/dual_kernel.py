@@ -117,10 +117,27 @@ def _soft_best(net, cell, mine, degree, best, soft, share):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)
-def read_needs(
-    needs, start, option, weight, draws, room, group, groups, price, soft,
-    demand, curve, cross, edge, part, set_at, set_share, need_at, tied,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+def read_needs(  # type: ignore[no-untyped-def]
+    needs,
+    start,
+    option,
+    weight,
+    draws,
+    room,
+    group,
+    groups,
+    price,
+    soft,
+    demand,
+    curve,
+    cross,
+    edge,
+    part,
+    set_at,
+    set_share,
+    need_at,
+    tied,
+):
     """Let needs choose at the prices ``price[class, option]``, smoothed by ``soft``.
 
     A need takes the share p of each edge within its group and the share q of the group, so that
@@ -275,9 +292,7 @@ def read_needs(
 
 
 @njit(cache=True, nogil=True)
-def bend(
-    notes, option, draws, soft, edge, part, set_at, set_share, need_at, tied, price, out
-):  # type: ignore[no-untyped-def]
+def bend(notes, option, draws, soft, edge, part, set_at, set_share, need_at, tied, price, out):  # type: ignore[no-untyped-def]
     """Add to ``out[class, option]`` how demand falls where prices rise by ``price``: H · price."""
     cost = np.empty(1024)
     mean = np.empty(1024)

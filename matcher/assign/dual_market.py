@@ -100,8 +100,8 @@ class DualMarket:
 
     def by_option(self, prices: Floats) -> Floats:
         """Return ``(num_classes, num_options)`` prices of draws, given ``(num_rows,)``."""
-        total = self.spread @ prices
-        return np.ascontiguousarray(total.reshape(self.num_classes, self.num_options))
+        total = np.asarray(self.spread @ prices, dtype=np.float64)
+        return total.reshape(self.num_classes, self.num_options)
 
     def by_row(self, drawn: Floats) -> Floats:
         """Return ``(num_rows,)`` sums of ``(num_classes, num_options)`` values."""

@@ -24,6 +24,9 @@ _ROUNDS = 4
 _TURNS = 40
 """The most conjugate gradient turns of one solve."""
 
+_ENOUGH = 0.01
+"""The part of the squared slope at which a solve ends."""
+
 Watch = Callable[[Floats, Reading], bool]
 """Is shown every reading and its prices; returns whether to go on."""
 
@@ -87,7 +90,7 @@ def newton(
         if not going or perf_counter() > deadline:
             break
         prices = np.maximum(descent.prices + _step(reader, descent, reading), 0.0)
-        hoped = -float(reading.slack @ (prices - descent.prices))
+        hoped = -_dot(reading.slack, prices - descent.prices)
         if hoped <= tolerance * abs(reading.bound):
             break
         after = reader.read(prices, soft)
@@ -111,17 +114,17 @@ def _step(reader: Reader, descent: Descent, reading: Reading) -> Floats:
     diagonal = _diagonal(reader.market, reading, damp)
     most = _MOST * reading.soft / descent.size
     least = np.maximum(-most, -descent.prices)
-    step = np.zeros_like(slope)
-    rest = -slope
+    step, rest = np.zeros_like(slope), np.where(moving, -slope, 0.0)
+    enough = _ENOUGH * _dot(rest, rest / diagonal)
     for _ in range(_ROUNDS):
-        step += _conjugate(reader, reading, damp, np.where(moving, rest, 0.0), diagonal, moving)
+        step += _conjugate(reader, reading, damp, rest, diagonal, moving, enough)
         below = moving & (descent.prices + step <= 0)
         step = np.clip(step, least, most)
         if not below.any():
             break
         moving &= ~below
-        rest = -slope - reader.bend(reading, damp, step)
-    if float(step @ slope) < 0:
+        rest = np.where(moving, -slope - reader.bend(reading, damp, step), 0.0)
+    if _dot(step, slope) < 0:
         return step
     return np.clip(np.where(descent.frozen, 0.0, -slope / diagonal), least, most)
 
@@ -144,23 +147,36 @@ def _diagonal(market: DualMarket, reading: Reading, damp: Bend) -> Floats:
 
 
 def _conjugate(
-    reader: Reader, reading: Reading, damp: Bend, target: Floats, diagonal: Floats, moving: Bools
+    reader: Reader,
+    reading: Reading,
+    damp: Bend,
+    target: Floats,
+    diagonal: Floats,
+    moving: Bools,
+    enough: float,
 ) -> Floats:
-    """Solve (H + D) x = ``target`` on the moving rows to a tenth, by conjugate gradients."""
+    """Solve (H + D) x = ``target`` on the moving rows by conjugate gradients.
+
+    It ends where the squared residual over the diagonal is ``enough``.
+    """
     x, r = np.zeros_like(target), target.copy()
     z = r / diagonal
-    p, rho = z.copy(), float(r @ z)
-    enough = 0.01 * rho
+    p, rho = z.copy(), _dot(r, z)
     for _ in range(_TURNS):
         if rho <= enough:
             break
         hp = np.where(moving, reader.bend(reading, damp, p) + 1e-4 * diagonal * p, 0.0)
-        bend = float(p @ hp)
+        bend = _dot(p, hp)
         if bend <= 0:
             break
         x += rho / bend * p
         r -= rho / bend * hp
         z = r / diagonal
-        before, rho = rho, float(r @ z)
+        before, rho = rho, _dot(r, z)
         p = z + rho / before * p
     return x
+
+
+def _dot(a: Floats, b: Floats) -> float:
+    """Return Σ a b; a BLAS would sum in an order that depends on the number of threads."""
+    return float(np.sum(a * b))

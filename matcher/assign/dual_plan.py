@@ -78,20 +78,16 @@ class Plan:
 
     def take_wishes(self) -> None:
         """Take what needs choose at the prices, first what would be missed most, while it fits."""
-        from matcher.assign import dual_plan_kernel as kernel
-
+        kernel = _kernel()
         market, count = self.market, len(self._books.held)
         edge, margin = np.empty(count, np.int32), np.empty(count, np.float64)
-        count = kernel.wishes(
-            *market.edges, *market.groups, self.price, edge, margin, self._gain
-        )
+        count = kernel.wishes(*market.edges, *market.groups, self.price, edge, margin, self._gain)
         order = np.argsort(-margin[:count], kind="stable")
         self.take(edge[:count][order])
 
     def take(self, edges: Int32s) -> None:
         """Take edges in the order given if no limit is broken."""
-        from matcher.assign import dual_plan_kernel as kernel
-
+        kernel = _kernel()
         kernel.take_in_order(*self._facts()[1:], *self._books.all, edges)
 
     def fill(self) -> None:
@@ -102,8 +98,7 @@ class Plan:
 
     def exchange(self) -> float:
         """Push in what needs miss where that gains; return the weight gained, over the scale."""
-        from matcher.assign import dual_plan_kernel as kernel
-
+        kernel = _kernel()
         market, books = self.market, self._books
         missed = np.empty(market.num_needs)
         kernel.losses(
@@ -124,8 +119,7 @@ class Plan:
 
     def _addable(self, least: float) -> Int32s:
         """Return edges that fit alone and have a net weight above ``least``, best first."""
-        from matcher.assign import dual_plan_kernel as kernel
-
+        kernel = _kernel()
         market, books = self.market, self._books
         size = min(market.num_edges, _FULL_LIST)
         out, net = np.empty(size, np.int32), np.empty(size, np.float64)
@@ -144,3 +138,10 @@ class Plan:
         at = (market.row_class[market.row_of], option)
         np.minimum.at(space, at, self._books.left[market.row_of])
         return space
+
+
+def _kernel() -> Any:
+    """Return the compiled kernels, which mypy knows nothing of; they load only when needed."""
+    from matcher.assign import dual_plan_kernel
+
+    return dual_plan_kernel

@@ -148,9 +148,9 @@ def wishes(start, option, weight, draws, room, group, groups, price, edge, margi
             count += 1
         spare = 0.0
         for k in range(degree):
-            if not picked[k] and net[k] > spare:
-                if not (grouped and seen[group[option[first + k]]]):
-                    spare = net[k]
+            closed = picked[k] or (grouped and seen[group[option[first + k]]])
+            if not closed and net[k] > spare:
+                spare = net[k]
         if count - begin < min(room[i], degree):
             spare = 0.0
         for n in range(begin, count):
@@ -166,10 +166,25 @@ def wishes(start, option, weight, draws, room, group, groups, price, edge, margi
 
 
 @njit(cache=True, nogil=True)
-def take_in_order(
-    need, option, weight, draws, group, row_start, row_of, row_class, price,
-    left, open_room, slot, held, after, before, head, edges,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+def take_in_order(  # type: ignore[no-untyped-def]
+    need,
+    option,
+    weight,
+    draws,
+    group,
+    row_start,
+    row_of,
+    row_class,
+    price,
+    left,
+    open_room,
+    slot,
+    held,
+    after,
+    before,
+    head,
+    edges,
+):
     """Put edges into the plan, one after the other, if nothing is in the way and they fit."""
     count = 0
     for e in edges:
@@ -188,9 +203,9 @@ def take_in_order(
 
 
 @njit(cache=True, nogil=True)
-def addable(
+def addable(  # type: ignore[no-untyped-def]
     start, option, weight, draws, group, price, open_room, slot, held, space, least, out, net
-):  # type: ignore[no-untyped-def]
+):
     """List edges of a net weight above ``least`` that could join alone; return their number.
 
     ``space[class, option]`` is the least that is left of the rows of an option in a class.
@@ -232,10 +247,24 @@ def losses(option, weight, draws, price, slot, held, gain, out):  # type: ignore
 
 
 @njit(cache=True, nogil=True)
-def _refuge(
-    start, option, weight, draws, group, row_start, row_of, row_class, price,
-    left, open_room, slot, held, i, gone, least,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+def _refuge(  # type: ignore[no-untyped-def]
+    start,
+    option,
+    weight,
+    draws,
+    group,
+    row_start,
+    row_of,
+    row_class,
+    price,
+    left,
+    open_room,
+    slot,
+    held,
+    i,
+    gone,
+    least,
+):
     """Return the best edge that need i, which lost ``gone``, can take, if it gains over ``least``.
 
     It may replace an edge that the need holds. Returned are the edge or -1, the replaced one or
@@ -255,10 +284,28 @@ def _refuge(
 
 
 @njit(cache=True, nogil=True)
-def _push_in(
-    start, need, option, weight, draws, group, row_start, row_of, row_class, price,
-    left, open_room, slot, held, after, before, head, e, least, width,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+def _push_in(  # type: ignore[no-untyped-def]
+    start,
+    need,
+    option,
+    weight,
+    draws,
+    group,
+    row_start,
+    row_of,
+    row_class,
+    price,
+    left,
+    open_room,
+    slot,
+    held,
+    after,
+    before,
+    head,
+    e,
+    least,
+    width,
+):
     """Put edge e in if that raises the total weight by more than ``least``; return by how much.
 
     What is in the way at its need goes. If it does not fit then, one of the first ``width``
@@ -326,10 +373,28 @@ def _push_in(
 
 
 @njit(cache=True, nogil=True)
-def exchange(
-    start, need, option, weight, draws, group, row_start, row_of, row_class, price,
-    left, open_room, slot, held, after, before, head, needs, least, width,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+def exchange(  # type: ignore[no-untyped-def]
+    start,
+    need,
+    option,
+    weight,
+    draws,
+    group,
+    row_start,
+    row_of,
+    row_class,
+    price,
+    left,
+    open_room,
+    slot,
+    held,
+    after,
+    before,
+    head,
+    needs,
+    least,
+    width,
+):
     """Let needs, in the order given, push in what they miss; return the weight gained."""
     total = 0.0
     for i in needs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -100,8 +101,7 @@ def _go_on(prices: Floats, reading: Reading) -> bool:
 
 def _open_descent(market: DualMarket) -> tuple[Descent, float]:
     """Return prices of 0, closed where nothing is left, and the size of a weight."""
-    from matcher.assign import dual_kernel as kernel
-
+    kernel = _kernel()
     shape = (market.num_classes, market.num_options)
     count, total, square, dearest = (np.zeros(shape) for _ in range(4))
     worth = kernel.option_sums(
@@ -128,3 +128,10 @@ def _closing(market: DualMarket, dearest: Floats) -> Floats:
     price = np.zeros(len(market.left))
     np.maximum.at(price, table.col, dearest.ravel()[table.row])
     return price * (1 + 1e-9)
+
+
+def _kernel() -> Any:
+    """Return the compiled kernels, which mypy knows nothing of; they load only when needed."""
+    from matcher.assign import dual_kernel
+
+    return dual_kernel

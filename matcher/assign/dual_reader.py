@@ -16,7 +16,7 @@ _PARTS = 2
 """The number of parts, whatever the number of cores: sums must not depend on those."""
 
 _BIG = 200_000
-"""From so many edges on the parts are read side by side."""
+"""From so many edges or notes on, the parts are read side by side."""
 
 _NOTES = 1_000_000
 """Edges noted for the second derivative in one part, if that is more than eight a need."""
@@ -95,8 +95,8 @@ class Reader:
     def read(self, prices: Floats, soft: float) -> Reading:
         """Let the needs choose at ``(num_rows,)`` prices, smoothed by ``soft``."""
         price = self.market.by_option(prices)
-        parts = self._each(lambda k: self._read_part(k, price, soft))
-        cost = float(self.left @ prices)
+        parts = _each(lambda k: self._read_part(k, price, soft), self._big)
+        cost = float(np.sum(self.left * prices))
         demand, own, cross = (sum(part[k] for part in parts) for k in (2, 3, 4))
         return Reading(
             soft=soft,
@@ -110,12 +110,12 @@ class Reader:
     def bend(self, reading: Reading, damp: Bend, step: Floats) -> Floats:
         """Return ``(num_rows,)`` (H + D) · ``step``: second derivative and damping."""
         price = self.market.by_option(step)
-        parts = self._each(lambda k: self._bend_part(reading.notes[k], price, reading.soft))
+        big = sum(notes[0] for notes in reading.notes) >= _BIG
+        parts = _each(lambda k: self._bend_part(reading.notes[k], price, reading.soft), big)
         return self.market.by_row(sum(parts) + damp.times(price))
 
     def _read_part(self, k: int, price: Floats, soft: float) -> tuple[Any, ...]:
-        from matcher.assign import dual_kernel as kernel
-
+        kernel = _kernel()
         needs, market = self._parts[k], self.market
         most = max(min(self._edges[k], max(8 * len(needs), _NOTES)), 1)
         edge, part = np.empty(most, np.int32), np.empty(most, np.float32)
@@ -130,14 +130,21 @@ class Reader:
         return smooth, true, demand, own, cross, notes
 
     def _bend_part(self, notes: tuple[Any, ...], price: Floats, soft: float) -> Floats:
-        from matcher.assign import dual_kernel as kernel
-
+        kernel = _kernel()
         market, out = self.market, np.zeros_like(price)
         kernel.bend(notes[0], market.option, market.draws, soft, *notes[1:], price, out)
         return out
 
-    def _each(self, work: Callable[[int], Any]) -> list[Any]:
-        if not self._big:
-            return [work(k) for k in range(_PARTS)]
-        with ThreadPoolExecutor(_PARTS) as pool:
-            return list(pool.map(work, range(_PARTS)))
+
+def _each(work: Callable[[int], Any], side_by_side: bool) -> list[Any]:
+    if not side_by_side:
+        return [work(k) for k in range(_PARTS)]
+    with ThreadPoolExecutor(_PARTS) as pool:
+        return list(pool.map(work, range(_PARTS)))
+
+
+def _kernel() -> Any:
+    """Return the compiled kernels, which mypy knows nothing of; they load only when needed."""
+    from matcher.assign import dual_kernel
+
+    return dual_kernel

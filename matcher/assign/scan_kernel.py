@@ -74,28 +74,31 @@ def read_prices(start, option, weight, room, price, width, curve, lo, hi, stride
     for i in range(lo, hi, stride):
         if room[i] <= 0:
             continue
-        first, second, best = 0.0, 0.0, -1
-        for e in range(start[i], start[i + 1]):
-            value = weight[e] - price[option[e]]
-            if value > first:
-                second = first
-                first = value
-                best = e
-            elif value > second:
-                second = value
+        # Unsigned indices spare the test for negative ones, which takes half of the time.
+        begin, end = np.uint64(start[i]), np.uint64(start[i + 1])
+        first, second, best = 0.0, 0.0, end
+        for e in range(begin, end):
+            value = weight[e] - price[np.uint32(option[e])]
+            if value > second:
+                if value > first:
+                    second = first
+                    first = value
+                    best = e
+                else:
+                    second = value
         total = gain + first
         lost += (gain - total) + first
         gain = total
         if width <= 0:
             continue
-        if best >= 0:
+        if best < end:
             at = (first - second + width) * per_bin
             curve[option[best], BINS if at >= BINS else int(at)] += 1
         floor = first - width
         if second <= floor:
             continue  # so are all other edges
-        for e in range(start[i], start[i + 1]):
-            value = weight[e] - price[option[e]]
+        for e in range(begin, end):
+            value = weight[e] - price[np.uint32(option[e])]
             if value > floor and e != best:
                 curve[option[e], min(int((value - floor) * per_bin), BINS)] += 1
     return gain + lost

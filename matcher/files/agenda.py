@@ -43,11 +43,18 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """A meeting that was in an earlier timetable and is no longer held."""
+    """A meeting that was in an earlier timetable and is no longer held.
+
+    Parameters
+    ----------
+    only
+        Ids of those for whom it is off, where others still meet; empty: for everybody.
+    """
 
     meeting: Meeting
     slot_id: str
     table_id: str
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +144,11 @@ class Agenda:
     def off_of(self, who: str) -> tuple[Off, ...]:
         """Return what a participant was to attend and is no longer held."""
         return tuple(
-            item
-            for item in self.off
-            if who in (*item.meeting.pair, *self.talk(item.meeting.meeting_id).others)
+            item for item in self.off if who in (item.only or self._everybody(item.meeting))
         )
+
+    def _everybody(self, meeting: Meeting) -> tuple[str, ...]:
+        return (*meeting.pair, *self.talk(meeting.meeting_id).others)
 
     def talk(self, meeting_id: str) -> Talk:
         """Return what a meeting is about."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from matcher.domain.moments import CHINA
 from matcher.domain.text import Text
 from matcher.files.agenda import Agenda, Entry, names
+from matcher.files.agenda_shortage import shortage
 from matcher.schedule import LevelName, Pause, Slot, Status
 
 TIME = Text("时间", "Time")
@@ -96,9 +97,11 @@ def quality(agenda: Agenda) -> Iterator[tuple[Text, Text]]:
 def remarks(agenda: Agenda) -> Iterator[tuple[Text, Text]]:
     """Yield what does not take place, and why where that is known."""
     for meeting in agenda.unplaced:
-        yield Text("未安排", "Not placed"), agenda.pair_text(meeting)
+        why, told = shortage(agenda, meeting), Text("{p}（{w}）", "{p} ({w})")
+        pair = agenda.pair_text(meeting)
+        yield Text("未安排", "Not placed"), pair if why is None else told.format(p=pair, w=why)
     for item in agenda.off:
-        if item.meeting.meeting_id not in agenda.problem.meeting:
+        if not item.only and item.meeting.meeting_id not in agenda.problem.meeting:
             yield Text("已取消", "Called off"), agenda.pair_text(item.meeting)
     for reason in agenda.left_out:
         yield Text("未列入", "Left out"), reason

@@ -30,7 +30,7 @@ class Hall(NamedTuple):
     ``officers`` (people,); ``pool`` (meetings,), ``room`` (pools, slots); ``day`` and ``row``
     (slots,) numbers that change at nights, and at nights and pauses; ``most`` (people,) the
     longest row; ``limit`` the most gaps; ``before`` and ``apart`` (n, 2) pairs of meetings;
-    ``rivals`` (n, 2) pairs of people.
+    ``rivals`` (n,) people; ``home`` (meetings,) a slot, or -1, that costs ``away`` to leave.
     """
 
     pair: Ints
@@ -51,6 +51,8 @@ class Hall(NamedTuple):
     apart_at: Ints
     rivals: Ints
     rivals_at: Ints
+    home: Ints
+    away: float
 
 
 class State(NamedTuple):
@@ -107,6 +109,17 @@ def _gaps(hall: Hall, busy: Ints) -> int:
 def _cost(hall: Hall, state: State, person: int) -> float:
     gaps = state.gaps[person]
     return float(gaps + 20.0 * max(0, gaps - hall.limit))
+
+
+@njit(cache=True)
+def _price(hall: Hall, meeting: int, slot: int) -> float:
+    """Return what it costs that a meeting is in this slot."""
+    price = 0.0
+    if slot < 0:
+        price += hall.loss[meeting]
+    if hall.home[meeting] >= 0 and slot != hall.home[meeting]:
+        price += hall.away
+    return price
 
 
 @njit(cache=True)
@@ -268,8 +281,7 @@ def anneal(
         before[person] = _cost(hall, state, person)
         cost += before[person]
     for meeting in range(num_meetings):
-        if state.slot[meeting] < 0:
-            cost += hall.loss[meeting]
+        cost += _price(hall, meeting, state.slot[meeting])
     if cost < best_cost:
         best_cost = cost
         best[:] = state.slot
@@ -297,7 +309,7 @@ def anneal(
         if holds:
             for k in range(length):
                 one = trail[k, 0]
-                delta += hall.loss[one] * ((state.slot[one] < 0) - (trail[k, 1] < 0))
+                delta += _price(hall, one, state.slot[one]) - _price(hall, one, trail[k, 1])
             count = _touched(hall, trail, length, seen, turn, people)
             for i in range(count):
                 delta += _cost(hall, state, people[i]) - before[people[i]]

@@ -8,6 +8,7 @@ from time import perf_counter, sleep
 
 from matcher.schedule.answer import Limits, Slots
 from matcher.schedule.frame import Frame
+from matcher.schedule.start import gaps_in
 
 _FIRST = 12  # rounds whose outcome hangs on no clock
 _NAP = 0.05
@@ -66,16 +67,8 @@ class ByHand:
         problem = self._frame.problem
         if any(t is None and m.must for t, m in zip(slots, problem.meetings, strict=True)):
             return None
-        gaps = self._gaps(slots)
+        gaps = gaps_in(self._frame, slots)
         spread = max(gaps, default=0) - min(gaps, default=0)
         if problem.fairness is not None and spread > problem.fairness:
             return None
         return Sheet(slots, sum(gaps), None not in slots, cost)
-
-    def _gaps(self, slots: Slots) -> list[int]:
-        found = []
-        for own in self._frame.own:
-            busy = {slots[meeting] for meeting in own}
-            marks = ["".join("x" if t in busy else " " for t in day) for day in self._frame.days]
-            found.append(sum(max(0, len(day.split()) - 1) for day in marks))
-        return found

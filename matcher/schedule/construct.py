@@ -16,6 +16,9 @@ STEPS = 400_000
 
 _ROUNDS = 6  # from hot to cold
 _HOT, _COLD = 1.2, 0.08
+_AWAY = 20.0  # what a move weighs in gaps
+_LOST = 50.0  # what a lost meeting weighs in moves, at least
+_SETTLING = ((0.5, 0.1), (20.0, 1.0), (1.0, 0.1), (10.0, 0.5), (0.5, 0.1))
 
 
 def drafts(frame: Frame, limits: Limits) -> Iterator[tuple[Slots, float]]:
@@ -47,11 +50,36 @@ def drafts(frame: Frame, limits: Limits) -> Iterator[tuple[Slots, float]]:
         yield [int(t) if t >= 0 else None for t in best], cost
 
 
+def settle(frame: Frame, home: Slots, begin: Slots, seed: int) -> Slots:
+    """Hold as many meetings as can be, from a beginning, with few away from home.
+
+    For a change on the day: one move weighs more than all the gaps that it may save, one lost
+    meeting more than many moves.
+    """
+    if not frame.pairs:
+        return []
+    hall = _hall(frame)
+    hall = hall._replace(
+        home=_numbers(home), away=_AWAY, loss=hall.loss * (_LOST * _AWAY / hall.loss.min())
+    )
+    best, state = _numbers(begin), _state(hall)
+    place_first(hall, state, best)
+    best, cost = state.slot.copy(), np.inf
+    rng = np.random.default_rng(seed)
+    for hot, cold in _SETTLING:
+        cost = anneal(hall, state, STEPS, hot, cold, rng, best, cost)
+        state = _state(hall)
+        place_first(hall, state, best)
+    return [int(t) if t >= 0 else None for t in best]
+
+
+def _numbers(slots: Slots) -> Ints:
+    return np.array([-1 if t is None else t for t in slots], np.int64)
+
+
 def _wanted(frame: Frame, limits: Limits) -> Ints:
     slots = limits.earlier(frame)
-    if slots is None:
-        return np.full(len(frame.pairs), -1, np.int64)
-    return np.array([-1 if t is None else t for t in slots], np.int64)
+    return _numbers([None] * len(frame.pairs) if slots is None else slots)
 
 
 def _numbered(stretches: Sequence[Sequence[int]], size: int) -> Ints:
@@ -104,6 +132,8 @@ def _hall(frame: Frame) -> Hall:
         apart_at=apart_at,
         rivals=rivals[:, 0],
         rivals_at=rivals_at,
+        home=np.full(len(frame.pairs), -1, np.int64),
+        away=0.0,
     )
 
 

@@ -9,10 +9,18 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from matcher.schedule.formula import Formula
+from matcher.schedule.formula import Formula, true_in
 
 Terms = Sequence[tuple[int, int]]
 """(literal, weight) pairs; a sum counts the weights of the literals that hold."""
+
+
+def _value(terms: Terms, model: Sequence[bool]) -> int:
+    return sum(weight for literal, weight in terms if true_in(literal, model))
+
+
+def _weighted(terms: Terms) -> bool:
+    return len({weight for _, weight in terms}) > 1
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,26 @@ class CpSat:
         value = round(solver.objective_value)
         model = [False, *(bool(solver.value(v)) for v in self._variables[1:])]
         return Found(model, value, value if status == cp_model.OPTIMAL else bound)
+
+    def minimise_in_turn(self, stages: Sequence[Terms], deadline: float) -> list[Found]:
+        """Minimise sum after sum, each with the ones before at their least.
+
+        Stops after the first that is not proven. A sum that is 0 already needs no search.
+        """
+        outcomes: list[Found] = []
+        model: list[bool] | None = None
+        for terms in stages:
+            if model is not None and not _value(terms, model):
+                outcome = Found(model, 0, 0)
+            else:
+                outcome = self.minimise(terms, deadline, by_core=not _weighted(terms))
+            outcomes.append(outcome)
+            if outcome.model is None or not outcome.proven:
+                break
+            model = outcome.model
+            self.keep(terms, outcome.value)
+            self.hint([v if holds else -v for v, holds in enumerate(model) if v])
+        return outcomes
 
     def _literal(self, literal: int) -> Any:
         variable = self._variables[abs(literal)]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from matcher.schedule.cpsat import CpSat, Found, Terms
-from matcher.schedule.encode import encode
+from matcher.schedule.encode import Encoding, encode
 from matcher.schedule.formula import true_in
 from matcher.schedule.frame import Frame
 from matcher.schedule.problem import Problem
 from matcher.schedule.result import Level, LevelName
-from matcher.schedule.start import Slots, still_allowed
+from matcher.schedule.start import Slots, gaps_in, still_allowed
 from matcher.schedule.timetable import Timetable
 
 _WHOLE = 6_000  # (meeting, slot) pairs: a day that is searched as a whole
@@ -62,18 +62,17 @@ def least_change(
 
 def _by_rings(day: _Day, deadline: float, seed: int) -> LeastChange:
     fits = day.what_fits()
-    best = LeastChange(fits, ())
+    best = day.settled(fits, seed)
     free = {m for m in day.planned if fits[m] is None}
     for ring in range(_RINGS):
+        if all(level.proven for level in best.levels[:-1]) or perf_counter() >= deadline:
+            break
         free = day.with_neighbours(free)
         now = perf_counter()
         until = now + (deadline - now) * (0.4 if ring + 1 < _RINGS else 1.0)
         found = day.search(day.only(free), until, seed, free)
-        if found.levels and day.measure(found.slots) <= day.measure(best.slots):
+        if len(found.levels) == len(_ORDER) and day.measure(found.slots) <= day.measure(best.slots):
             best = found
-        reached = len(best.levels) == len(_ORDER)
-        if (reached and all(v.proven for v in best.levels[:-1])) or perf_counter() >= deadline:
-            break
     return best
 
 
@@ -102,6 +101,19 @@ class _Day:
             ]
         )
 
+    def settled(self, begin: Slots, seed: int) -> LeastChange:
+        """Make a timetable by hand from what still fits, with levels as counting proves them."""
+        from matcher.schedule.construct import settle
+
+        slots = settle(self._frame, self.earlier, begin, seed)
+        musts, lost, moved, missing = self.measure(slots)
+        values = (musts, lost, moved, missing, sum(gaps_in(self._frame, slots)))
+        levels = [
+            self._level(name, Found(None, value - self._lost_anyway(name), 0), whole=False)
+            for name, value in zip(_ORDER, values, strict=True)
+        ]
+        return LeastChange(slots, tuple(levels))
+
     def search(
         self, frame: Frame, deadline: float, seed: int, free: set[int] | None = None
     ) -> LeastChange:
@@ -110,8 +122,18 @@ class _Day:
         If only some meetings are ``free``, the others are held where they were, and the bounds
         of such a part are none of the whole.
         """
-        whole = free is None
-        held = () if free is None else {m for m in self.planned if m not in free}
+        possible = {m for m in self.planned if frame.domain[m]}
+        middle = perf_counter() + 0.5 * (deadline - perf_counter())
+        found = self._minimise(frame, possible, middle, seed, whole=free is None)
+        if found.levels:
+            return found
+        held = set() if free is None else possible - free
+        return self._minimise(frame, held, deadline, seed, whole=free is None)
+
+    def _minimise(
+        self, frame: Frame, held: set[int], deadline: float, seed: int, *, whole: bool
+    ) -> LeastChange:
+        """Minimise the levels in turn, with some meetings held for sure."""
         encoding = encode(frame, hold=held)
         solver = CpSat(encoding.formula, seed)
         solver.hint(
@@ -121,29 +143,26 @@ class _Day:
                 for t, variable in at.items()
             ]
         )
-        slots = self.what_fits()
-        levels: list[Level] = []
-        for name, terms in self._stages(encoding.placed, encoding.at, encoding.gaps):
-            found = solver.minimise(terms, deadline)
-            if found.model is None:
-                break
-            model = found.model
-            slots = [
-                next((t for t, variable in at.items() if true_in(variable, model)), None)
-                for at in encoding.at
-            ]
-            levels.append(self._level(name, found, whole))
-            if not found.proven:
-                break
-            solver.keep(terms, found.value)
-            solver.hint([v if holds else -v for v, holds in enumerate(model) if v])
+        stages = self._stages(encoding)
+        outcomes = solver.minimise_in_turn([terms for _, terms in stages], deadline)
+        models = [found.model for found in outcomes if found.model is not None]
+        if not models:
+            return LeastChange(self.what_fits(), ())
+        levels = [
+            self._level(name, found, whole=whole)
+            for (name, _), found in zip(stages, outcomes, strict=False)
+            if found.model is not None
+        ]
+        slots = [
+            next((t for t, variable in at.items() if true_in(variable, models[-1])), None)
+            for at in encoding.at
+        ]
         return LeastChange(slots, tuple(levels))
 
-    def _stages(
-        self, placed: list[int], at: list[dict[int, int]], gaps: list[list[int]]
-    ) -> list[tuple[LevelName, Terms]]:
-        meetings = self._frame.problem.meetings
-        open_ = [m for m, variable in enumerate(placed) if variable]
+    def _stages(self, encoding: Encoding) -> list[tuple[LevelName, Terms]]:
+        """Return what to minimise; meetings to which no slot is left are counted apart."""
+        meetings, at, placed = self._frame.problem.meetings, encoding.at, encoding.placed
+        open_ = [m for m, variable in enumerate(placed) if variable and at[m]]
         planned = set(self.planned) & set(open_)
         musts = [m for m in open_ if m in planned and meetings[m].meeting_id in self._must]
         stays = [(m, self.earlier[m]) for m in self.planned]
@@ -152,34 +171,35 @@ class _Day:
             [(-placed[m], meetings[m].value) for m in sorted(planned)],
             [(-at[m][t], 1) for m, t in stays if t is not None],
             [(-placed[m], meetings[m].value) for m in open_],
-            [(more, 1) for own in gaps for more in own],
+            [(more, 1) for own in encoding.gaps for more in own],
         ]
         return list(zip(_ORDER, by_level, strict=True))
 
-    def _level(self, name: LevelName, found: Found, whole: bool) -> Level:
-        value = found.value
-        bound = found.bound if whole else self._floor(name, value)
-        if name is LevelName.MOVED:
-            cannot_stay = sum(self.earlier[m] is None for m in self.planned)
-            return Level(name, value + cannot_stay, bound + cannot_stay)
+    def _level(self, name: LevelName, found: Found, *, whole: bool) -> Level:
+        anyway = self._lost_anyway(name)
+        value, bound = found.value + anyway, (found.bound if whole else 0) + anyway
+        if name is LevelName.MOVED:  # of an over-full slot's meetings some leave in any case
+            bound = max(
+                bound, sum(t is None for t in map(self.what_fits().__getitem__, self.planned))
+            )
         if name is LevelName.VALUE:
             total = sum(m.value for m in self._frame.problem.meetings)
             return Level(name, total - value, total - bound)
         return Level(name, value, bound)
 
-    def _floor(self, name: LevelName, value: int) -> int:
-        """Return what is lost in any case: the meetings to which no slot is left."""
+    def _lost_anyway(self, name: LevelName) -> int:
+        """Return what meetings to which no slot, or not theirs, is left cost in any case."""
         meetings = self._frame.problem.meetings
         nowhere = [m for m, slots in enumerate(self._frame.domain) if not slots]
         planned = set(self.planned)
-        floors = {
+        return {
             LevelName.MUSTS_LOST: sum(
                 m in planned and meetings[m].meeting_id in self._must for m in nowhere
             ),
             LevelName.VALUE_LOST: sum(meetings[m].value for m in nowhere if m in planned),
+            LevelName.MOVED: sum(self.earlier[m] is None for m in self.planned),
             LevelName.VALUE: sum(meetings[m].value for m in nowhere),
-        }
-        return min(value, floors.get(name, 0))
+        }.get(name, 0)
 
     def measure(self, slots: Slots) -> tuple[int, int, int, int]:
         """Return the first four levels of slots; the least is the best."""

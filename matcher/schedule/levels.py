@@ -83,20 +83,11 @@ def _by_cpsat(encoding: Encoding, limits: Limits, lost: Terms, least: int = 0) -
     stages: list[Terms] = [_gap_terms(encoding), [(-limit, 1) for limit in encoding.spread]]
     if lost:
         stages.insert(0, lost)
-    found: list[Found] = []
-    slots: Slots | None = None
-    for terms in stages:
-        outcome = solver.minimise(terms, limits.deadline, by_core=terms is not lost)
-        if outcome.infeasible:
-            return Answer(infeasible=True)
-        found.append(outcome)
-        if outcome.model is None:
-            break
-        slots = _slots(encoding, outcome.model)
-        if not outcome.proven:
-            break
-        solver.keep(terms, outcome.value)
-        solver.hint([v if holds else -v for v, holds in enumerate(outcome.model) if v])
+    found = solver.minimise_in_turn(stages, limits.deadline)
+    if any(outcome.infeasible for outcome in found):
+        return Answer(infeasible=True)
+    models = [outcome.model for outcome in found if outcome.model is not None]
+    slots = _slots(encoding, models[-1]) if models else None
     return _bounded(encoding, slots, found, bool(lost), least)
 
 

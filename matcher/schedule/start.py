@@ -1,4 +1,4 @@
-"""What an earlier timetable still says of a problem that may have changed."""
+"""Slots without tables: what an earlier timetable leaves of them, and the gaps in them."""
 
 from __future__ import annotations
 
@@ -18,3 +18,13 @@ def still_allowed(frame: Frame, timetable: Timetable) -> Slots:
         if meeting is not None and slot in frame.domain[meeting]:
             slots[meeting] = slot
     return slots
+
+
+def gaps_in(frame: Frame, slots: Slots) -> list[int]:
+    """Return the idle gaps of each participant."""
+    found = []
+    for own in frame.own:
+        busy = {slots[meeting] for meeting in own}
+        marks = ["".join("x" if t in busy else " " for t in day) for day in frame.days]
+        found.append(sum(max(0, len(day.split()) - 1) for day in marks))
+    return found

@@ -6,6 +6,7 @@ any-of the maximum, not the mirror.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Protocol
 
@@ -28,6 +29,9 @@ from matcher.market import Market
 from matcher.market.columns import OrderedColumn, SetColumn, WordColumn
 
 States = NDArray[np.int8]
+
+_LAST = chr(0x10FFFF)
+"""Sorts behind every other character."""
 
 FAIL, UNKNOWN, PASS = (np.int8(s) for s in (State.FAIL, State.UNKNOWN, State.PASS))
 
@@ -88,12 +92,19 @@ class RuleReader:
         return self._by_word(rule.name, lambda w: State.PASS if w in rule.values else State.FAIL)
 
     def _under(self, rule: Under) -> States:
-        def state(word: str) -> State:
-            if rule.holds(word):
-                return State.PASS
-            return State.UNKNOWN if rule.is_too_coarse(word) else State.FAIL
-
-        return self._by_word(rule.name, state)
+        """Read the sorted words by stretches: those under a prefix stand side by side."""
+        column = self.needs.words(rule.name)
+        answers = np.full(len(column.words) + 1, FAIL)
+        answers[-1] = UNKNOWN
+        for prefix in rule.prefixes:
+            for shorter in (prefix[:k] for k in range(1, len(prefix))):
+                at = bisect_left(column.words, shorter)
+                if column.words[at : at + 1] == (shorter,):
+                    answers[at] = max(answers[at], UNKNOWN)
+        for prefix in rule.prefixes:
+            first = bisect_left(column.words, prefix)
+            answers[first : bisect_left(column.words, prefix + _LAST)] = PASS
+        return answers[column.codes]
 
     def _by_word(self, name: str, state: Callable[[str], State]) -> States:
         """Decide each distinct word once and spread the answers; code -1 finds the last one."""

@@ -1,5 +1,5 @@
-import sys
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -19,6 +19,7 @@ SMALL = GeneralRecipe(Recipe(300, 30, 12, skew=0.6, share=0.5), one_per_bank=Tru
 
 
 def market(recipe=SMALL, seed=0, **changes):
+    """Return a market with several contacts, units, fen and bank limits."""
     return Problem.from_arrays(**{**make_general(recipe, seed), **changes})
 
 
@@ -71,7 +72,9 @@ def test_the_order_of_edges_changes_nothing(given, random):
         for name, value in given.items()
     }
     shuffled["pools"] = [
-        pool if pool.draw is None else Pool(pool.options, pool.capacity, pool.unit, pool.draw[order])
+        pool
+        if pool.draw is None
+        else Pool(pool.options, pool.capacity, pool.unit, pool.draw[order])
         for pool in given["pools"]
     ]
     one, two = Problem.from_arrays(**given), Problem.from_arrays(**shuffled)

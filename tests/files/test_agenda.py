@@ -20,6 +20,8 @@ from matcher.files.agenda import Agenda, Off
 from matcher.files.agenda_excel import write_agenda_workbook
 from matcher.files.agenda_ics import calendar_bytes, file_names
 from matcher.files.agenda_pdf import agenda_pdf, require_characters
+from matcher.files.agenda_shortage import shortage
+from matcher.files.agenda_words import remarks
 from matcher.schedule import Participant, Timetable
 from tests.files.event_files import small_agenda
 
@@ -101,6 +103,18 @@ def test_names_that_look_like_formulas_are_text(agenda: Agenda, tmp_path: Path) 
     cells = [c for sheet in openpyxl.load_workbook(tmp_path / "odd.xlsx")
              for row in sheet for c in row]  # fmt: skip
     assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_what_has_no_place_says_what_is_too_little(agenda: Agenda) -> None:
+    """Slots of a person, or tables; where neither is short there is no reason to count out."""
+    problem = agenda.problem
+    one = problem.replace(slots=problem.slots[:1], tables=problem.tables[:3])
+    nothing = replace(agenda, problem=one, timetable=Timetable())
+    assert [str(label) for label, _ in remarks(nothing)].count("未安排 / Not placed") == 6
+    by_bank = {m.first: shortage(nothing, m) for m in one.meetings}
+    assert "示例银行乙 有 3 场，在场时段最多容纳 1 场" in str(by_bank["bank-b"])
+    assert "its tables have 3 and room for 2" in str(by_bank["bank-a"])
+    assert shortage(agenda, problem.meetings[0]) is None
 
 
 # --- calendars --------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from matcher.schedule import (
     StaysAway,
     TableBroken,
     check,
+    construct,
     has_begun,
     least_change,
     replan,
@@ -145,6 +146,7 @@ def test_a_large_day_is_replanned_ring_by_ring(data, problem, minute):
     best = replan(problem, earlier.timetable, now, what)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(least_change, "_WHOLE", -1)
+        patch.setattr(construct, "STEPS", 2_000)
         new = replan(problem, earlier.timetable, now, what, time_limit=5)
     check(new.problem, new.timetable)
     assert past(problem, new.timetable, now) == past(problem, earlier.timetable, now)

@@ -262,6 +262,12 @@ def test_a_guarantor_that_stays_away_sits_along_no_more() -> None:
     assert new.entries["surety"] == ()
     assert {"f1~bank-a", "f2~bank-a"} <= new.timetable.by_meeting.keys()
     assert sum("不随同" in note.zh for note in new.left_out) == 2
+    assert {item.meeting.meeting_id for item in new.off_of("surety")} == {
+        "f1~bank-a",
+        "f2~bank-a",
+        "f3~surety",
+    }
+    assert new.off_of("f1") == ()
 
 
 def test_unknown_ids_are_refused() -> None:

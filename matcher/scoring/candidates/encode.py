@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.criteria import Criterion
+from matcher.finance.cost import ASSUMED_TERM_MONTHS
 from matcher.market import Market
-from matcher.market.columns import ItemColumn
 from matcher.scoring.candidates.axes import Axis, distinct_rows, rule_axes
 from matcher.scoring.candidates.costs import CostTable, cost_table
 from matcher.scoring.candidates.masks import (
@@ -24,7 +25,16 @@ from matcher.scoring.candidates.masks import (
     rule_masks,
 )
 from matcher.scoring.candidates.packages import Packages
-from matcher.scoring.candidates.tables import Bytes, Floats, Ints, NeedTable, PackageTable, sealed
+from matcher.scoring.candidates.tables import (
+    Floats,
+    Ints,
+    Longs,
+    NeedTable,
+    PackageTable,
+    Scalar,
+    sealed,
+)
+from matcher.scoring.columns import States
 from matcher.scoring.conditions.terms import RATE_TOLERANCE
 from matcher.scoring.weights import Weights
 
@@ -64,7 +74,7 @@ class _Places:
 
     def __init__(self, axes: Sequence[Axis], first_rows: Sequence[int], num_before: int) -> None:
         self.of: dict[Criterion, tuple[int, int]] = {}
-        columns: list[Bytes] = []
+        columns: list[States] = []
         size = 0
         for a, (axis, row) in enumerate(zip(axes, first_rows, strict=True)):
             for rule, states in axis.states.items():
@@ -72,18 +82,17 @@ class _Places:
                 self.of[rule] = (num_before + a, size - row)
                 columns.append(states)
                 size += len(states)
-        self.states: Bytes = np.concatenate([*columns, np.empty(0, np.int8)]).astype(np.int8)
+        self.states: States = np.concatenate([*columns, np.empty(0, np.int8)]).astype(np.int8)
 
-    def table(self, rules: Sequence[Iterable[Criterion]]) -> tuple[Ints, Ints, Ints]:
-        """Return where the rules of each package begin, and axis and place of each rule."""
-        found = [[self.of[rule] for rule in mine] for mine in rules]
-        pairs = np.array([pair for mine in found for pair in mine], np.int32).reshape(-1, 2)
-        return starts(map(len, found)), pairs[:, 0], pairs[:, 1]
+    def table(self, rules: Iterable[Iterable[Criterion]]) -> Ints:
+        """Return (R, 2) axis and place of each rule."""
+        pairs = [self.of[rule] for mine in rules for rule in mine]
+        return np.array(pairs, np.int32).reshape(-1, 2)
 
 
-def starts(counts: Iterable[int]) -> Ints:
+def starts(counts: Iterable[int], first: int = 0) -> Longs:
     """Return (n + 1,) where spans of these lengths begin, one behind the other."""
-    return np.cumsum([0, *counts]).astype(np.int32)
+    return np.cumsum([first, *counts]).astype(np.int64)
 
 
 def _need_table(
@@ -91,48 +100,66 @@ def _need_table(
 ) -> NeedTable:
     needs = market.need_columns
     offers, kinds = np.nonzero(needs.collateral_fen)
-    months = np.searchsorted(costs.months, np.where(needs.term_known, needs.term_months, 12))
+    pledged = np.searchsorted(offers, np.arange(market.num_needs + 1))
+    term = np.where(needs.term_known, needs.term_months, ASSUMED_TERM_MONTHS)
     span = np.where(needs.deadline_known, needs.workdays_left, weights.slow_workdays)
-    accepts = np.nan_to_num(needs.max_rate) > 0
     regions = market.words("region")
-    columns = (
-        rows,
+    sets, (consent, conflict, bank) = _sets(market)
+    whole = (
         needs.amount_fen,
         needs.least_fen,
-        months.astype(np.int32),
+        np.searchsorted(costs.months, term),
         needs.term_months,
         needs.term_known,
         needs.workdays_left,
         needs.deadline_known,
-        needs.wants_instalments.astype(np.int32),
-        needs.max_rate + float(RATE_TOLERANCE),
-        np.where(accepts, needs.max_rate, float(weights.cost_ceiling)),
-        np.maximum(span, 1).astype(np.float64),
-        np.searchsorted(offers, np.arange(market.num_needs + 1)).astype(np.int32),
-        kinds.astype(np.int32),
-        needs.collateral_fen[offers, kinds],
+        needs.wants_instalments,
+        pledged[:-1],
+        pledged[1:],
         needs.collateral_known,
-        np.where(regions.codes < 0, len(regions.words), regions.codes).astype(np.int32),
+        np.where(regions.codes < 0, len(regions.words), regions.codes),
         market.wishes.codes,
-        *_sets(market, market.consents),
-        *_sets(market, market.conflicts),
-        *_sets(market, market.banks),
+        consent,
+        conflict,
+        bank,
+    )
+    limited = np.nan_to_num(needs.max_rate) > 0
+    real = (
+        needs.max_rate + float(RATE_TOLERANCE),
+        np.where(limited, needs.max_rate, float(weights.cost_ceiling)),
+        np.maximum(span, 1),
         base,
         standing,
     )
-    return NeedTable(*(sealed(column) for column in columns))  # type: ignore[arg-type]
+    return NeedTable(
+        sealed(rows),
+        sealed(side_by_side(whole, np.int64)),
+        sealed(side_by_side(real, np.float64)),
+        sealed(kinds.astype(np.int32)),
+        sealed(needs.collateral_fen[offers, kinds]),
+        *(sealed(column.astype(np.int32)) for column in sets),
+    )
 
 
-def _sets(
-    market: Market, column: ItemColumn[frozenset[str] | None] | ItemColumn[frozenset[str]]
-) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
-    """Return the set of each need, where the sets begin, their institutions, which are stated."""
-    found = [
-        [market.index("institutions", i) for i in sorted(named or ())] for named in column.items
-    ]
-    items = np.array([i for named in found for i in named], np.int32)
-    stated = np.array([named is not None for named in column.items], np.bool_)
-    return column.codes, starts(map(len, found)), items, stated
+def side_by_side(columns: Sequence[NDArray[Any]], kind: type[Scalar]) -> NDArray[Scalar]:
+    """Return the columns as one table."""
+    table = np.empty((len(columns[0]), len(columns)), kind)
+    for k, column in enumerate(columns):
+        table[:, k] = column
+    return table
+
+
+def _sets(market: Market) -> tuple[tuple[Longs, Longs], list[Longs]]:
+    """Return where each distinct set of institutions begins, what is in them, and (N,) each's."""
+    place = {b.institution_id: k for k, b in enumerate(market.institutions)}
+    found: list[frozenset[str]] = []
+    of_needs = []
+    for column in (market.consents, market.conflicts, market.banks):
+        stated = [-1 if named is None else len(found) + k for k, named in enumerate(column.items)]
+        found += [named or frozenset() for named in column.items]
+        of_needs.append(np.array(stated, np.int64)[column.codes])
+    items = np.array([place[i] for named in found for i in named], np.int64)
+    return (starts(map(len, found)), items), of_needs
 
 
 def _package_table(
@@ -149,44 +176,49 @@ def _package_table(
         [p.term_max_months is not None for p in market.products], np.bool_
     )
     asking = products.is_secured[parts]
-    per_package = np.bincount(packages.owner[asking], minlength=packages.num)
-    columns = (
-        fits,
-        packed(_instrument_flags(packages)),
+    rule = starts(map(len, criteria))
+    wish = starts(map(len, wishes), rule[-1])
+    pledge = starts(np.bincount(packages.owner[asking], minlength=packages.num))
+    whole = (
         packages.products,
         market.institution_idx[packages.products],
         packages.lowest(products.amount_max_fen),
-        packages.summed(limited.astype(np.float64)).astype(np.int32),
+        packages.summed(limited.astype(np.float64)),
         package_days(packages),
         packages.num_states,
-        *places.table(criteria),
-        *places.table(wishes),
-        places.states,
-        costs.at,
-        costs.low,
-        costs.high,
-        costs.charges,
-        costs.fixed,
-        costs.months,
+        *(rule[:-1], rule[1:]),
+        *(wish[:-1], wish[1:]),
+        *(costs.at[:, 0], costs.at[:, 1]),
         packages.is_repaid,
         packages.can_be_level,
         packages.must_be_level,
-        packages.start,
-        starts(per_package.tolist()),
-        np.flatnonzero(asking).astype(np.int32),
+        *(packages.start[:-1], packages.start[1:]),
+        *(pledge[:-1], pledge[1:]),
+    )
+    of_parts = (
         market.institution_idx[parts],
         on_offer(market)[parts],
         products.amount_min_fen[parts],
         products.amount_max_fen[parts],
         products.term_min_months[parts],
         products.term_max_months[parts],
-        limited[parts],
         asking,
         products.unsecured_fen[parts],
-        products.advance_bp[parts],
-        institution_masks(packages),
     )
-    return PackageTable(*(sealed(column) for column in columns))  # type: ignore[arg-type]
+    return PackageTable(
+        sealed(fits),
+        sealed(packed(_instrument_flags(packages))),
+        sealed(institution_masks(packages)),
+        sealed(side_by_side(whole, np.int64)),
+        sealed(np.column_stack([costs.charges, costs.fixed])),
+        sealed(places.table([*criteria, *wishes])),
+        sealed(places.states),
+        sealed(np.stack([costs.low, costs.high], axis=1)),
+        sealed(costs.months),
+        sealed(np.flatnonzero(asking).astype(np.int32)),
+        sealed(side_by_side(of_parts, np.int64)),
+        sealed(products.advance_bp[parts]),
+    )
 
 
 def _instrument_flags(packages: Packages) -> Flags:

@@ -76,7 +76,7 @@ def _scan(encoded: Encoded, terms: Terms, best: int | None, span: tuple[int, int
     from matcher.scoring.candidates.kernel import scan
 
     lo, hi = span
-    num = len(encoded.packages.product)
+    num = len(encoded.packages.whole)
     sink = Sink.of((hi - lo) * (num if best is None else min(best, num)), hi - lo)
     end: int = scan(encoded.needs, encoded.packages, terms, -1 if best is None else best, lo, hi, sink)
     return sink._replace(**{name: getattr(sink, name)[:end].copy() for name in EDGE_COLUMNS})

@@ -1,6 +1,7 @@
-"""What the compiled scan reads and writes: plain arrays under names.
+"""What the compiled scan reads and writes: few plain arrays, their columns under names.
 
-All that it reads is read-only and contiguous, so that it is compiled for one set of types.
+All that it reads is read-only and contiguous, so that it is compiled for one set of types. What
+belongs to one need, or to one package, stands in one row: a pair then reads few lines of memory.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
-Bytes = NDArray[np.int8]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Words = NDArray[np.uint64]
@@ -19,77 +19,57 @@ Floats = NDArray[np.float64]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
+# Columns of `NeedTable.whole`. Flags are 0 and 1; what is not known is 0.
+(N_AMOUNT, N_LEAST, N_MONTH, N_TERM, N_TERM_KNOWN, N_DAYS, N_DEADLINE_KNOWN, N_LEVEL, N_PLEDGED,
+ N_PLEDGED_END, N_COLLATERAL_KNOWN, N_REGION, N_WISH, N_CONSENT, N_CONFLICT, N_BANK) = range(16)  # fmt: skip
+# Columns of `NeedTable.real`.
+R_MOST, R_LIMIT, R_SPAN, R_BASE, R_STANDING = range(5)
+# Columns of `PackageTable.whole`.
+(P_PRODUCT, P_INSTITUTION, P_MOST, P_NUM_LIMITED, P_DAYS, P_NUM_STATES, P_RULE, P_RULE_END, P_WISH,
+ P_WISH_END, P_COST, P_COST_LEVEL, P_REPAID, P_MAY_LEVEL, P_MUST_LEVEL, P_PART, P_PART_END,
+ P_PLEDGE, P_PLEDGE_END) = range(19)  # fmt: skip
+# Columns of `PackageTable.charges`.
+(C_ACCRUING, C_ACCRUING_HIGH, C_YEARLY, C_YEARLY_HIGH, C_MONTHLY, C_ONCE, C_FIXED) = range(7)
+# Columns of `PackageTable.parts`.
+(Q_INSTITUTION, Q_VALID, Q_AMOUNT_MIN, Q_AMOUNT_MAX, Q_TERM_MIN, Q_TERM_MAX, Q_SECURED,
+ Q_UNSECURED) = range(8)  # fmt: skip
+# Columns of `Terms.weight`.
+W_AMOUNT, W_COLLATERAL, W_COST, W_TIME, W_APPETITE, W_APPROVAL = range(6)
+
 
 class NeedTable(NamedTuple):
-    """Needs, each (N,) unless said otherwise.
+    """The needs of a market.
 
     Parameters
     ----------
     rows
-        (N, axes) the row of `PackageTable.fits` on each axis; also places in tables of states.
-    amount, least
-        In fen.
-    month
-        Index of the term in the cost table; the assumed one where none is named.
-    term_months, days_left
-        0 where not known.
-    wants_level
-        1 where it is to be repaid in equal instalments, else 0.
-    most
-        The highest cost accepted and the tolerance; NaN where none is named.
-    limit, span
-        What the features ``cost`` and ``time`` divide by.
-    pledged, kind, value
-        (N + 1,) where the pledges of each need begin; (K,) their kinds and values in fen.
-    region, wish
-        Rows of the tables of `Terms`.
-    consent, consent_start, consent_item, consent_stated
-        Which set of institutions may see each need; where the sets begin, what is in them, and
-        whether a set is stated at all.
-    conflict …, bank …
-        The institutions related to the firm, and those it works with, in the same way.
-    base
-        What the features of the need alone add to the score.
-    standing
-        Factor of the feature ``approval``.
+        (N, axes) the row of `PackageTable.fits` on each axis; also a place among the states.
+    whole
+        (N, 16) amount and least in fen, place of the term in the cost table, term in months,
+        workdays left, whether instalments are wished for, span of the pledges, region, wish,
+        and the sets of institutions that may see the need (-1: all), that are related to the
+        firm, and that it works with (-1: not said).
+    real
+        (N, 5) highest cost accepted and the tolerance (NaN: none), what the features ``cost``
+        and ``time`` divide by, what the need's own features add to the score, and the factor of
+        the feature ``approval``.
+    kind, value
+        (K,) kind and value in fen of each pledge.
+    set_start, set_item
+        (S + 1,) where each set of institutions begins, and what is in it.
     """
 
     rows: Ints
-    amount: Longs
-    least: Longs
-    month: Ints
-    term_months: Longs
-    term_known: Bools
-    days_left: Longs
-    deadline_known: Bools
-    wants_level: Ints
-    most: Floats
-    limit: Floats
-    span: Floats
-    pledged: Ints
+    whole: Longs
+    real: Floats
     kind: Ints
     value: Longs
-    collateral_known: Bools
-    region: Ints
-    wish: Ints
-    consent: Ints
-    consent_start: Ints
-    consent_item: Ints
-    consent_stated: Bools
-    conflict: Ints
-    conflict_start: Ints
-    conflict_item: Ints
-    conflict_stated: Bools
-    bank: Ints
-    bank_start: Ints
-    bank_item: Ints
-    bank_stated: Bools
-    base: Floats
-    standing: Floats
+    set_start: Ints
+    set_item: Ints
 
 
 class PackageTable(NamedTuple):
-    """Packages, each (P,), and their parts, each (Q,), unless said otherwise.
+    """P packages of Q parts.
 
     Parameters
     ----------
@@ -97,73 +77,44 @@ class PackageTable(NamedTuple):
         (rows, words) bits of the packages that the needs of a class may have.
     instrument_fits
         (rows, words) the same for the instrument of the leading product alone.
-    product, institution
-        Of the leading product.
-    most
-        The most that it gives, in fen.
-    num_limited
-        How many parts limit the term.
-    days
-        Workdays to the money, -1 where not known.
-    num_states
-        How many conditions and rules it has.
-    rule_start, rule_axis, rule_at
-        The rules: those of package ``p`` are ``rule_start[p]:rule_start[p + 1]``; the state of
-        rule ``r`` is ``states[rule_at[r] + rows[i, rule_axis[r]]]``.
-    wish_start, wish_axis, wish_at
-        The preferences in the same way.
-    states
-        States of all rules, one behind the other.
-    cost_at, cost_low, cost_high, charges, fixed
-        See `matcher.scoring.candidates.costs.CostTable`.
-    repaid, must_level, may_level
-        Flags of the way of repaying.
-    part_start, pledge_start
-        (P + 1,) where its parts, and among ``pledge_part`` those with collateral, begin.
-    part_institution … advance
-        Of the parts; ``advance`` is (Q, kinds) basis points.
     has
         (institutions, words) bits of the packages that an institution has a part in.
+    whole
+        (P, 19) product and institution that lead, the most given in fen, how many parts limit
+        the term, workdays to the money (-1: not known), number of conditions and rules, spans
+        of the rules, preferences, parts and parts with collateral, where the costs begin for
+        needs that do not and that do wish for instalments, and flags of the way of repaying.
+    charges
+        (P, 7) fractions of the amount, fixed fees in fen.
+    rules
+        (R, 2) axis and place: the state of rule ``r`` is ``states[place + rows[i, axis]]``.
+    states
+        int8 states of all rules, one behind the other.
+    cost
+        (rows × T, 2) all-in yearly cost at the lowest and the highest rate, fixed fees left
+        aside; NaN where not quoted.
+    months
+        (T,) the terms of the cost table.
+    pledge_part
+        The parts that ask for collateral.
+    parts
+        (Q, 8) institution, whether on offer, limits in fen and months, collateral.
+    advance
+        (Q, kinds) basis points of a collateral's value that count.
     """
 
     fits: Words
     instrument_fits: Words
-    product: Ints
-    institution: Ints
-    most: Longs
-    num_limited: Ints
-    days: Longs
-    num_states: Longs
-    rule_start: Ints
-    rule_axis: Ints
-    rule_at: Ints
-    wish_start: Ints
-    wish_axis: Ints
-    wish_at: Ints
-    states: Bytes
-    cost_at: Ints
-    cost_low: Floats
-    cost_high: Floats
-    charges: Floats
-    fixed: Floats
-    months: Longs
-    repaid: Bools
-    may_level: Bools
-    must_level: Bools
-    part_start: Ints
-    pledge_start: Ints
-    pledge_part: Ints
-    part_institution: Ints
-    part_valid: Bools
-    amount_min: Longs
-    amount_max: Longs
-    term_min: Longs
-    term_max: Longs
-    term_limited: Bools
-    secured: Bools
-    unsecured: Longs
-    advance: Longs
     has: Words
+    whole: Longs
+    charges: Floats
+    rules: Ints
+    states: NDArray[np.int8]
+    cost: Floats
+    months: Longs
+    pledge_part: Ints
+    parts: Longs
+    advance: Longs
 
 
 class Terms(NamedTuple):
@@ -181,7 +132,7 @@ class Terms(NamedTuple):
     repayment
         (wishes, P).
     weight
-        (6,) weights of amount, collateral, cost, time, appetite and approval.
+        (6,) weights of the features that are reckoned for each pair.
     """
 
     sector: Floats
@@ -199,7 +150,7 @@ class Sink(NamedTuple):
     kept
         How many edges.
     nearest, distance
-        Package that comes nearest, and how many rules it fails, those of another instrument
+        Product that comes nearest, and how many rules it fails, those of another instrument
         moved further away.
     """
 
@@ -237,8 +188,6 @@ EDGE_COLUMNS: dict[str, type[np.generic]] = {
 
 def sealed(values: NDArray[Scalar]) -> NDArray[Scalar]:
     """Return the values contiguous and read-only."""
-    found = np.ascontiguousarray(values)
-    if found.flags.writeable:
-        found = found.view()
-        found.setflags(write=False)
+    found = np.ascontiguousarray(values).view()
+    found.setflags(write=False)
     return found

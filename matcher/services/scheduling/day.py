@@ -43,17 +43,17 @@ def change_day(
     faults = find_faults(problem, new.timetable)
     if faults:
         raise CheckError(faults)
-    talks, notes = _talks(agenda, problem, new.timetable)
+    alone = _alone(agenda, problem, new.timetable)
     changed = replace(
         agenda,
-        talks=talks,
-        left_out=(*agenda.left_out, *notes),
+        talks=alone.talks,
+        left_out=(*agenda.left_out, *alone.notes),
         head=replace(agenda.head, revision=agenda.head.revision + 1),
         problem=problem,
         timetable=new.timetable,
         status=new.status,
         levels=new.levels,
-        off=_off(agenda, new.timetable),
+        off=(*_off(agenda, new.timetable), *alone.off),
         stamp=now,
     )
     return Changed(changed, new.moves, new.seconds)
@@ -73,26 +73,37 @@ def _rest(problem: Problem, new: Replan) -> Problem:
     )
 
 
-def _talks(
-    agenda: Agenda, problem: Problem, new: Timetable
-) -> tuple[dict[str, Talk], tuple[Text, ...]]:
+@dataclass(frozen=True)
+class _Alone:
+    """What is held without somebody who was to sit along."""
+
+    talks: dict[str, Talk]
+    off: tuple[Off, ...]
+    notes: tuple[Text, ...]
+
+
+def _alone(agenda: Agenda, problem: Problem, new: Timetable) -> _Alone:
     """Take those who sit along, and are away now, from the meetings they miss."""
     away = {(a.participant_id, slot_id) for a in problem.absences for slot_id in a.slots}
-    talks, notes = dict(agenda.talks), []
+    talks, off, notes = dict(agenda.talks), [], []
     for placement in new.placements:
-        talk = agenda.talk(placement.meeting_id)
-        there = tuple(who for who in talk.others if (who, placement.slot_id) not in away)
-        talks[placement.meeting_id] = replace(talk, others=there)
-        for who in set(talk.others) - set(there):
-            pair = agenda.pair_text(problem.meeting[placement.meeting_id])
-            notes.append(_NOT_ALONG.format(who=problem.participant[who].text, pair=pair))
-    return talks, tuple(notes)
+        talk, meeting = agenda.talk(placement.meeting_id), problem.meeting[placement.meeting_id]
+        missing = tuple(who for who in talk.others if (who, placement.slot_id) in away)
+        if missing:
+            there = tuple(who for who in talk.others if who not in missing)
+            talks[placement.meeting_id] = replace(talk, others=there)
+            old = agenda.timetable.by_meeting.get(placement.meeting_id, placement)
+            off.append(Off(meeting, old.slot_id, old.table_id, missing))
+            names = Text.join([problem.participant[who].text for who in missing])
+            notes.append(_NOT_ALONG.format(who=names, pair=agenda.pair_text(meeting)))
+    return _Alone(talks, tuple(off), tuple(notes))
 
 
 def _off(agenda: Agenda, new: Timetable) -> tuple[Off, ...]:
     """Return all that is no longer held, what went off in earlier changes included."""
-    earlier = {item.meeting.meeting_id: item for item in agenda.off}
+    for_some = [item for item in agenda.off if item.only]
+    off = {item.meeting.meeting_id: item for item in agenda.off if not item.only}
     for placement in agenda.timetable.placements:
         meeting = agenda.problem.meeting[placement.meeting_id]
-        earlier[placement.meeting_id] = Off(meeting, placement.slot_id, placement.table_id)
-    return tuple(off for key, off in earlier.items() if key not in new.by_meeting)
+        off[placement.meeting_id] = Off(meeting, placement.slot_id, placement.table_id)
+    return (*(item for key, item in off.items() if key not in new.by_meeting), *for_some)
