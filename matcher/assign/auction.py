@@ -24,7 +24,7 @@ _CANNOT = Text(
     "auction cannot take this problem: {why}; dual and milp can",
 )
 _DONE = Text("拍卖法：{bids} 次出价后定案", "auction: settled after {bids} bids")
-_EXACT = Text("其余由最小费用流精确求解", "a flow of least cost settled the rest exactly")
+_EXACT = Text("其余已精确求解", "the rest was settled exactly")
 _SMOOTH = 1e-6
 """ε over the largest weight, where the optimum itself is asked for."""
 

@@ -58,7 +58,7 @@ def _lowest(bid, heap, fill, members):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _offer(option, weight, first, last, group, seen, taken, price):  # type: ignore[no-untyped-def]
     """Return the best edge that a need may still take, and what the next best would gain."""
-    best, value, second = -1, 0.0, 0.0
+    best, value, second = np.int64(-1), 0.0, 0.0
     begin, end = np.uint64(first), np.uint64(last)  # spares the test for negative indices
     if taken.size == 0:
         for e in range(begin, end):

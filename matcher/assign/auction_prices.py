@@ -74,6 +74,10 @@ def clearing_prices(market: Market, tolerance: float, deadline: float) -> Prices
     4. Narrow the window to a few times the last moves and repeat, until the bound falls by less
        than ``tolerance`` of it.
 
+    The first passes read a part of the needs only, moves carry some momentum, and where all
+    prices of a sector (what no edge connects with the rest) drift the same way by small steps,
+    ever longer ones are tried at once. Only bounds of full passes count.
+
     The demand for an option never falls when other prices rise (options are gross substitutes).
     So from above no price ever passes below the highest clearing price, apart from the grid,
     and competition, which makes steps from below tiny, is still absent when they are large.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matcher.assign.arrays import UNLIMITED, Bools, Floats, Int32s, Int64s
+from matcher.assign.arrays import UNLIMITED, Bools, Floats, Int32s, Int64s, owned
 from matcher.assign.pool import Pool
 from matcher.assign.problem import Problem
 
@@ -150,7 +150,7 @@ def open_dual_market(problem: Problem) -> DualMarket:
 
 
 _NONE = np.zeros(0, dtype=np.int64)
-_NO_GROUP = np.zeros(0, dtype=np.int32)
+_NO_GROUP = owned(np.zeros(0, dtype=np.int32))
 
 
 def _joined(parts: list[Int64s]) -> Int64s:
@@ -201,7 +201,7 @@ def _draws(problem: Problem) -> Int64s:
         own = [problem.amount, *own]
     if len(own) == 1:
         return own[0].reshape(1, -1)
-    return np.array(own, dtype=np.int64).reshape(len(own), problem.num_edges)
+    return _closed(np.array(own, dtype=np.int64).reshape(len(own), problem.num_edges))
 
 
 def _numbered(blocks: list[_Block]) -> Int64s:
@@ -229,7 +229,13 @@ def _open_weights(problem: Problem) -> tuple[NDArray[np.float32], float]:
         if problem.need_group is not None:
             closed |= np.isin(problem.need_group, problem.need_group[problem.pinned])
         weight = np.where(closed, np.float32(0), weight)
-    return weight.astype(np.float32, copy=False), float(scale)
+    return _closed(weight.astype(np.float32, copy=False)), float(scale)
+
+
+def _closed(array: NDArray[Any]) -> NDArray[Any]:
+    """Return the array, read-only as those of problems are: kernels compile for that alone."""
+    array.setflags(write=False)
+    return array
 
 
 def _take_pins(market: DualMarket) -> None:

@@ -83,7 +83,7 @@ def read_prices(start, option, weight, room, price, width, curve, lo, hi, stride
                 if value > first:
                     second = first
                     first = value
-                    best = e
+                    best = np.uint64(e)
                 else:
                     second = value
         total = gain + first

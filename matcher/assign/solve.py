@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from matcher.assign.arrays import COMPILED, Int64s, as_array
 from matcher.assign.auction import solve_auction
 from matcher.assign.certificate import bound, closing_prices
-from matcher.assign.feasibility import any_choosable, broken_by_pins, is_plan
 from matcher.assign.dual import solve_dual
+from matcher.assign.feasibility import any_choosable, broken_by_pins, is_plan
 from matcher.assign.greedy import solve_greedy
 from matcher.assign.method import Answer, Method, Options
 from matcher.assign.milp import solve_milp

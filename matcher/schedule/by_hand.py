@@ -35,8 +35,11 @@ class ByHand:
     def first_rounds(self) -> None:
         """Make the first drafts; whatever the machine, they are the same if time suffices."""
         for _ in range(_FIRST):
-            if self._draft() or perf_counter() >= self._limits.deadline:
+            if self._draft() or self.time_is_up():
                 return
+
+    def time_is_up(self) -> bool:
+        return perf_counter() >= self._limits.deadline
 
     def work(self, stop: Callable[[], bool], patience: float = 0.0) -> bool:
         """Wait in patience, then make drafts until told to stop; tell whether one is perfect."""

@@ -16,6 +16,7 @@ STEPS = 400_000
 
 _ROUNDS = 6  # from hot to cold
 _HOT, _COLD = 1.2, 0.08
+_EXCHANGE = 20.0
 _AWAY = 20.0  # what a move weighs in gaps
 _LOST = 50.0  # what a lost meeting weighs in moves, at least
 _SETTLING = ((0.5, 0.1), (20.0, 1.0), (1.0, 0.1), (10.0, 0.5), (0.5, 0.1))
@@ -38,16 +39,24 @@ def drafts(frame: Frame, limits: Limits) -> Iterator[tuple[Slots, float]]:
     place_first(hall, state, best)
     best, cost = state.slot.copy(), np.inf
     rng = np.random.default_rng(limits.seed)
-    cooling = (_COLD / _HOT) ** (1 / _ROUNDS)
     for turn in count():
-        if turn % _ROUNDS == 0 and turn:
+        cycle, part = divmod(turn, _ROUNDS)
+        if part == 0:
             state = _state(hall)
             place_first(hall, state, best)
-        part = turn % _ROUNDS
-        cycle = turn // _ROUNDS
-        hot = _HOT * cooling**part / (2 if cycle else 1)
-        cost = anneal(hall, state, STEPS * min(cycle + 1, 4), hot, hot * cooling, rng, best, cost)
+            hot, cold = _warmth(cycle, lost=bool((best < 0).any()))
+            cooling = (cold / hot) ** (1 / _ROUNDS)
+        warm = hot * cooling**part
+        steps = STEPS * min(cycle + 1, 2)
+        cost = anneal(hall, state, steps, warm, warm * cooling, rng, best, cost)
         yield [int(t) if t >= 0 else None for t in best], cost
+
+
+def _warmth(cycle: int, *, lost: bool) -> tuple[float, float]:
+    """Return where a cycle begins and ends: hot enough to exchange meetings if some are lost."""
+    if cycle == 0:
+        return _HOT, _COLD
+    return (_EXCHANGE, 4 * _COLD) if lost else (_HOT / 2, _COLD)
 
 
 def settle(frame: Frame, home: Slots, begin: Slots, seed: int) -> Slots:
@@ -138,10 +147,10 @@ def _hall(frame: Frame) -> Hall:
 
 
 def _losses(frame: Frame) -> Floats:
-    """Weigh a meeting that is not held above a few gaps, the more the more it is worth."""
+    """Weigh a lost meeting by its value, the most valuable as a hundred gaps."""
     meetings = frame.problem.meetings
     top = max((m.value for m in meetings), default=0) or 1
-    return np.array([20 + round(10 * m.value / top) + 100 * m.must for m in meetings], np.float64)
+    return np.array([1 + round(100 * m.value / top) + 1000 * m.must for m in meetings], np.float64)
 
 
 def _orders(frame: Frame) -> Iterator[tuple[int, tuple[int, int]]]:

@@ -13,9 +13,12 @@ from matcher.schedule.encode import Encoding, encode
 from matcher.schedule.floors import fewest_gaps, least_lost
 from matcher.schedule.formula import true_in
 from matcher.schedule.frame import Frame
+from matcher.schedule.start import gaps_in
 
 _SMALL = 40_000  # literals: a formula that is decided sooner than a process is started
 _LARGE = 15_000  # (meeting, slot) pairs: a hall where a timetable by hand comes first
+_MIDDLE = 2_500_000  # literals: the most with which CP-SAT weighs meetings against each other
+_HAND_SHARE = 0.4  # of the time for meetings that are weighed goes to a timetable by hand
 _COUNTED = 100  # so many gaps are counted one by one; a timetable with more is not proved best
 _ALL_SHARE = 0.7  # of the time goes to timetables that hold every meeting, where not all must be
 _PATIENCE = 8.0  # seconds of proof before a timetable is also made by hand, in case time runs out
@@ -45,9 +48,9 @@ def _large(frame: Frame, limits: Limits) -> Answer:
         return _by_cadical(
             encode(frame, hold=range(len(frame.pairs))), limits, hand, proof_first=False
         )
-    hand.work(lambda: perf_counter() >= limits.deadline)
-    total = sum(m.value for m in frame.problem.meetings)
-    return Answer(hand.best.slots if hand.best else None, total - least_lost(frame))
+    hand.work(hand.time_is_up)
+    slots = hand.best.slots if hand.best else None
+    return Answer(slots, _total(frame) - least_lost(frame))
 
 
 def _hold_all(frame: Frame, limits: Limits) -> Answer:
@@ -59,7 +62,10 @@ def _hold_all(frame: Frame, limits: Limits) -> Answer:
 
 
 def _hold_most(frame: Frame, limits: Limits, *, all_impossible: bool) -> Answer:
-    """Find the timetable of greatest value, then fewest gaps, then least spread."""
+    """Find the timetable of greatest value, then fewest gaps, then least spread.
+
+    What is made by hand is where CP-SAT begins, and what remains if it finds nothing better.
+    """
     encoding = encode(frame)
     meetings = frame.problem.meetings
     lost = [
@@ -69,17 +75,47 @@ def _hold_most(frame: Frame, limits: Limits, *, all_impossible: bool) -> Answer:
     ]
     some = [m.value for m in meetings if not m.must]
     least = max(least_lost(frame), min(some, default=0) if all_impossible else 0)
-    return _by_cpsat(encoding, limits, lost, least)
+    size = len(encoding.formula.flat)
+    if size <= _SMALL:
+        return _by_cpsat(encoding, limits, lost, least)
+    hand = ByHand(frame, limits.share(_HAND_SHARE if size <= _MIDDLE else 1.0))
+    hand.work(hand.time_is_up)
+    by_hand = Answer(hand.best.slots if hand.best else None, _total(frame) - least)
+    if size > _MIDDLE:
+        return by_hand
+    proved = _by_cpsat(encoding, limits, lost, least, by_hand.slots)
+    return _better(frame, by_hand, proved)
+
+
+def _total(frame: Frame) -> int:
+    return sum(m.value for m in frame.problem.meetings)
+
+
+def _better(frame: Frame, by_hand: Answer, proved: Answer) -> Answer:
+    """Return the proved answer, with the slots made by hand if those are better."""
+    if proved.infeasible or by_hand.slots is None:
+        return proved
+    if proved.slots is None or _worth(frame, by_hand.slots) > _worth(frame, proved.slots):
+        proved.slots = by_hand.slots
+    return proved
+
+
+def _worth(frame: Frame, slots: Slots) -> tuple[int, int]:
+    meetings = zip(frame.problem.meetings, slots, strict=True)
+    value = sum(m.value for m, t in meetings if t is not None)
+    return value, -sum(gaps_in(frame, slots))
 
 
 def _gap_terms(encoding: Encoding) -> Terms:
     return [(more, 1) for own in encoding.gaps for more in own]
 
 
-def _by_cpsat(encoding: Encoding, limits: Limits, lost: Terms, least: int = 0) -> Answer:
+def _by_cpsat(
+    encoding: Encoding, limits: Limits, lost: Terms, least: int = 0, begin: Slots | None = None
+) -> Answer:
     """Minimise the value lost, the gaps and the spread; each with the levels before kept."""
     solver = CpSat(encoding.formula, limits.seed)
-    _hint(solver, encoding, limits.earlier(encoding.frame))
+    _hint(solver, encoding, begin or limits.earlier(encoding.frame))
     stages: list[Terms] = [_gap_terms(encoding), [(-limit, 1) for limit in encoding.spread]]
     if lost:
         stages.insert(0, lost)
@@ -97,8 +133,7 @@ def _bounded(
     answer = Answer(slots)
     bounds = [outcome.bound for outcome in found]
     if weighed:
-        total = sum(m.value for m in encoding.frame.problem.meetings)
-        answer.value_bound = total - max(least, bounds.pop(0))
+        answer.value_bound = _total(encoding.frame) - max(least, bounds.pop(0))
         if not found[0].proven:
             return answer
     answer.breaks_bound, answer.spread_bound = ([*bounds, 0, 0])[:2]
@@ -114,7 +149,9 @@ def _by_cadical(encoding: Encoding, limits: Limits, hand: ByHand, *, proof_first
 
     def meanwhile(stop: Callable[[], bool]) -> bool:
         # Where proofs are short they decide, so that the answer hangs on no race.
-        return hand.work(stop, _PATIENCE if proof_first else 0.0) and not proof_first
+        left = limits.deadline - perf_counter()
+        patience = min(_PATIENCE, left / 4) if proof_first else 0.0
+        return hand.work(stop, patience) and not proof_first
 
     found = prove_levels(encoding.formula, stages, limits.deadline, meanwhile)
     return _from_levels(encoding, found, hand, floor)

@@ -8,6 +8,7 @@ same question can be asked in SQL.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import exp
@@ -74,12 +75,14 @@ class Draw:
         return Decimal(self.between(low, high)) / 10_000
 
 
-def make_records(num_needs: int, num_products: int, seed: int = 1) -> Records:
-    """Return the tables of a market."""
+def make_records(num_needs: int, num_products: int, seed: int = 1, fixed: bool = True) -> Records:
+    """Return the tables of a market; with fees in yuan, whatever the amount, if ``fixed``."""
     draw = Draw(seed)
-    banks = [_institution(draw, n) for n in range(max(4, num_products // 16))]
+    banks = [_institution(draw, n) for n in range(min(64, max(4, num_products // 16)))]
     ids = [b.institution_id for b in banks]
     products = [_product(draw, n, ids) for n in range(num_products)]
+    if not fixed:
+        products = [replace(product, fee_fixed_fen=0) for product in products]
     firms = [_enterprise(draw, n, ids) for n in range(num_needs)]
     needs = [_need(draw, n, ids) for n in range(num_needs)]
     return Records(

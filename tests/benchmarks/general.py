@@ -88,7 +88,9 @@ def main() -> None:
     if given.one:
         print(json.dumps(measure(*given.one, given.gap, given.lp_limit)))
         return
-    print("instance       method        seconds   x dual  peak MB     objective         bound      gap")
+    print(
+        "instance       method        seconds   x dual  peak MB     objective         bound      gap"
+    )
     rows = []
     for name in given.names:
         found = [_in_own_process(name, m, given.gap, given.lp_limit) for m in given.methods]

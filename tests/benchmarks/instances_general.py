@@ -31,6 +31,8 @@ class GeneralRecipe:
         The limit of a bank over the sum of the limits of its options.
     one_per_bank
         Whether a need takes at most one option of a bank.
+    quality
+        The part of a score that all needs agree on; it makes greedy plans bad.
     """
 
     base: Recipe
@@ -38,6 +40,7 @@ class GeneralRecipe:
     bank_size: int = 10
     bank_share: float = 0.9
     one_per_bank: bool = False
+    quality: float = 0.0
 
 
 GENERAL: dict[str, GeneralRecipe] = {
@@ -49,6 +52,14 @@ GENERAL: dict[str, GeneralRecipe] = {
     "middle": GeneralRecipe(Recipe(100_000, 1_000, 50, skew=0.5)),
     "middle-banks": GeneralRecipe(Recipe(100_000, 1_000, 50, skew=0.5), one_per_bank=True),
     "middle-ties": GeneralRecipe(Recipe(100_000, 1_000, 50, skew=0.5, levels=100)),
+    "district-quality": GeneralRecipe(
+        Recipe(1_342, 240, 34, skew=0.6, share=0.4),
+        contacts=4,
+        bank_share=0.6,
+        one_per_bank=True,
+        quality=0.6,
+    ),
+    "middle-quality": GeneralRecipe(Recipe(100_000, 1_000, 50, skew=0.5), quality=0.6),
     "large": GeneralRecipe(Recipe(1_000_000, 5_000, 20, skew=0.5)),
 }
 """Every instance of the benchmark by its name."""
@@ -64,8 +75,11 @@ def make_general(recipe: GeneralRecipe, seed: int = 0) -> dict[str, Any]:
     group = rng.permutation(group)
     limit = np.bincount(group, instance.option_limit) * recipe.bank_share
     quota = base.share * wanted.sum() / base.num_options * rng.uniform(0.5, 1.5, base.num_options)
+    shared = rng.random(base.num_options)[instance.option]
+    weight = (1 - recipe.quality) * instance.weight + recipe.quality * shared
     return {
         **instance.arguments(),
+        "weight": weight.astype(np.float32),
         "need_limit": recipe.contacts,
         "amount": wanted[instance.need],
         "option_quota": quota.astype(np.int64),
