@@ -392,10 +392,14 @@ def exchange(  # type: ignore[no-untyped-def]
     before,
     head,
     needs,
+    near,
     least,
     width,
 ):
-    """Let needs, in the order given, push in what they miss; return the weight gained."""
+    """Let needs, in the order given, push in what they miss; return the weight gained.
+
+    They try every edge whose net weight is above the least that they hold less ``near``.
+    """
     total = 0.0
     for i in needs:
         for _ in range(4):
@@ -405,7 +409,7 @@ def exchange(  # type: ignore[no-untyped-def]
                 if held[s] >= 0:
                     worst = min(worst, _net(option, weight, draws, price, held[s]))
             for e in range(start[i], start[i + 1]):
-                if weight[e] <= 0 or _net(option, weight, draws, price, e) <= worst:
+                if weight[e] <= 0 or _net(option, weight, draws, price, e) <= worst - near:
                     continue
                 more = _push_in(
                     start, need, option, weight, draws, group, row_start, row_of, row_class,

@@ -14,6 +14,26 @@ from matcher.assign.result import Status
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 
+Progress = Callable[[float | None, float], bool]
+"""Is told the worth of the best plan so far, None before there is one, and the bound; returns
+whether to go on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a method may begin: what an earlier solve of nearly the same problem ended with.
+
+    Parameters
+    ----------
+    chosen
+        ``(num_chosen,)`` edges of the problem at hand.
+    prices
+        ``(num_rows,)`` multipliers; None where those known belong to other rows.
+    """
+
+    chosen: Int64s
+    prices: Floats | None = None
+
 
 @dataclass(frozen=True)
 class Options:
@@ -27,6 +47,10 @@ class Options:
         Seconds, above 0; infinity is allowed.
     seed
         Seed of the methods that draw lots; none of ``milp`` and ``greedy`` does.
+    start
+        Where to begin; ``dual`` does, other methods begin afresh.
+    progress
+        Called now and then by ``dual``; other methods do not call it.
 
     Raises
     ------
@@ -37,6 +61,8 @@ class Options:
     gap: float = 1e-4
     time_limit: float = 60.0
     seed: int = 0
+    start: Start | None = None
+    progress: Progress | None = None
 
     def __post_init__(self) -> None:
         faults = []

@@ -9,13 +9,13 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matcher.assign.arrays import COMPILED, Int64s, as_array
-from matcher.assign.auction import solve_auction
+from matcher.assign.arrays import COMPILED, Floats, Int64s, as_array
+from matcher.assign.auction import auction_takes, solve_auction
 from matcher.assign.certificate import bound, closing_prices
-from matcher.assign.dual import solve_dual
+from matcher.assign.dual import run as run_dual
 from matcher.assign.feasibility import any_choosable, broken_by_pins, is_plan
 from matcher.assign.greedy import solve_greedy
-from matcher.assign.method import Answer, Method, Options
+from matcher.assign.method import Answer, Method, Options, Progress, Start
 from matcher.assign.milp import solve_milp
 from matcher.assign.problem import Problem
 from matcher.assign.result import Result, Status, relative_gap
@@ -28,6 +28,9 @@ _NOTHING = Text(
     "没有可选的边：都被禁止、权重不为正或放不进任何上限",
     "no edge can be chosen: each is banned, has no positive weight or fits no limit",
 )
+FEW = 20_000
+"""Up to so many edges ``auto`` takes the exact method, which needs nothing compiled."""
+
 _WARM = Text("采用了给定的更好方案", "the given earlier plan is better and was kept")
 
 
@@ -38,6 +41,7 @@ def solve(
     time_limit: float = 60.0,
     seed: int = 0,
     warm_start: Result | ArrayLike | None = None,
+    progress: Progress | None = None,
 ) -> Result:
     """Find a plan of great weight, and prove how good it is.
 
@@ -46,8 +50,9 @@ def solve(
     problem
         What to solve; it is not changed.
     method
-        A name in `METHODS`. ``"auto"`` takes the exact ``"milp"``, and greedy's plan where
-        time was up before milp had one.
+        A name in `METHODS`. ``"auto"`` takes the exact ``"milp"`` up to `FEW` edges (greedy's
+        plan where time was up before it had one), above that ``"auction"`` where all limits
+        count and are nested, else ``"dual"``; its reason says which and why.
     gap
         Relative gap at which to stop, at least 0.
     time_limit
@@ -58,6 +63,10 @@ def solve(
         An earlier result for the same edges, or its chosen edge indices. If it is a plan of
         this problem and better than what the method found, it is kept instead: after a time
         out, within the gap, or against greedy. One that is no longer a plan is passed over.
+        ``"dual"`` begins at its plan and, if it is a result with as many rows, at its prices.
+    progress
+        Called now and then by ``"dual"`` with the worth of the best plan (None before there is
+        one) and the bound; returns whether to go on.
 
     Returns
     -------
@@ -74,16 +83,17 @@ def solve(
     Methods see the edges sorted by need, option, weight and the rest, so the order in which
     edges were given changes nothing: the same (need, option) pairs are chosen.
     """
-    options = Options(gap, time_limit, seed)
     run = _known(method)
     started = perf_counter()
     earlier = _warm_edges(problem, warm_start)
+    prices = _warm_prices(problem, warm_start)
+    options = Options(gap, time_limit, seed, _start(earlier, prices), progress)
     answer = _settled(problem, method)
     if answer is not None:
         return _finished(problem, problem, answer, options, started)
     order = None if problem.in_order else canonical_order(problem)
     sorted_problem = problem if order is None else problem.take_edges(order)
-    answer = run(sorted_problem, options)
+    answer = run(sorted_problem, _reordered(options, order))
     chosen = answer.chosen if order is None else order[answer.chosen]
     answer = _better(problem, replace(answer, chosen=np.sort(chosen)), earlier)
     return _finished(problem, sorted_problem, answer, options, started)
@@ -116,20 +126,45 @@ def _counted_order(problem: Problem) -> Int64s | None:
 
 
 def _solve_auto(problem: Problem, options: Options) -> Answer:
-    """Take milp: until the faster methods are here, it is the one that proves its plan."""
-    why = Text("自动选用精确方法 milp", "auto took the exact method milp")
+    """Take the exact method where it is quick, else the fast one that takes the problem."""
+    if problem.num_edges <= FEW:
+        why = Text("自动选用精确方法 milp", "auto took the exact method milp")
+        answer = _exact_or_greedy(problem, options)
+    elif auction_takes(problem) is None:
+        why = Text(
+            "上限都按名额计且层层包含，自动选用 auction",
+            "all limits count and are nested: auto took auction",
+        )
+        answer = solve_auction(problem, options)
+    else:
+        why = Text(
+            "问题规模大且有金额上限，自动选用 dual",
+            "large, and not of nested counts: auto took dual",
+        )
+        answer = _solve_dual(problem, options)
+    return replace(answer, reason=Text.join([why, answer.reason], "；", "; "))
+
+
+def _exact_or_greedy(problem: Problem, options: Options) -> Answer:
     answer = solve_milp(problem, options)
     if answer.status is Status.UNKNOWN:
         plan = solve_greedy(problem, options)
         answer = replace(plan, multipliers=answer.multipliers, reason=_also(answer, plan.reason))
-    return replace(answer, reason=Text.join([why, answer.reason], "；", "; "))
+    return answer
+
+
+def _solve_dual(problem: Problem, options: Options) -> Answer:
+    """Begin where an earlier solve ended, if there is one."""
+    start = options.start or Start(_EMPTY)
+    chosen = start.chosen if start.chosen.size else None
+    return run_dual(problem, options, start.prices, chosen, options.progress)
 
 
 METHODS: dict[str, Method] = {
     "auto": _solve_auto,
     "milp": solve_milp,
     "auction": solve_auction,
-    "dual": solve_dual,
+    "dual": _solve_dual,
     "stable": solve_stable,
     "greedy": solve_greedy,
 }
@@ -169,6 +204,28 @@ def _warm_edges(problem: Problem, warm_start: Result | ArrayLike | None) -> Int6
         )
         raise InputError([Fault(told.format(last=problem.num_edges - 1), field="warm_start")])
     return np.sort(given.astype(np.int64))
+
+
+def _warm_prices(problem: Problem, warm_start: Result | ArrayLike | None) -> Floats | None:
+    """Return the multipliers of an earlier result, if they are as many as the rows."""
+    if not isinstance(warm_start, Result) or len(warm_start.multipliers) != problem.num_rows:
+        return None
+    return warm_start.multipliers
+
+
+def _start(chosen: Int64s | None, prices: Floats | None) -> Start | None:
+    if chosen is None and prices is None:
+        return None
+    return Start(_EMPTY if chosen is None else chosen, prices)
+
+
+def _reordered(options: Options, order: Int64s | None) -> Options:
+    """Return the options with the edges of the start in canonical order."""
+    if order is None or options.start is None:
+        return options
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return replace(options, start=replace(options.start, chosen=place[options.start.chosen]))
 
 
 def _better(problem: Problem, answer: Answer, earlier: Int64s | None) -> Answer:
