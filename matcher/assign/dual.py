@@ -17,6 +17,7 @@ from matcher.assign.problem import Problem
 from matcher.assign.result import Status, relative_gap
 from matcher.domain.text import Text
 
+NEAR=0.
 _EXCHANGES = 4
 """The most rounds of exchanges at one set of prices."""
 
@@ -159,7 +160,7 @@ class _Search:
         for _ in range(_EXCHANGES):
             if self.gap <= self.options.gap or perf_counter() > deadline or self.told_to_stop:
                 break
-            if plan.exchange() <= 0:
+            if plan.exchange(NEAR) <= 0:
                 break
             plan.fill()
             self._take(plan)

@@ -96,8 +96,12 @@ class Plan:
             while len(edges := self._addable(least)):
                 self.take(edges)
 
-    def exchange(self) -> float:
-        """Push in what needs miss where that gains; return the weight gained, over the scale."""
+    def exchange(self, near: float) -> float:
+        """Push in what needs miss where that gains; return the weight gained, over the scale.
+
+        Needs that miss nothing try too, if ``near`` is above 0, what is worth at most so much
+        less to them at the prices, over the largest weight: it may use what else is left over.
+        """
         kernel = _kernel()
         market, books = self.market, self._books
         missed = np.empty(market.num_needs)
@@ -107,8 +111,10 @@ class Plan:
         )  # fmt: skip
         least = _LEAST * self._size
         order = np.argsort(-missed, kind="stable")
-        needs = order[: int((missed > least).sum())].astype(np.int32)
-        return float(kernel.exchange(*self._facts(), *books.all, needs, least, _WIDTH))
+        count = len(order) if near > 0 else int((missed > least).sum())
+        needs = order[:count].astype(np.int32)
+        near *= self._size
+        return float(kernel.exchange(*self._facts(), *books.all, needs, near, least, _WIDTH))
 
     def _facts(self) -> tuple[Any, ...]:
         market = self.market

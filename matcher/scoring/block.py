@@ -79,11 +79,7 @@ class Block:
     @cached_property
     def cash_workdays(self) -> int:
         """Workdays to the money, as `Pair.cash_workdays`; -1 if not known."""
-        days = self.market.product_columns.cash_workdays
-        parts = [j for j in self.package[1:] if not self.market.products[j].approval_follows]
-        if min(days[j] for j in (self.product_idx, *parts)) < 0:
-            return -1
-        return int(days[self.product_idx] + max((days[j] for j in parts), default=0))
+        return _cash_workdays(self.market, self.package)
 
     @cached_property
     def offers(self) -> Offers:
@@ -114,3 +110,16 @@ class Block:
         high = Charges.of(self.market, parts, products.rate_max[parts], amount)
         quoted = not np.isnan([*products.rate[parts], *products.rate_max[parts]]).any()
         return (low, high) if quoted else None
+
+
+def package_cash_workdays(market: Market) -> NDArray[np.int64]:
+    """Return (M,) workdays to the money of each product's package, -1 where not known."""
+    return np.array([_cash_workdays(market, parts) for parts in market.parts], np.int64)
+
+
+def _cash_workdays(market: Market, package: tuple[int, ...]) -> int:
+    days = market.product_columns.cash_workdays
+    parts = [j for j in package[1:] if not market.products[j].approval_follows]
+    if min(days[j] for j in (package[0], *parts)) < 0:
+        return -1
+    return int(days[package[0]] + max((days[j] for j in parts), default=0))

@@ -19,8 +19,7 @@ from matcher.domain.attributes import ATTRIBUTES
 from matcher.domain.choices import Size
 from matcher.domain.criteria import AllOf, AnyOf, Criterion, OnAttribute
 from matcher.market import Market
-from matcher.scoring.block import Block
-from matcher.scoring.columns import RuleColumns
+from matcher.scoring.block import package_cash_workdays
 from matcher.scoring.eligibility import Edges
 from matcher.scoring.weights import FEATURE_NAMES, Weights
 
@@ -79,13 +78,6 @@ def time(x: Inputs) -> Values:
     span = np.where(needs.deadline_known[i], needs.workdays_left[i], x.weights.slow_workdays)
     share = 1.0 - days / np.maximum(span, 1)
     return np.where(days < 0, 0.0, share)
-
-
-def package_cash_workdays(market: Market) -> NDArray[np.int64]:
-    """Return (M,) workdays to the money of each product's package, -1 where not known."""
-    rules = RuleColumns(market)
-    days = [Block.of(rules, j).cash_workdays for j in range(market.num_products)]
-    return np.array(days, np.int64)
 
 
 def collateral(x: Inputs) -> Values:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from matcher.scoring.weights import FEATURE_NAMES
 
 OF_NEED = ("term", "priority", "urgency", "smallness", "first_loan")
-"""Features that the need alone decides; they are added first."""
+"""Features that the need alone decides; they are added up first."""
+STEADY = ("sector", "repayment")
+"""Features of the product and the wish of the need; their sum is added next."""
 OF_PAIR = (
-    "sector",
     "region",
     "relationship",
-    "repayment",
     "amount",
     "collateral",
     "cost",
@@ -23,15 +23,16 @@ OF_PAIR = (
     "appetite",
     "approval",
 )
-"""All others, in the order in which they are added."""
-ORDER = tuple(FEATURE_NAMES.index(name) for name in (*OF_NEED, *OF_PAIR))
+"""All others, in the order in which they are added one by one."""
 
 
 def score_of(features: NDArray[np.float32], vector: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return (E,) Σ weight × feature of (E, F) features, added in `ORDER` in double precision."""
-    return added((features[:, k] for k in ORDER), vector[list(ORDER)], len(features)).astype(
-        np.float32
-    )
+    """Return (E,) Σ weight × feature of (E, F) features, added in double precision."""
+    total = np.zeros(len(features))
+    for names in (OF_NEED, STEADY, *((name,) for name in OF_PAIR)):
+        places = [FEATURE_NAMES.index(name) for name in names]
+        total += added((features[:, k] for k in places), vector[places], len(features))
+    return total.astype(np.float32)
 
 
 def added(

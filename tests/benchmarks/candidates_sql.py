@@ -20,10 +20,14 @@ def pairs_sql(kinds: list[int]) -> str:
         f"2 * (n.{name}_high >= o.like_{name}_low AND n.{name}_low <= o.like_{name}_high)::INT"
         for name in BOUNDS
     )
+    near = """CASE WHEN n.region_known = 0 OR o.region_known = 0 THEN 0.5
+        WHEN n.region_6 >= 0 AND n.region_6 = o.region_6 THEN 1.0
+        WHEN n.region_4 >= 0 AND n.region_4 = o.region_4 THEN 0.75
+        WHEN n.region_2 = o.region_2 THEN 0.5 ELSE 0.25 END"""
     within = "least(n.amount, o.amount_max)"
     return f"""
     SELECT n.need, o.product, n.base, n.standing, n.amount, n.max_cost, n.span, n.pledge_known,
-      n.region, n.banks, n.banks_known, n.wish, o.institution, o.institution_bit, o.sector,
+      {near} AS near, n.banks, n.banks_known, n.wish, o.institution_bit, o.sector,
       o.repayment, o.secured, o.days, o.low, o.high, o.num_states, o.num_wishes, o.quoted,
       CASE WHEN o.secured = 1 AND n.pledge_known = 1 THEN least({within}, {cover})
            ELSE {within} END AS offered,
@@ -31,16 +35,16 @@ def pairs_sql(kinds: list[int]) -> str:
         + (n.limited = 1 AND (o.quoted = 0 OR (o.high > n.most AND o.low <= n.most)))::INT
         + (o.secured = 1 AND n.pledge_known = 0 AND {required} > o.unsecured)::INT
         + bit_count(n.unknown & o.ask_asked)
-        + (((n.region_0 & o.ask_sure_0) | (n.region_1 & o.ask_sure_1)) = 0)::INT AS unsure,
+        + (((n.reach_0 & o.ask_sure_0) | (n.reach_1 & o.ask_sure_1)) = 0)::INT AS unsure,
       2 * bit_count(n.bits & o.like_bits) + bit_count(n.unknown & o.like_asked)
-        + (((n.region_0 & o.like_region_0) | (n.region_1 & o.like_region_1)) <> 0)::INT
-        + (((n.region_0 & o.like_sure_0) | (n.region_1 & o.like_sure_1)) <> 0)::INT
+        + (((n.reach_0 & o.like_reach_0) | (n.reach_1 & o.like_reach_1)) <> 0)::INT
+        + (((n.reach_0 & o.like_sure_0) | (n.reach_1 & o.like_sure_1)) <> 0)::INT
         + 2 * ((n.tags & o.like_tags) <> 0)::INT + {liked_bounds} AS liked
     FROM needs n, offers o
     WHERE n.class = o.class
       AND (n.bits & o.ask_bits) = n.bits
       AND (n.instruments & o.instrument_bit) <> 0
-      AND ((n.region_0 & o.ask_region_0) | (n.region_1 & o.ask_region_1)) <> 0
+      AND ((n.reach_0 & o.ask_reach_0) | (n.reach_1 & o.ask_reach_1)) <> 0
       AND (n.tags & o.ask_tags) <> 0
       AND n.amount >= o.amount_min AND n.least <= o.amount_max
       AND n.days_left >= o.days_test
@@ -84,6 +88,6 @@ def best_sql(weights: Weights, kinds: list[int], best: int) -> str:
     return f"""
     SELECT need, product, score::FLOAT AS score FROM (
       SELECT need, product, {score_sql(weights)} AS score
-      FROM ({pairs_sql(kinds)}) JOIN regions USING (region, institution)
+      FROM ({pairs_sql(kinds)})
     ) QUALIFY row_number() OVER (PARTITION BY need ORDER BY score DESC) <= {best}
     """

@@ -21,8 +21,7 @@ from matcher.scoring.candidates.costs import cost_table
 from matcher.scoring.candidates.packages import Packages
 from matcher.scoring.candidates.terms import base_of, standing_of
 from matcher.scoring.conditions.terms import RATE_TOLERANCE
-from matcher.scoring.features import region_table
-from matcher.scoring.sums import OF_PAIR
+from matcher.scoring.sums import OF_PAIR, STEADY
 from matcher.scoring.weights import FEATURE_NAMES, Weights
 
 Table = dict[str, NDArray[Any]]
@@ -35,7 +34,7 @@ UNKNOWN_BIT = {name: 1 << k for k, name in enumerate((*WORDS, *BOUNDS, "tags"))}
 
 def pair_weights(weights: Weights) -> dict[str, float]:
     """Return the weights of the features that the engines reckon."""
-    return {name: float(weights.vector[FEATURE_NAMES.index(name)]) for name in OF_PAIR}
+    return {name: float(weights.vector[FEATURE_NAMES.index(name)]) for name in (*STEADY, *OF_PAIR)}
 
 
 class Bits:
@@ -115,9 +114,9 @@ def need_rows(market: Market, weights: Weights) -> Table:
         "pledge_known": needs.collateral_known.astype(np.int32),
         "instruments": needs.instruments @ (1 << np.arange(needs.instruments.shape[1])),
         "bits": sum(bits.of_needs(market, name) for name in WORDS),
-        "region": region,
-        "region_0": np.where(region < 60, np.int64(1) << np.minimum(region, 60), 0),
-        "region_1": np.where(region >= 60, np.int64(1) << np.maximum(region - 60, 0), 0),
+        **_region_columns([e.region for e in market.enterprise_of]),
+        "reach_0": np.where(region < 60, np.int64(1) << np.minimum(region, 60), 0),
+        "reach_1": np.where(region >= 60, np.int64(1) << np.maximum(region - 60, 0), 0),
         "tags": (tags.member @ (1 << np.arange(len(tags.words)))) * tags.known
         + np.where(tags.known, 0, 1 << 40)
         + (1 << 41),
@@ -173,7 +172,7 @@ def product_rows(market: Market) -> Table:
     assert not market.policies
     table: Table = {
         "product": np.arange(len(products), dtype=np.int32),
-        "institution": market.institution_idx,
+        **_region_columns([market.institution_of(j).region for j in range(len(products))]),
         "institution_bit": np.int64(1) << market.institution_idx.astype(np.int64),
         "instrument_bit": np.int64(1) << columns.instrument.astype(np.int64),
         "amount_min": columns.amount_min_fen,
@@ -202,15 +201,17 @@ def product_rows(market: Market) -> Table:
     return table
 
 
-def region_rows(market: Market) -> Table:
-    """Return the feature ``region`` of each region beside each institution, one row each."""
-    table = region_table(market)
-    region, institution = np.indices(table.shape)
-    return {
-        "region": region.reshape(-1).astype(np.int64),
-        "institution": institution.reshape(-1).astype(np.int32),
-        "near": table.astype(np.float32).astype(np.float64).reshape(-1),
-    }
+def _codes(regions: list[str | None], digits: int) -> NDArray[np.int32]:
+    """Return the first digits of each code as a number, -1 where it has not so many."""
+    return np.array(
+        [int(r[:digits]) if r is not None and len(r) >= digits else -1 for r in regions], np.int32
+    )
+
+
+def _region_columns(regions: list[str | None]) -> Table:
+    """Return the columns from which the feature ``region`` follows."""
+    columns: Table = {f"region_{d}": _codes(regions, d) for d in (2, 4, 6)}
+    return {**columns, "region_known": (columns["region_2"] >= 0).astype(np.int32)}
 
 
 def _rule_columns(
@@ -246,7 +247,7 @@ def _rule_columns(
         where = named.get("region")
         passing = [not liked] * num if where is None else regions.passing(where)
         open_ = [not liked] * num if where is None else regions.open(where)
-        row["region_0"], row["region_1"] = regions.split(open_)
+        row["reach_0"], row["reach_1"] = regions.split(open_)
         row["sure_0"], row["sure_1"] = regions.split(passing)
         tags = named.get("tags")
         row["tags"] = 0 if liked else 1 << 41

@@ -12,8 +12,7 @@ from matcher.market import Market
 from matcher.market.columns import frozen
 from matcher.scoring.candidates.encode import Encoded, encode
 from matcher.scoring.candidates.packages import Packages
-from matcher.scoring.candidates.tables import EDGE_COLUMNS, Sink, Terms
-from matcher.scoring.candidates.terms import base_of, standing_of, tables_of
+from matcher.scoring.candidates.tables import Sink
 from matcher.scoring.eligibility import Edges, Nearest, no_claims, no_support
 from matcher.scoring.select import Candidates
 from matcher.scoring.weights import Weights
@@ -53,51 +52,51 @@ def find_candidates(
     Beside the result each thread holds `BLOCK_EDGES` edges, or those of one need if they are
     more.
     """
-    packages = Packages.of(market, products)
-    encoded = encode(packages, weights, base_of(market, weights), standing_of(market, weights))
-    terms = tables_of(packages, weights)
-    threads = threads or len(os.sched_getaffinity(0))
-    with ThreadPoolExecutor(threads) as pool:
-        blocks = list(_blocks(market.num_needs, packages.num, best))
-        found = list(pool.map(lambda span: _scan(encoded, terms, best, span), blocks))
-    return _joined(found)
+    encoded = encode(Packages.of(market, products), weights)
+    with ThreadPoolExecutor(threads or len(os.sched_getaffinity(0))) as pool:
+        blocks = _blocks(market.num_needs, len(products), best)
+        found = list(pool.map(lambda span: _scan(encoded, best, span), blocks))
+        return _joined(found, pool)
 
 
 def _blocks(num_needs: int, num_packages: int, best: int | None) -> Iterator[tuple[int, int]]:
     """Yield the spans of needs that are scanned together."""
-    each = num_packages if best is None else min(best, num_packages)
-    step = max(1, BLOCK_EDGES // max(each, 1))
+    step = max(1, BLOCK_EDGES // _most_kept(num_packages, best))
     for lo in range(0, num_needs, step):
         yield lo, min(lo + step, num_needs)
 
 
-def _scan(encoded: Encoded, terms: Terms, best: int | None, span: tuple[int, int]) -> Sink:
-    """Return the edges of a span of needs, copied out of what was held for them."""
+def _most_kept(num_packages: int, best: int | None) -> int:
+    return num_packages if best is None else min(best, num_packages)
+
+
+def _scan(encoded: Encoded, best: int | None, span: tuple[int, int]) -> Sink:
+    """Return the edges of a span of needs."""
     from matcher.scoring.candidates.kernel import scan
 
     lo, hi = span
-    num = len(encoded.packages.whole)
-    sink = Sink.of((hi - lo) * (num if best is None else min(best, num)), hi - lo)
-    end: int = scan(encoded.needs, encoded.packages, terms, -1 if best is None else best, lo, hi, sink)
-    return sink._replace(**{name: getattr(sink, name)[:end].copy() for name in EDGE_COLUMNS})
+    sink = Sink.of((hi - lo) * _most_kept(len(encoded.packages.whole), best), hi - lo)
+    most = -1 if best is None else best
+    end: int = scan(encoded.needs, encoded.packages, encoded.terms, most, lo, hi, sink)
+    return sink.cut_to(end)
 
 
-def _joined(found: list[Sink]) -> Candidates:
-    """Join the blocks column by column."""
-    columns = {name: np.concatenate([getattr(s, name) for s in found]) for name in Sink._fields}
-    kept = columns["kept"]
-    num = len(columns["score"])
+def _joined(found: list[Sink], pool: ThreadPoolExecutor) -> Candidates:
+    """Join the blocks, column by column."""
+    every = pool.map(lambda name: np.concatenate([getattr(s, name) for s in found]), Sink._fields)
+    whole = Sink(*every)
+    num = len(whole.score)
     edges = Edges(
-        need=np.repeat(np.arange(len(kept), dtype=np.int32), kept),
-        product=columns["product"],
+        need=np.repeat(np.arange(len(whole.kept), dtype=np.int32), whole.kept),
+        product=whole.product,
         claims=no_claims(num),
         support_fen=no_support(num),
-        low=columns["low"],
-        high=columns["high"],
-        offered_fen=columns["offered"],
-        num_unknown=columns["unknown"],
-        evidence=columns["evidence"],
-        appetite=columns["appetite"],
+        low=whole.low,
+        high=whole.high,
+        offered_fen=whole.offered,
+        num_unknown=whole.unknown,
+        evidence=whole.evidence,
+        appetite=whole.appetite,
     )
-    nearest = Nearest(frozen(columns["nearest"]), frozen(columns["distance"]))
-    return Candidates(edges, frozen(columns["score"]), nearest)
+    nearest = Nearest(frozen(whole.nearest), frozen(whole.distance))
+    return Candidates(edges, frozen(whole.score), nearest)

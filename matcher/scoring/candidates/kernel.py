@@ -13,48 +13,23 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from matcher.scoring.candidates.newton import yearly_return
 from matcher.scoring.candidates.tables import (
-    C_ACCRUING,
-    C_ACCRUING_HIGH,
-    C_FIXED,
-    C_MONTHLY,
-    C_ONCE,
-    C_YEARLY,
-    C_YEARLY_HIGH,
-    N_AMOUNT,
-    N_BANK,
-    N_COLLATERAL_KNOWN,
-    N_CONFLICT,
-    N_CONSENT,
-    N_DAYS,
-    N_DEADLINE_KNOWN,
-    N_LEAST,
-    N_LEVEL,
-    N_MONTH,
-    N_PLEDGED,
-    N_PLEDGED_END,
-    N_REGION,
-    N_TERM,
-    N_TERM_KNOWN,
-    N_WISH,
-    P_COST,
-    P_DAYS,
-    P_INSTITUTION,
-    P_MAY_LEVEL,
-    P_MOST,
-    P_MUST_LEVEL,
-    P_NUM_LIMITED,
-    P_NUM_STATES,
-    P_PART,
-    P_PART_END,
-    P_PLEDGE,
-    P_PLEDGE_END,
-    P_PRODUCT,
-    P_REPAID,
-    P_RULE,
-    P_RULE_END,
-    P_WISH,
-    P_WISH_END,
+    ACCRUING,
+    ACCRUING_HIGH,
+    COST,
+    DAYS,
+    FIXED,
+    INSTITUTION,
+    MAY_LEVEL,
+    MONTHLY,
+    MUST_LEVEL,
+    ONCE,
+    PART,
+    PART_END,
+    PLEDGE,
+    PLEDGE_END,
+    PRODUCT,
     Q_AMOUNT_MAX,
     Q_AMOUNT_MIN,
     Q_INSTITUTION,
@@ -63,138 +38,184 @@ from matcher.scoring.candidates.tables import (
     Q_TERM_MIN,
     Q_UNSECURED,
     Q_VALID,
-    R_BASE,
-    R_LIMIT,
-    R_MOST,
-    R_SPAN,
-    R_STANDING,
+    REPAID,
+    STATES,
     W_AMOUNT,
-    W_APPETITE,
     W_APPROVAL,
     W_COLLATERAL,
     W_COST,
-    W_TIME,
+    WISHES,
+    YEARLY,
+    YEARLY_HIGH,
 )
 
 FAIL, UNKNOWN, PASS = 0, 1, 2
 OTHER_INSTRUMENT = 1_000
-MOST_MONTHLY = 10.0 / 12
 BASIS_POINTS = 10_000
 MAY_SEE, RELATED, WORKS = range(3)
 """Rows of the marks on institutions."""
 
-_STEPS = 100
-_CLOSE = 1e-15
-
-_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
-_SHIFT = np.uint64(58)
-_ONE = np.uint64(1)
+_DE_BRUIJN = 0x03F79D71B4CB0A89
+_MAGIC, _SHIFT, _ONE = np.uint64(_DE_BRUIJN), np.uint64(58), np.uint64(1)
 _PLACE = np.zeros(64, np.int64)
 for _bit in range(64):
-    _PLACE[((0x03F79D71B4CB0A89 << _bit) & 0xFFFFFFFFFFFFFFFF) >> 58] = _bit
+    _PLACE[((_DE_BRUIJN << _bit) & 0xFFFFFFFFFFFFFFFF) >> 58] = _bit
+"""The lowest bit of a word stands at the place that its product with the constant leads to."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def scan(needs, packs, terms, best, lo, hi, sink):  # type: ignore[no-untyped-def]
     """Write the best edges of needs ``lo`` to ``hi`` into ``sink``; return how many.
 
     ``best`` is -1 to keep all.
     """
-    fits, instrument_fits, has, pack, charges, rules, states, cost, months, asking, parts, advance = packs
-    all_rows, whole, real, kind, value, set_start, set_item = needs
-    sector, region, relationship, repayment, weight = terms
-    s_product, s_low, s_high, s_offered, s_unknown, s_evidence, s_appetite, s_score = sink[:8]
-    kept, nearest, distance = sink[8:]
-    num = len(pack)
+    (all_rows, all_amount, all_least, term, term_known, days_left, deadline_known, all_most,
+     all_month, all_level, pledged, kind, value, all_pledged_known, consent, conflict, bank,
+     set_start, set_item, region_of, wish_of, span_of, all_limit, base, all_standing) = needs  # fmt: skip
+    (fits, unsure_at, failed_at, liked_at, counts, instrument_fits, has, whole, days, given,
+     charges, cost, months, pledge_part, parts, advance) = packs  # fmt: skip
+    steady, region, relationship, time, liked_share, appetite_term, evidence_of, weight = terms
+    (s_product, s_low, s_high, s_offered, s_unknown, s_evidence, s_appetite, s_score, kept, nearest,
+     distance) = sink  # fmt: skip
+    num = len(whole)
     words = np.empty(fits.shape[1], np.uint64)
     marks = np.zeros((3, len(has)), np.bool_)
-    found = np.empty(num, np.int64)
-    low, high = np.empty(num), np.empty(num)
-    offered = np.empty(num, np.int64)
-    unknown = np.empty(num, np.int64)
-    evidence, appetite = np.empty(num, np.float32), np.empty(num, np.float32)
+    unsure, liked, failed = np.empty(num, np.int8), np.empty(num, np.int8), np.empty(num, np.int8)
+    found, unknown = np.empty(num, np.int64), np.empty(num, np.int64)
+    low, high, offered = np.empty(num), np.empty(num), np.empty(num, np.int64)
     score, spare = np.empty(num, np.float32), np.empty(num, np.float32)
     end = 0
     for i in range(lo, hi):
-        rows, need, figures = all_rows[i], whole[i], real[i]
-        mark(need, set_start, set_item, marks, True)
-        what_fits(rows, need, fits, has, marks, words)
+        rows = all_rows[:, i]
+        amount, least, most = all_amount[i], all_least[i], all_most[i]
+        first, after, known = pledged[i], pledged[i + 1], all_pledged_known[i]
+        month, level, limit = all_month[i], all_level[i], all_limit[i]
+        mark(marks, set_start, set_item, consent[i], conflict[i], bank[i], True)
+        what_fits(rows, fits, has, marks, consent[i] >= 0, conflict[i], set_start, words)
+        count_rows(rows, unsure_at, counts, unsure)
+        # First what collateral and cost leave of what fits …
         count = 0
         for w in range(words.size):
             bits = words[w]
             while bits:
                 bit = bits & (~bits + _ONE)
                 bits ^= bit
-                p = 64 * w + _PLACE[(bit * _DE_BRUIJN) >> _SHIFT]
-                unsure, amount = pledges(need, kind, value, pack, asking, parts, advance, p)
-                if unsure < 0:
+                p = 64 * w + _PLACE[(bit * _MAGIC) >> _SHIFT]
+                open_questions = np.int64(unsure[p])
+                gives = min(amount, given[p])
+                fails = False
+                for k in range(whole[p, PLEDGE], whole[p, PLEDGE_END]):
+                    q = pledge_part[k]
+                    required = max(least, parts[q, Q_AMOUNT_MIN])
+                    enough = required <= parts[q, Q_UNSECURED]
+                    if known:
+                        cover = cover_of(kind, value, first, after, parts, advance, q)
+                        fails |= cover < required and not enough
+                        gives = min(gives, cover)
+                    else:
+                        open_questions += not enough
+                if fails:
                     continue
-                lowest, highest = costs(need, pack, charges, cost, months, p, amount)
-                state = cost_state(figures[R_MOST], lowest, highest)
-                if state == FAIL:
+                at = whole[p, COST + level] + month
+                lowest, highest = cost[at, 0], cost[at, 1]
+                if charges[p, FIXED] > 0:
+                    lowest, highest = with_fixed_fees(
+                        whole, charges, p, months[month], level, gives, lowest, highest
+                    )
+                if gives <= 0:
+                    lowest, highest = np.nan, np.nan
+                # A comparison with NaN is false: no limit, or no cost, never fails.
+                if lowest > most and not np.isnan(highest):
                     continue
-                unsure += state == UNKNOWN
-                unsure += open_questions(rows, need, pack, rules, states, p)
-                found[count], offered[count], unknown[count] = p, amount, unsure
+                unclear = not np.isnan(most) and not highest <= most
+                found[count], offered[count] = p, gives
                 low[count], high[count] = lowest, highest
-                of = pack[p, P_NUM_STATES]
-                evidence[count] = np.float32((of - unsure) / of)
-                appetite[count] = liking(rows, pack, rules, states, p)
-                bank = pack[p, P_INSTITUTION]
-                works = np.int64(marks[WORKS, bank]) if need[N_BANK] >= 0 else 2
-                total = figures[R_BASE] + sector[p]
-                total += region[need[N_REGION], bank]
-                total += relationship[works]
-                total += repayment[need[N_WISH], p]
-                score[count] = total_worth(
-                    total, need, figures, pack, weight, p, amount, lowest, highest,
-                    appetite[count], evidence[count],
-                )  # fmt: skip
+                unknown[count] = open_questions + unclear
                 count += 1
-        row = i - lo
-        nearest[row], distance[row] = -1, np.iinfo(np.int32).max
+        # … then what each is worth, the terms in the order of `matcher.scoring.sums`.
         if count:
-            nearest[row], distance[row] = pack[found[0], P_PRODUCT], 0
+            count_rows(rows, liked_at, counts, liked)
+        wish, near, paces = wish_of[i], region_of[i], span_of[i]
+        standing, says, start_value = all_standing[i], bank[i] >= 0, base[i]
+        for k in range(count):
+            p = found[k]
+            home = whole[p, INSTITUTION]
+            total = start_value + steady[wish, p]
+            total += region[near, home]
+            total += relationship[np.int64(marks[WORKS, home]) if says else 2]
+            share = offered[k] / amount
+            total += part(share, weight[W_AMOUNT])
+            covered = share if known else 0.5
+            asks = whole[p, PLEDGE] < whole[p, PLEDGE_END]
+            total += part(covered if asks else 1.0, weight[W_COLLATERAL])
+            cheap = 1.0 - (low[k] + high[k]) / 2 / limit
+            total += part(0.0 if np.isnan(cheap) else cheap, weight[W_COST])
+            total += time[paces, whole[p, DAYS]]
+            total += appetite_term[whole[p, WISHES], liked[p]]
+            certain = np.float64(evidence_of[whole[p, STATES], unknown[k]])
+            total += np.float64(np.float32(certain * standing)) * weight[W_APPROVAL]
+            score[k] = np.float32(total)
+        row = i - lo
+        if count:
+            nearest[row], distance[row] = whole[found[0], PRODUCT], 0
+        else:
+            count_rows(rows, failed_at, counts, failed)
+            nearest[row], distance[row] = -1, np.iinfo(np.int32).max
         for p in range(num if count == 0 else 0):
             bit = instrument_fits[rows[0], p // 64] >> np.uint64(p % 64)
-            away = 0 if bit & _ONE else 1 + OTHER_INSTRUMENT
-            away += rules_failed(rows, pack, rules, states, p)
-            away += parts_failed(need, marks, kind, value, pack, parts, advance, p)
+            away = failed[p] + (0 if bit & _ONE else 1 + OTHER_INSTRUMENT)
+            away += deadline_known[i] and days[p] > days_left[i]
+            gives = min(amount, given[p])
+            for q in range(whole[p, PART], whole[p, PART_END]):
+                away += part_failures(
+                    marks, consent[i] >= 0, amount, least, term[i], term_known[i], parts, q
+                )
+                if parts[q, Q_SECURED] and known:
+                    cover = cover_of(kind, value, first, after, parts, advance, q)
+                    required = max(least, parts[q, Q_AMOUNT_MIN])
+                    away += cover < required and required > parts[q, Q_UNSECURED]
+                    gives = min(gives, cover)
+            if away >= distance[row]:
+                continue
+            at = whole[p, COST + level] + month
+            lowest, highest = cost[at, 0], cost[at, 1]
+            if charges[p, FIXED] > 0:
+                lowest, highest = with_fixed_fees(
+                    whole, charges, p, months[month], level, gives, lowest, highest
+                )
+            away += gives > 0 and lowest > most and not np.isnan(highest)
             if away < distance[row]:
-                amount = least_given(need, kind, value, pack, asking, parts, advance, p)
-                lowest, highest = costs(need, pack, charges, cost, months, p, amount)
-                away += cost_state(figures[R_MOST], lowest, highest) == FAIL
-                if away < distance[row]:
-                    nearest[row], distance[row] = pack[p, P_PRODUCT], away
-        mark(need, set_start, set_item, marks, False)
-        start = end
+                nearest[row], distance[row] = whole[p, PRODUCT], away
+        mark(marks, set_start, set_item, consent[i], conflict[i], bank[i], False)
+        begin = end
         bar, ties = cut(score, count, best, spare)
         for k in range(count):
             if score[k] < bar or (score[k] == bar and ties == 0):
                 continue
             ties -= score[k] == bar
-            s_product[end] = pack[found[k], P_PRODUCT]
+            p = found[k]
+            s_product[end] = whole[p, PRODUCT]
             s_low[end], s_high[end] = low[k], high[k]
             s_offered[end], s_unknown[end] = offered[k], unknown[k]
-            s_evidence[end], s_appetite[end] = evidence[k], appetite[k]
+            s_evidence[end] = evidence_of[whole[p, STATES], unknown[k]]
+            s_appetite[end] = liked_share[whole[p, WISHES], liked[p]]
             s_score[end] = score[k]
             end += 1
-        kept[row] = end - start
+        kept[row] = end - begin
     return end
 
 
 @njit(cache=True, nogil=True)
-def mark(need, set_start, set_item, marks, flag):  # type: ignore[no-untyped-def]
+def mark(marks, set_start, set_item, consent, conflict, bank, flag):  # type: ignore[no-untyped-def]
     """Flag the institutions that may see a need, are related to its firm, and work with it."""
-    for row, column in enumerate((N_CONSENT, N_CONFLICT, N_BANK)):
-        chosen = need[column]
+    for row, chosen in enumerate((consent, conflict, bank)):
         if chosen >= 0:
             for k in range(set_start[chosen], set_start[chosen + 1]):
                 marks[row, set_item[k]] = flag
 
 
 @njit(cache=True, nogil=True)
-def what_fits(rows, need, fits, has, marks, words):  # type: ignore[no-untyped-def]
+def what_fits(rows, fits, has, marks, stated, conflict, set_start, words):  # type: ignore[no-untyped-def]
     """Fill ``words`` with the AND of the rows of a need's classes, less who may not see it."""
     row = rows[0]
     for w in range(words.size):
@@ -203,170 +224,60 @@ def what_fits(rows, need, fits, has, marks, words):  # type: ignore[no-untyped-d
         row = rows[a]
         for w in range(words.size):
             words[w] &= fits[row, w]
-    stated = need[N_CONSENT] >= 0
-    for bank in range(len(has)):
-        if marks[RELATED, bank] or (stated and not marks[MAY_SEE, bank]):
-            for w in range(words.size):
-                words[w] &= ~has[bank, w]
+    if stated or set_start[conflict] < set_start[conflict + 1]:
+        for bank in range(len(has)):
+            if marks[RELATED, bank] or (stated and not marks[MAY_SEE, bank]):
+                for w in range(words.size):
+                    words[w] &= ~has[bank, w]
+
+
+@njit(cache=True, nogil=True)
+def count_rows(rows, at, counts, total):  # type: ignore[no-untyped-def]
+    """Fill ``total`` with the sum of the rows of counts of a need's classes."""
+    for p in range(total.size):
+        total[p] = 0
+    for a in range(rows.size):
+        row = at[rows[a]]
+        if row >= 0:
+            for p in range(total.size):
+                total[p] += counts[row, p]
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def cover_of(need, kind, value, parts, advance, q):  # type: ignore[no-untyped-def]
+def cover_of(kind, value, first, after, parts, advance, q):  # type: ignore[no-untyped-def]
     """Return what a need's collateral covers at one part, in fen: Σ ⌊value × advance⌋."""
     cover = parts[q, Q_UNSECURED]
-    for k in range(need[N_PLEDGED], need[N_PLEDGED_END]):
+    for k in range(first, after):
         counted = advance[q, kind[k]]
         whole, rest = value[k] // BASIS_POINTS, value[k] % BASIS_POINTS
         cover += whole * counted + rest * counted // BASIS_POINTS
     return cover
 
 
-@njit(cache=True, nogil=True, forceinline=True)
-def pledges(need, kind, value, pack, asking, parts, advance, p):  # type: ignore[no-untyped-def]
-    """Return how many parts leave their collateral open (-1: one fails), and what is offered."""
-    amount = min(need[N_AMOUNT], pack[p, P_MOST])
-    unsure = 0
-    for k in range(pack[p, P_PLEDGE], pack[p, P_PLEDGE_END]):
-        q = asking[k]
-        required = max(need[N_LEAST], parts[q, Q_AMOUNT_MIN])
-        if need[N_COLLATERAL_KNOWN]:
-            cover = cover_of(need, kind, value, parts, advance, q)
-            if cover < required and required > parts[q, Q_UNSECURED]:
-                return -1, amount
-            amount = min(amount, cover)
-        elif required > parts[q, Q_UNSECURED]:
-            unsure += 1
-    return unsure, amount
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def least_given(need, kind, value, pack, asking, parts, advance, p):  # type: ignore[no-untyped-def]
-    """Return what is offered, whether the collateral suffices or not."""
-    amount = min(need[N_AMOUNT], pack[p, P_MOST])
-    if need[N_COLLATERAL_KNOWN]:
-        for k in range(pack[p, P_PLEDGE], pack[p, P_PLEDGE_END]):
-            amount = min(amount, cover_of(need, kind, value, parts, advance, asking[k]))
-    return amount
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def costs(need, pack, charges, cost, months, p, amount):  # type: ignore[no-untyped-def]
-    """Return the all-in yearly cost at the lowest and the highest rate, NaN if not known."""
-    at = pack[p, P_COST + need[N_LEVEL]] + need[N_MONTH]
-    low, high = cost[at, 0], cost[at, 1]
+@njit(cache=True, nogil=True, error_model="numpy")
+def with_fixed_fees(whole, charges, p, months, level, amount, low, high):  # type: ignore[no-untyped-def]
+    """Return the costs at the lowest and the highest rate, fees in fen reckoned with."""
     if amount <= 0 or np.isnan(low):
         return np.nan, np.nan
-    if charges[p, C_FIXED] == 0:
-        return low, high
-    more = charges[p, C_FIXED] / amount
-    n = months[need[N_MONTH]] * 1.0
-    if not pack[p, P_REPAID]:
+    more, n = charges[p, FIXED] / amount, np.float64(months)
+    if not whole[p, REPAID]:
         return low + more * 12 / n, high + more * 12 / n
-    level = pack[p, P_MUST_LEVEL] or (pack[p, P_MAY_LEVEL] and need[N_LEVEL])
-    once, monthly = charges[p, C_ONCE] + more, charges[p, C_MONTHLY]
-    accruing, yearly = charges[p, C_ACCRUING], charges[p, C_YEARLY]
-    low = yearly_return(once, yearly, accruing, monthly, level, n, low)
-    accruing, yearly = charges[p, C_ACCRUING_HIGH], charges[p, C_YEARLY_HIGH]
-    return low, yearly_return(once, yearly, accruing, monthly, level, n, high)
-
-
-@njit(cache=True, nogil=True)
-def yearly_return(once, yearly, accruing, monthly, level, n, start):  # type: ignore[no-untyped-def]
-    """Return 12 i, i the internal rate of return, by Newton's method from a cost below it.
-
-    The flows are those of `matcher.finance.cost.all_in_cost`. The present value rises with i
-    and is concave, so steps from the left of the root stay there.
-    """
-    if once + yearly >= 1:
-        return 12 * MOST_MONTHLY
-    i = accruing / 12
-    pays, last = i + monthly, 1.0
-    if level:
-        pays = monthly + (1.0 / n if i <= 0 else i / -np.expm1(-n * np.log1p(i)))
-        last = 0.0
-    i = start / 12
-    for _ in range(_STEPS):
-        v = 1.0 / (1.0 + i)
-        annuity, annuity_slope, end = n, -n * (n + 1) / 2, 1.0
-        if i > 0:
-            less = np.expm1(-n * np.log1p(i))
-            end = 1.0 + less
-            annuity = -less / i
-            annuity_slope = (n * end * v - annuity) / i
-        value = 1.0 - once - pays * annuity - last * end
-        slope = -pays * annuity_slope + last * n * end * v
-        if yearly > 0:
-            year, due, begun = v**12, yearly, 0.0
-            while begun < n:
-                value -= due
-                slope += begun * due * v
-                due *= year
-                begun += 12.0
-        step = -value / slope
-        i += step
-        if step <= _CLOSE or i >= MOST_MONTHLY:
-            break
-    return 12 * min(i, MOST_MONTHLY)
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def cost_state(most, low, high):  # type: ignore[no-untyped-def]
-    """Return the state of `matcher.scoring.conditions.terms.cost_states` for one pair."""
-    if np.isnan(most):
-        return PASS
-    if np.isnan(low) or np.isnan(high):
-        return UNKNOWN
-    if high <= most:
-        return PASS
-    return UNKNOWN if low <= most else FAIL
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def open_questions(rows, need, pack, rules, states, p):  # type: ignore[no-untyped-def]
-    """Return how many rules are undecided, cost and collateral left aside."""
-    unsure = np.int64(need[N_DEADLINE_KNOWN] and pack[p, P_DAYS] < 0)
-    if not need[N_TERM_KNOWN]:
-        unsure += pack[p, P_NUM_LIMITED]
-    for r in range(pack[p, P_RULE], pack[p, P_RULE_END]):
-        unsure += states[rules[r, 1] + rows[rules[r, 0]]] == UNKNOWN
-    return unsure
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def liking(rows, pack, rules, states, p):  # type: ignore[no-untyped-def]
-    """Return the share of the preferences that hold, NaN where there is none."""
-    first, after = pack[p, P_WISH], pack[p, P_WISH_END]
-    if first == after:
-        return np.float32(np.nan)
-    total = 0
-    for r in range(first, after):
-        total += states[rules[r, 1] + rows[rules[r, 0]]]
-    return np.float32(total / (after - first) / PASS)
+    is_level = whole[p, MUST_LEVEL] or (whole[p, MAY_LEVEL] and level)
+    once, monthly = charges[p, ONCE] + more, charges[p, MONTHLY]
+    accruing, yearly = charges[p, ACCRUING], charges[p, YEARLY]
+    lowest = yearly_return(once, yearly, accruing, monthly, is_level, n, low)
+    if charges[p, ACCRUING_HIGH] == accruing and charges[p, YEARLY_HIGH] == yearly:
+        return lowest, lowest
+    accruing, yearly = charges[p, ACCRUING_HIGH], charges[p, YEARLY_HIGH]
+    return lowest, yearly_return(once, yearly, accruing, monthly, is_level, n, high)
 
 
 @njit(cache=True, nogil=True, forceinline=True)
 def part(feature, weight):  # type: ignore[no-untyped-def]
     """Return weight × feature, the feature limited to [0, 1] and rounded as it is shown."""
-    return np.float64(np.float32(min(max(feature, 0.0), 1.0))) * weight
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def total_worth(total, need, figures, pack, weight, p, amount, low, high, appetite, evidence):  # type: ignore[no-untyped-def]
-    """Return the score: the last terms in the order of `matcher.scoring.sums.OF_PAIR`."""
-    share = amount / need[N_AMOUNT]
-    total += part(share, weight[W_AMOUNT])
-    covered = 1.0
-    if pack[p, P_PLEDGE] < pack[p, P_PLEDGE_END]:
-        covered = share if need[N_COLLATERAL_KNOWN] else 0.5
-    total += part(covered, weight[W_COLLATERAL])
-    if not np.isnan(low):
-        total += part(1.0 - (low + high) / 2 / figures[R_LIMIT], weight[W_COST])
-    if pack[p, P_DAYS] >= 0:
-        total += part(1.0 - pack[p, P_DAYS] / figures[R_SPAN], weight[W_TIME])
-    liked = 0.5 if np.isnan(appetite) else np.float64(appetite)
-    total += part(liked, weight[W_APPETITE])
-    total += part(np.float64(evidence) * figures[R_STANDING], weight[W_APPROVAL])
-    return np.float32(total)
+    limited = feature if feature > 0.0 else 0.0
+    limited = limited if limited < 1.0 else 1.0
+    return np.float64(np.float32(limited)) * weight
 
 
 @njit(cache=True, nogil=True)
@@ -405,32 +316,12 @@ def cut(score, count, best, spare):  # type: ignore[no-untyped-def]
     return bar, best - above
 
 
-@njit(cache=True, nogil=True, forceinline=True)
-def rules_failed(rows, pack, rules, states, p):  # type: ignore[no-untyped-def]
-    """Return how many of the rules of a package fail."""
-    failed = 0
-    for r in range(pack[p, P_RULE], pack[p, P_RULE_END]):
-        failed += states[rules[r, 1] + rows[rules[r, 0]]] == FAIL
-    return failed
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def parts_failed(need, marks, kind, value, pack, parts, advance, p):  # type: ignore[no-untyped-def]
-    """Return how many conditions fail but instrument and cost."""
-    failed = 0
-    if need[N_DEADLINE_KNOWN] and pack[p, P_DAYS] >= 0:
-        failed += pack[p, P_DAYS] > need[N_DAYS]
-    for q in range(pack[p, P_PART], pack[p, P_PART_END]):
-        bank = parts[q, Q_INSTITUTION]
-        failed += parts[q, Q_VALID] == 0
-        failed += need[N_CONSENT] >= 0 and not marks[MAY_SEE, bank]
-        failed += marks[RELATED, bank]
-        least, most = parts[q, Q_AMOUNT_MIN], parts[q, Q_AMOUNT_MAX]
-        failed += need[N_AMOUNT] < least or need[N_LEAST] > most
-        term = need[N_TERM]
-        failed += need[N_TERM_KNOWN] and (term < parts[q, Q_TERM_MIN] or term > parts[q, Q_TERM_MAX])
-        if parts[q, Q_SECURED] and need[N_COLLATERAL_KNOWN]:
-            required = max(need[N_LEAST], least)
-            cover = cover_of(need, kind, value, parts, advance, q)
-            failed += cover < required and required > parts[q, Q_UNSECURED]
+@njit(cache=True, nogil=True)
+def part_failures(marks, stated, amount, least, term, term_known, parts, q):  # type: ignore[no-untyped-def]
+    """Return how many conditions of one part fail, collateral left aside."""
+    bank = parts[q, Q_INSTITUTION]
+    failed = np.int64(parts[q, Q_VALID] == 0) + marks[RELATED, bank]
+    failed += stated and not marks[MAY_SEE, bank]
+    failed += amount < parts[q, Q_AMOUNT_MIN] or least > parts[q, Q_AMOUNT_MAX]
+    failed += term_known and (term < parts[q, Q_TERM_MIN] or term > parts[q, Q_TERM_MAX])
     return failed

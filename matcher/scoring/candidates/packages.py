@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from matcher.domain.criteria import Criterion
 from matcher.domain.institution import Product
 from matcher.finance.cost import REPAID
 from matcher.market import Market
+from matcher.scoring.block import package_cash_workdays
 from matcher.scoring.conditions import CONDITIONS, PART_CONDITIONS
 
 
@@ -47,12 +49,12 @@ class Packages:
     def num(self) -> int:
         return len(self.products)
 
-    @property
+    @cached_property
     def leading(self) -> list[Product]:
         """(P,) the leading products."""
         return [self.market.products[j] for j in self.products]
 
-    @property
+    @cached_property
     def owner(self) -> NDArray[np.intp]:
         """(Q,) the package of each part."""
         return np.repeat(np.arange(self.num), np.diff(self.start))
@@ -62,18 +64,28 @@ class Packages:
         span = self.parts[self.start[package] : self.start[package + 1]]
         return [self.market.products[j] for j in span]
 
-    @property
+    @cached_property
     def criteria(self) -> list[list[Criterion]]:
         """(P,) all rules of the parts of each package."""
         every = [self.products_of(p) for p in range(self.num)]
         return [[rule for part in parts for rule in part.criteria] for parts in every]
 
-    @property
+    @cached_property
     def num_states(self) -> NDArray[np.int64]:
         """(P,) how many conditions and rules each has, as `Eligibility.states` counts them."""
         companions = np.diff(self.start) - 1
         rules = np.array([len(found) for found in self.criteria], np.int64)
         return len(CONDITIONS) + companions * len(PART_CONDITIONS) + rules
+
+    @cached_property
+    def num_wishes(self) -> NDArray[np.int64]:
+        """(P,) how many preferences the leading product states."""
+        return np.array([len(p.preferences) for p in self.leading], np.int64)
+
+    @cached_property
+    def cash_workdays(self) -> NDArray[np.int64]:
+        """(P,) workdays to the money, -1 where not known."""
+        return package_cash_workdays(self.market)[self.products]
 
     @property
     def is_repaid(self) -> NDArray[np.bool_]:

@@ -1,7 +1,6 @@
-"""What the compiled scan reads and writes: few plain arrays, their columns under names.
+"""What the compiled scan reads and writes: plain arrays under names.
 
-All that it reads is read-only and contiguous, so that it is compiled for one set of types. What
-belongs to one need, or to one package, stands in one row: a pair then reads few lines of memory.
+All that it reads is read-only and contiguous, so that it is compiled for one set of types.
 """
 
 from __future__ import annotations
@@ -12,60 +11,82 @@ import numpy as np
 from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
+Bytes = NDArray[np.int8]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Words = NDArray[np.uint64]
+Singles = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-# Columns of `NeedTable.whole`. Flags are 0 and 1; what is not known is 0.
-(N_AMOUNT, N_LEAST, N_MONTH, N_TERM, N_TERM_KNOWN, N_DAYS, N_DEADLINE_KNOWN, N_LEVEL, N_PLEDGED,
- N_PLEDGED_END, N_COLLATERAL_KNOWN, N_REGION, N_WISH, N_CONSENT, N_CONFLICT, N_BANK) = range(16)  # fmt: skip
-# Columns of `NeedTable.real`.
-R_MOST, R_LIMIT, R_SPAN, R_BASE, R_STANDING = range(5)
 # Columns of `PackageTable.whole`.
-(P_PRODUCT, P_INSTITUTION, P_MOST, P_NUM_LIMITED, P_DAYS, P_NUM_STATES, P_RULE, P_RULE_END, P_WISH,
- P_WISH_END, P_COST, P_COST_LEVEL, P_REPAID, P_MAY_LEVEL, P_MUST_LEVEL, P_PART, P_PART_END,
- P_PLEDGE, P_PLEDGE_END) = range(19)  # fmt: skip
+(INSTITUTION, PLEDGE, PLEDGE_END, COST, COST_LEVEL, DAYS, STATES, WISHES, PRODUCT, PART, PART_END,
+ REPAID, MAY_LEVEL, MUST_LEVEL) = range(14)  # fmt: skip
 # Columns of `PackageTable.charges`.
-(C_ACCRUING, C_ACCRUING_HIGH, C_YEARLY, C_YEARLY_HIGH, C_MONTHLY, C_ONCE, C_FIXED) = range(7)
+ACCRUING, ACCRUING_HIGH, YEARLY, YEARLY_HIGH, MONTHLY, ONCE, FIXED = range(7)
 # Columns of `PackageTable.parts`.
 (Q_INSTITUTION, Q_VALID, Q_AMOUNT_MIN, Q_AMOUNT_MAX, Q_TERM_MIN, Q_TERM_MAX, Q_SECURED,
  Q_UNSECURED) = range(8)  # fmt: skip
 # Columns of `Terms.weight`.
-W_AMOUNT, W_COLLATERAL, W_COST, W_TIME, W_APPETITE, W_APPROVAL = range(6)
+W_AMOUNT, W_COLLATERAL, W_COST, W_APPROVAL = range(4)
 
 
 class NeedTable(NamedTuple):
-    """The needs of a market.
+    """Needs by columns, each (N,) unless said otherwise.
 
     Parameters
     ----------
     rows
-        (N, axes) the row of `PackageTable.fits` on each axis; also a place among the states.
-    whole
-        (N, 16) amount and least in fen, place of the term in the cost table, term in months,
-        workdays left, whether instalments are wished for, span of the pledges, region, wish,
-        and the sets of institutions that may see the need (-1: all), that are related to the
-        firm, and that it works with (-1: not said).
-    real
-        (N, 5) highest cost accepted and the tolerance (NaN: none), what the features ``cost``
-        and ``time`` divide by, what the need's own features add to the score, and the factor of
-        the feature ``approval``.
-    kind, value
-        (K,) kind and value in fen of each pledge.
+        (axes, N) the row of `PackageTable.fits` of each need's class.
+    amount, least, most
+        In fen; the highest cost accepted and the tolerance, NaN where none is named.
+    month
+        Place of the term in the cost table; the assumed one where none is named.
+    level
+        Whether it is to be repaid in equal instalments.
+    pledged, kind, value
+        (N + 1,) where the pledges of each need begin; their kinds and values in fen.
+    consent, conflict, bank
+        The sets of institutions that may see the need (-1: all), that are related to the firm,
+        and that it works with (-1: not said).
     set_start, set_item
         (S + 1,) where each set of institutions begins, and what is in it.
+    region, wish, span
+        Rows of `Terms.region`, ``steady`` and ``time``.
+    limit
+        What the feature ``cost`` divides by.
+    base
+        What the need's own features add to the score.
+    standing
+        Factor of the feature ``approval``.
     """
 
     rows: Ints
-    whole: Longs
-    real: Floats
+    amount: Longs
+    least: Longs
+    term: Longs
+    term_known: Bools
+    days_left: Longs
+    deadline_known: Bools
+    most: Floats
+    month: Longs
+    level: Bools
+    pledged: Longs
     kind: Ints
     value: Longs
-    set_start: Ints
+    collateral_known: Bools
+    consent: Ints
+    conflict: Ints
+    bank: Ints
+    set_start: Longs
     set_item: Ints
+    region: Ints
+    wish: Ints
+    span: Ints
+    limit: Floats
+    base: Floats
+    standing: Floats
 
 
 class PackageTable(NamedTuple):
@@ -75,26 +96,31 @@ class PackageTable(NamedTuple):
     ----------
     fits
         (rows, words) bits of the packages that the needs of a class may have.
+    unsure_at, failed_at, liked_at
+        (rows,) the row of ``counts`` that a class adds to the number of undecided rules, of
+        rules that fail, and to the states of preferences; -1 for none.
+    counts
+        (·, P).
     instrument_fits
-        (rows, words) the same for the instrument of the leading product alone.
+        (rows, words) as ``fits``, for the instrument of the leading product alone.
     has
         (institutions, words) bits of the packages that an institution has a part in.
     whole
-        (P, 19) product and institution that lead, the most given in fen, how many parts limit
-        the term, workdays to the money (-1: not known), number of conditions and rules, spans
-        of the rules, preferences, parts and parts with collateral, where the costs begin for
-        needs that do not and that do wish for instalments, and flags of the way of repaying.
+        (P, 14) leading institution, span in ``pledge_part``, where the costs begin for needs
+        that do not and that do wish for instalments, column of `Terms.time`, number of rules
+        and conditions, number of preferences, leading product, span of the parts, and flags of
+        the way of repaying.
+    days
+        (P,) workdays to the money, -1 where not known.
+    most
+        (P,) the most it gives, in fen.
     charges
         (P, 7) fractions of the amount, fixed fees in fen.
-    rules
-        (R, 2) axis and place: the state of rule ``r`` is ``states[place + rows[i, axis]]``.
-    states
-        int8 states of all rules, one behind the other.
     cost
-        (rows × T, 2) all-in yearly cost at the lowest and the highest rate, fixed fees left
-        aside; NaN where not quoted.
+        (·, 2) all-in yearly cost at the lowest and the highest rate, fixed fees left aside; NaN
+        where not quoted.
     months
-        (T,) the terms of the cost table.
+        The terms of the cost table.
     pledge_part
         The parts that ask for collateral.
     parts
@@ -104,12 +130,16 @@ class PackageTable(NamedTuple):
     """
 
     fits: Words
+    unsure_at: Ints
+    failed_at: Ints
+    liked_at: Ints
+    counts: Bytes
     instrument_fits: Words
     has: Words
-    whole: Longs
+    whole: Ints
+    days: Longs
+    most: Longs
     charges: Floats
-    rules: Ints
-    states: NDArray[np.int8]
     cost: Floats
     months: Longs
     pledge_part: Ints
@@ -122,23 +152,30 @@ class Terms(NamedTuple):
 
     Parameters
     ----------
-    sector
-        (P,).
+    steady
+        (wishes, P) ``sector`` and ``repayment``.
     region
         (regions + 1, institutions).
     relationship
         (3,) where the firm does not work with the institution, where it does, where nothing is
         said.
-    repayment
-        (wishes, P).
+    time
+        (spans, distinct days).
+    liked, appetite
+        (preferences, states) share of the preferences that hold (NaN of none), and its term.
+    evidence
+        (rules, undecided) share of the rules known to pass.
     weight
-        (6,) weights of the features that are reckoned for each pair.
+        (4,) weights of the features that are reckoned for each pair.
     """
 
-    sector: Floats
+    steady: Floats
     region: Floats
     relationship: Floats
-    repayment: Floats
+    time: Floats
+    liked: Singles
+    appetite: Floats
+    evidence: Singles
     weight: Floats
 
 
@@ -159,9 +196,9 @@ class Sink(NamedTuple):
     high: Floats
     offered: Longs
     unknown: Ints
-    evidence: NDArray[np.float32]
-    appetite: NDArray[np.float32]
-    score: NDArray[np.float32]
+    evidence: Singles
+    appetite: Singles
+    score: Singles
     kept: Ints
     nearest: Ints
     distance: Ints
@@ -171,6 +208,12 @@ class Sink(NamedTuple):
         """Return a sink with room for so many edges and needs."""
         edges = (np.empty(num_edges, kind) for kind in EDGE_COLUMNS.values())
         return cls(*edges, *(np.empty(num_needs, np.int32) for _ in range(3)))  # type: ignore[arg-type]
+
+    def cut_to(self, num_edges: int) -> Sink:
+        """Return the edges written, not holding much more memory than they need."""
+        keep = 2 * num_edges >= len(self.score)
+        columns = {name: getattr(self, name)[:num_edges] for name in EDGE_COLUMNS}
+        return self._replace(**{n: c if keep else c.copy() for n, c in columns.items()})
 
 
 EDGE_COLUMNS: dict[str, type[np.generic]] = {
