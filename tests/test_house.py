@@ -76,7 +76,7 @@ def test_the_fixed_names_are_there() -> None:
         "pools", "fixed",
     ]  # fmt: skip
     assert list(inspect.signature(solve).parameters) == [
-        "problem", "method", "gap", "time_limit", "seed", "warm_start",
+        "problem", "method", "gap", "time_limit", "seed", "warm_start", "progress",
     ]  # fmt: skip
     for name in ("status", "chosen", "objective", "bound", "gap", "multipliers", "runtime"):
         assert name in Result.__dataclass_fields__

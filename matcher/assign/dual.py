@@ -17,9 +17,14 @@ from matcher.assign.problem import Problem
 from matcher.assign.result import Status, relative_gap
 from matcher.domain.text import Text
 
-NEAR=0.
 _EXCHANGES = 4
-"""The most rounds of exchanges at one set of prices."""
+"""The most rounds of exchanges of one kind."""
+
+_MISSED = -1.0
+"""Needs exchange for what they miss at the prices, see `Plan.exchange`; this is quick."""
+
+_WIDER = ((0.0, 2**62), (0.05, 200_000))
+"""How near to that is tried at the end, and the most edges of problems where it is."""
 
 _CLOSE = Text("已达到要求的差距", "the gap asked for was reached")
 _BEST = Text("再降价也不见改善", "finer prices made it no better")
@@ -75,7 +80,8 @@ def run(
        missed most is taken first, in exact integers, while every limit holds; then whatever
        fits, by net weight; then a need may push in an edge that it misses, where another edge
        of the same option goes and its need takes something else, if weights gain in total.
-    3. It ends when best plan and best bound are within the gap, or a level improves neither.
+    3. It ends when best plan and best bound are within the gap. Where two levels in turn do not
+       narrow it, needs also try what they miss less, but what may use what is left of the rows.
 
     Memory beyond the problem: float32 weights if those of the problem are float64; another copy
     of the draws if there are pools with draws of their own; a few integers for each place of a
@@ -123,7 +129,7 @@ class _Search:
         return relative_gap(self.worth + self._pinned, self.bound + self._pinned)
 
     def descend(self, prices: Floats | None, deadline: float) -> Text:
-        """Make plans at finer and finer prices; return why it ended."""
+        """Make plans at finer and finer prices, then look wider; return why it ended."""
         start = None if prices is None else np.asarray(prices, np.float64) / self.market.scale
         tolerance = min(max(self.options.gap / 20, 1e-7), 1e-4)
         levels = price_levels(
@@ -134,15 +140,20 @@ class _Search:
             before = self.gap
             self._plan_at(priced, deadline)
             stale = stale + 1 if self.gap > 0.98 * before else 0
-            if self.gap <= self.options.gap:
-                return _CLOSE
-            if self.told_to_stop:
-                return _STOPPED
-            if perf_counter() > deadline:
-                return _LATE
-            if stale == 2:
+            if stale == 2 or self._over(deadline):
                 break
-        return _BEST
+        for near, most_edges in _WIDER:
+            if self.market.num_edges <= most_edges:
+                self._look_wider(near, deadline)
+        return self._over(deadline) or _BEST
+
+    def _over(self, deadline: float) -> Text | None:
+        """Return why to end now, None if there is no reason."""
+        if self.gap <= self.options.gap:
+            return _CLOSE
+        if self.told_to_stop:
+            return _STOPPED
+        return _LATE if perf_counter() > deadline else None
 
     def keep(self, edges: Int64s) -> None:
         """Make the given edges, as far as they keep every limit, the incumbent."""
@@ -157,10 +168,16 @@ class _Search:
         plan.take_wishes()
         plan.fill()
         self._take(plan)
+        self._exchange(plan, _MISSED, deadline)
+
+    def _look_wider(self, near: float, deadline: float) -> None:
+        plan = Plan(self.market, self.prices)
+        plan.take(self.chosen.astype(np.int32))
+        self._exchange(plan, near, deadline)
+
+    def _exchange(self, plan: Plan, near: float, deadline: float) -> None:
         for _ in range(_EXCHANGES):
-            if self.gap <= self.options.gap or perf_counter() > deadline or self.told_to_stop:
-                break
-            if plan.exchange(NEAR) <= 0:
+            if plan.exchange(near, lambda: self._over(deadline) is None) <= 0:
                 break
             plan.fill()
             self._take(plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,9 @@ _LEAST = 1e-9
 
 _NEAR = 0.05
 """Edges that cost at most so much more than they are worth, over the largest weight, go first."""
+
+_CHUNK = 5_000
+"""Needs that exchange before the clock is looked at."""
 
 _FULL_LIST = 5_000_000
 """The most edges that are sorted at once to fill what is left."""
@@ -61,6 +65,7 @@ class Plan:
         head = np.full(market.num_options, -1, dtype=np.int32)
         self.market = market
         self.price = market.by_option(prices)
+        self._prices = prices
         self._size = float(market.weight.max(initial=0.0))
         self._books = _Books(market.left.copy(), places, slot, held, after, before, head)
         self._gain = np.zeros(market.num_needs)
@@ -96,25 +101,39 @@ class Plan:
             while len(edges := self._addable(least)):
                 self.take(edges)
 
-    def exchange(self, near: float) -> float:
+    def exchange(self, near: float, going: Callable[[], bool]) -> float:
         """Push in what needs miss where that gains; return the weight gained, over the scale.
 
-        Needs that miss nothing try too, if ``near`` is above 0, what is worth at most so much
-        less to them at the prices, over the largest weight: it may use what else is left over.
+        Parameters
+        ----------
+        near
+            If not negative, needs also try what is worth less to them at the prices: by up to
+            so much, over the largest weight, and what is left over of the rows.
+        going
+            Is asked now and then whether to go on.
         """
-        kernel = _kernel()
+        needs = self._missing() if near < 0 else np.arange(self.market.num_needs, dtype=np.int32)
+        gained = 0.0
+        for low in range(0, len(needs), _CHUNK):
+            if not going():
+                break
+            gained += _kernel().exchange(
+                *self._facts(), *self._books.all, needs[low : low + _CHUNK], self._prices,
+                near * self._size, _LEAST * self._size, _WIDTH,
+            )  # fmt: skip
+        return gained
+
+    def _missing(self) -> Int32s:
+        """Return the needs that miss something at the prices, those that miss most first."""
         market, books = self.market, self._books
         missed = np.empty(market.num_needs)
-        kernel.losses(
+        _kernel().losses(
             market.option, market.weight, market.draws, self.price, books.slot, books.held,
             self._gain, missed,
         )  # fmt: skip
-        least = _LEAST * self._size
         order = np.argsort(-missed, kind="stable")
-        count = len(order) if near > 0 else int((missed > least).sum())
-        needs = order[:count].astype(np.int32)
-        near *= self._size
-        return float(kernel.exchange(*self._facts(), *books.all, needs, near, least, _WIDTH))
+        count = int((missed > _LEAST * self._size).sum())
+        return order[:count].astype(np.int32)
 
     def _facts(self) -> tuple[Any, ...]:
         market = self.market

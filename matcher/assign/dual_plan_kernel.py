@@ -392,13 +392,15 @@ def exchange(  # type: ignore[no-untyped-def]
     before,
     head,
     needs,
+    row_price,
     near,
     least,
     width,
 ):
     """Let needs, in the order given, push in what they miss; return the weight gained.
 
-    They try every edge whose net weight is above the least that they hold less ``near``.
+    They also try edges that are worth less to them at the prices, if ``near`` is not negative:
+    by no more than that and what is left over of the rows, which such an edge might use.
     """
     total = 0.0
     for i in needs:
@@ -409,8 +411,15 @@ def exchange(  # type: ignore[no-untyped-def]
                 if held[s] >= 0:
                     worst = min(worst, _net(option, weight, draws, price, held[s]))
             for e in range(start[i], start[i + 1]):
-                if weight[e] <= 0 or _net(option, weight, draws, price, e) <= worst - near:
+                below = worst - _net(option, weight, draws, price, e)
+                if weight[e] <= 0 or (below >= 0 and near < 0):
                     continue
+                if below >= near:
+                    spare = near
+                    for k in range(row_start[option[e]], row_start[option[e] + 1]):
+                        spare += row_price[row_of[k]] * left[row_of[k]]
+                    if below >= spare:
+                        continue
                 more = _push_in(
                     start, need, option, weight, draws, group, row_start, row_of, row_class,
                     price, left, open_room, slot, held, after, before, head, e, least, width,

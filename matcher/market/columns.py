@@ -114,7 +114,8 @@ COLLATERALS = tuple(Collateral)
 def ordered_column(asked: Attribute, subjects: Sequence[Subject]) -> OrderedColumn:
     """Read an attribute with an order from every subject."""
     values = [asked.get(s) for s in subjects]
-    ticks = [0 if v is None else asked.ticks(v) for v in values]
+    ticks_of = {v: 0 if v is None else asked.ticks(v) for v in set(values)}
+    ticks = [ticks_of[v] for v in values]
     known = [v is not None for v in values]
     return OrderedColumn(frozen(np.array(ticks, np.int64)), frozen(np.array(known, np.bool_)))
 
@@ -141,7 +142,7 @@ def set_column(asked: Attribute, subjects: Sequence[Subject]) -> SetColumn:
 
 
 def item_column(values: Sequence[Item]) -> ItemColumn[Item]:
-    """Number the distinct values."""
+    """Read values of any kind, the distinct ones numbered."""
     position: dict[Item, int] = {}
     codes = [position.setdefault(value, len(position)) for value in values]
     return ItemColumn(frozen(np.array(codes, np.int32)), tuple(position))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import inf
 from time import perf_counter, sleep
 
 from matcher.schedule.answer import Limits, Slots
 from matcher.schedule.frame import Frame
 from matcher.schedule.start import gaps_in
 
-_FIRST = 12  # rounds whose outcome hangs on no clock
+FIRST = 12  # rounds whose outcome hangs on no clock
 _NAP = 0.05
 
 
@@ -34,21 +35,26 @@ class ByHand:
 
     def first_rounds(self) -> None:
         """Make the first drafts; whatever the machine, they are the same if time suffices."""
-        for _ in range(_FIRST):
+        for _ in range(FIRST):
             if self._draft() or self.time_is_up():
                 return
 
     def time_is_up(self) -> bool:
         return perf_counter() >= self._limits.deadline
 
-    def work(self, stop: Callable[[], bool], patience: float = 0.0) -> bool:
-        """Wait in patience, then make drafts until told to stop; tell whether one is perfect."""
-        begin = perf_counter() + patience
+    def work(self, stop: Callable[[], bool], patience: float = 0.0, rounds: float = inf) -> bool:
+        """Wait in patience, then make drafts until told to stop or after so many rounds.
+
+        Returns whether one is perfect.
+        """
+        begin, made = perf_counter() + patience, 0
         while not stop():
-            if perf_counter() < begin:
+            if perf_counter() < begin or made >= rounds:
                 sleep(_NAP)
-            elif self._draft():
+                continue
+            if self._draft():
                 return True
+            made += 1
         return False
 
     def _draft(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 
 from matcher.schedule.answer import Answer, Limits, Slots
-from matcher.schedule.by_hand import ByHand
+from matcher.schedule.by_hand import FIRST, ByHand
 from matcher.schedule.cadical import Levels, prove_levels
 from matcher.schedule.cpsat import CpSat, Found, Terms
 from matcher.schedule.encode import Encoding, encode
@@ -149,9 +149,11 @@ def _by_cadical(encoding: Encoding, limits: Limits, hand: ByHand, *, proof_first
 
     def meanwhile(stop: Callable[[], bool]) -> bool:
         # Where proofs are short they decide, so that the answer hangs on no race.
+        if not proof_first:
+            return hand.work(stop)
         left = limits.deadline - perf_counter()
-        patience = min(_PATIENCE, left / 4) if proof_first else 0.0
-        return hand.work(stop, patience) and not proof_first
+        hand.work(stop, min(_PATIENCE, left / 4), rounds=FIRST)  # then the proof has the machine
+        return False
 
     found = prove_levels(encoding.formula, stages, limits.deadline, meanwhile)
     return _from_levels(encoding, found, hand, floor)

@@ -42,8 +42,11 @@ class Inputs:
 def feature_matrix(market: Market, edges: Edges, weights: Weights) -> NDArray[np.float32]:
     """Return the (E, F) features, columns in the order of `FEATURE_NAMES`, each in [0, 1]."""
     inputs = Inputs(market, edges, weights)
-    columns = [np.clip(FEATURE_OF[name](inputs), 0.0, 1.0) for name in FEATURE_NAMES]
-    return np.stack(columns, axis=1).astype(np.float32)
+    matrix = np.empty((len(edges.need), len(FEATURE_NAMES)), np.float32)
+    for column, name in enumerate(FEATURE_NAMES):
+        # One column at a time, so that no second matrix is held, and that in double precision.
+        matrix[:, column] = np.clip(FEATURE_OF[name](inputs), 0.0, 1.0)
+    return matrix
 
 
 def amount(x: Inputs) -> Values:
@@ -146,7 +149,7 @@ def relationship(x: Inputs) -> Values:
     known = np.array([found is not None for found in x.market.banks.items], np.bool_)
     pairs = firms.astype(np.int64) * len(x.market.institutions) + institution
     works = np.isin(pairs, _working_pairs(x.market))
-    return np.where(known[firms], works, HALF) if len(known) else works * 1.0
+    return np.asarray(np.where(known[firms], works, HALF), np.float64)
 
 
 def _working_pairs(market: Market) -> NDArray[np.int64]:

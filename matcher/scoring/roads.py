@@ -2,13 +2,16 @@
 
 The first needs no compiler and is quick for a round of some hundred needs; the second reads
 100,000 needs beside 1,000 products in about a second once it is compiled. Packages that some
-policy supports have several offers; they always go by the first road and are merged.
+policy supports have several offers; they always go by the first road and are merged, and so are
+packages of more rules or parts than the counters of the scan hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+
+import numpy as np
 
 from matcher.market import Market
 from matcher.scoring.eligibility import Eligibility
@@ -20,6 +23,8 @@ from matcher.scoring.weights import Weights
 
 FAST_FROM = 4_000_000
 """Pairs of needs and products from which the compiled scan is worth loading (or compiling)."""
+MOST_RULES = 60
+"""Rules, preferences or parts that a package may have for its states to add up in 8 bits."""
 BLOCK_PAIRS = 8_000_000
 """Pairs that the first road reads before it keeps the best of them."""
 
@@ -44,7 +49,7 @@ def by_blocks(
         total = (found if total is None else total + found).best(best)
     if total is None:
         edges, nearest = eligibility.find(())
-        return Candidates(edges, edges.evidence, nearest)
+        return Candidates(edges, np.empty(0, np.float32), nearest)
     return total
 
 
@@ -57,14 +62,22 @@ def _batches(products: Iterable[int], size: int) -> Iterator[Sequence[int]]:
 def at_speed(
     market: Market, weights: Weights, best: int | None, threads: int | None = None
 ) -> Candidates:
-    """Scan what no policy supports at speed, and merge the rest."""
+    """Scan what has one offer at speed, and merge the rest."""
     from matcher.scoring.candidates.find import find_candidates
 
-    supported = [j for j in range(market.num_products) if supporting(market, j)]
-    plain = sorted(set(range(market.num_products)) - set(supported))
+    plain = [j for j in range(market.num_products) if _is_plain(market, j)]
+    others = sorted(set(range(market.num_products)) - set(plain))
     if not plain or not market.num_needs:
-        return by_blocks(market, weights, range(market.num_products), best)
+        return by_blocks(market, weights, others, best)
     found = find_candidates(market, weights, plain, best, threads)
-    if not supported:
+    if not others:
         return found
-    return (found + by_blocks(market, weights, supported, best)).best(best)
+    return (found + by_blocks(market, weights, others, best)).best(best)
+
+
+def _is_plain(market: Market, product_idx: int) -> bool:
+    """Tell whether the scan can read a package: one offer, and few enough rules to count."""
+    parts = [market.products[j] for j in market.parts[product_idx]]
+    num_rules = sum(len(part.criteria) for part in parts)
+    most = max(num_rules, len(parts[0].preferences), len(parts))
+    return most <= MOST_RULES and not supporting(market, product_idx)

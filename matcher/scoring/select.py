@@ -42,9 +42,7 @@ class Candidates:
         return Candidates(edges.take(order), frozen(score[order]), nearest)
 
 
-def best_rows(
-    need: NDArray[np.int32], score: NDArray[np.float32], most: int
-) -> NDArray[np.intp]:
+def best_rows(need: NDArray[np.int32], score: NDArray[np.float32], most: int) -> NDArray[np.intp]:
     """Return the rows of the best edges of each need, ascending; ``need`` ascends."""
     order = np.lexsort((-score, need))
     counts = np.bincount(need)

@@ -8,9 +8,7 @@ from tests.benchmarks.candidates_tables import BOUNDS, pair_weights
 
 def pairs_sql(kinds: list[int]) -> str:
     """Return the query of all eligible pairs with what their score depends on."""
-    cover = " + ".join(
-        ["o.unsecured", *(f"n.pledge_{k} * o.advance_{k} // 10000" for k in kinds)]
-    )
+    cover = " + ".join(["o.unsecured", *(f"n.pledge_{k} * o.advance_{k} // 10000" for k in kinds)])
     required = "greatest(n.least, o.amount_min)"
     bounds = " AND ".join(
         f"n.{name}_low >= o.ask_{name}_low AND n.{name}_high <= o.ask_{name}_high"
@@ -64,20 +62,20 @@ def score_sql(weights: Weights) -> str:
             "base",
             f"{w['sector']!r} * sector",
             f"{w['region']!r} * near",
-            f"""{w['relationship']!r} * (CASE WHEN banks_known = 0 THEN 0.5
+            f"""{w["relationship"]!r} * (CASE WHEN banks_known = 0 THEN 0.5
                  WHEN (banks & institution_bit) <> 0 THEN 1 ELSE 0 END)""",
-            f"""{w['repayment']!r} * (CASE WHEN wish = 0 OR (wish & repayment) <> 0 THEN 1
+            f"""{w["repayment"]!r} * (CASE WHEN wish = 0 OR (wish & repayment) <> 0 THEN 1
                  ELSE 0 END)""",
             f"{w['amount']!r} * (offered / amount)::FLOAT",
-            f"""{w['collateral']!r} * (CASE WHEN secured = 0 THEN 1 WHEN pledge_known = 1
+            f"""{w["collateral"]!r} * (CASE WHEN secured = 0 THEN 1 WHEN pledge_known = 1
                  THEN (offered / amount)::FLOAT ELSE 0.5 END)""",
-            f"""{w['cost']!r} * (CASE WHEN quoted = 0 OR offered = 0 THEN 0 ELSE
+            f"""{w["cost"]!r} * (CASE WHEN quoted = 0 OR offered = 0 THEN 0 ELSE
                  greatest(0, least(1, 1 - (low + high) / 2 / max_cost)) END)::FLOAT""",
-            f"""{w['time']!r} * (CASE WHEN days < 0 THEN 0 ELSE
+            f"""{w["time"]!r} * (CASE WHEN days < 0 THEN 0 ELSE
                  greatest(0, least(1, 1 - days / span)) END)::FLOAT""",
-            f"""{w['appetite']!r} * (CASE WHEN num_wishes = 0 THEN 0.5 ELSE
+            f"""{w["appetite"]!r} * (CASE WHEN num_wishes = 0 THEN 0.5 ELSE
                  liked / num_wishes / 2 END)::FLOAT""",
-            f"""{w['approval']!r} * (((num_states - unsure) / num_states)::FLOAT * standing)
+            f"""{w["approval"]!r} * (((num_states - unsure) / num_states)::FLOAT * standing)
                  ::FLOAT""",
         ]
     )

@@ -95,9 +95,7 @@ def need_rows(market: Market, weights: Weights) -> Table:
     span = np.where(needs.deadline_known, needs.workdays_left, weights.slow_workdays)
     limited = np.nan_to_num(needs.max_rate) > 0
     tags = market.sets("tags")
-    unknown = sum(
-        np.where(~_known(market, name), bit, 0) for name, bit in UNKNOWN_BIT.items()
-    )
+    unknown = sum(np.where(~_known(market, name), bit, 0) for name, bit in UNKNOWN_BIT.items())
     table: Table = {
         "need": np.arange(market.num_needs, dtype=np.int32),
         "amount": needs.amount_fen,
@@ -217,8 +215,10 @@ def _region_columns(regions: list[str | None]) -> Table:
 def _rule_columns(
     market: Market, rules: list[tuple[Criterion, ...]], prefix: str, liked: bool
 ) -> Table:
-    """Return the columns that test rules: where nothing is asked, criteria let all pass and
-    preferences nothing."""
+    """Return the columns that test rules.
+
+    Where nothing is asked, criteria let all pass and preferences nothing.
+    """
     bits, regions = Bits(market, WORDS), Regions(market)
     num = len(market.words("region").words) + 1
     tag_place = {word: k for k, word in enumerate(market.sets("tags").words)}

@@ -24,6 +24,9 @@ from tests.benchmarks.instances_general import GENERAL, make_general
 
 METHODS = ("dual", "relaxation", "greedy")
 _NAMES = ("tiny", "district", "small")
+_HEADER = (
+    "instance         method        seconds   x dual  peak MB     objective         bound      gap"
+)
 
 
 def measure(name: str, method: str, gap: float, limit: float) -> dict[str, Any]:
@@ -64,7 +67,7 @@ def _row(found: dict[str, Any], dual: dict[str, Any]) -> str:
     told = "-" if gap is None else f"{gap:.1e}"
     times = found["seconds"] / dual["seconds"]
     return (
-        f"{found['instance']:14} {found['method']:11} {found['seconds']:9.2f} {times:8.1f} "
+        f"{found['instance']:16} {found['method']:11} {found['seconds']:9.2f} {times:8.1f} "
         f"{found['peak_mb']:8.0f} {shown[0]:>13} {shown[1]:>13} {told:>8}"
     )
 
@@ -88,9 +91,7 @@ def main() -> None:
     if given.one:
         print(json.dumps(measure(*given.one, given.gap, given.lp_limit)))
         return
-    print(
-        "instance       method        seconds   x dual  peak MB     objective         bound      gap"
-    )
+    print(_HEADER)
     rows = []
     for name in given.names:
         found = [_in_own_process(name, m, given.gap, given.lp_limit) for m in given.methods]

@@ -139,9 +139,7 @@ def _combinations(column: SetColumn, asked: Sequence[OnAttribute]) -> tuple[Code
     kept = [w for w, word in enumerate(column.words) if word in wanted]
     table = np.column_stack([column.known, column.member[:, kept]])
     first, codes = distinct_rows(table)
-    some = SetColumn(
-        table[first, 1:], table[first, 0], tuple(column.words[w] for w in kept)
-    )
+    some = SetColumn(table[first, 1:], table[first, 0], tuple(column.words[w] for w in kept))
     return codes, Representatives(len(first), set_column=some)
 
 

@@ -24,7 +24,15 @@ from matcher.scoring.candidates.masks import (
     rule_masks,
 )
 from matcher.scoring.candidates.packages import Packages
-from matcher.scoring.candidates.tables import Ints, Longs, NeedTable, PackageTable, Scalar, Terms, sealed
+from matcher.scoring.candidates.tables import (
+    Ints,
+    Longs,
+    NeedTable,
+    PackageTable,
+    Scalar,
+    Terms,
+    sealed,
+)
 from matcher.scoring.candidates.terms import base_of, spans_of, standing_of, tables_of
 from matcher.scoring.conditions.terms import RATE_TOLERANCE
 from matcher.scoring.weights import Weights
@@ -90,7 +98,7 @@ def _need_table(market: Market, weights: Weights, costs: CostTable, rows: Ints) 
         base_of(market, weights),
         standing_of(market, weights),
     )
-    return NeedTable(*(sealed(column) for column in columns))  # type: ignore[arg-type]
+    return NeedTable(*(sealed(column) for column in columns))
 
 
 def _sets(market: Market) -> tuple[tuple[Longs, Ints], list[Ints]]:

@@ -71,7 +71,8 @@ def scan(needs, packs, terms, best, lo, hi, sink):  # type: ignore[no-untyped-de
     """
     (all_rows, all_amount, all_least, term, term_known, days_left, deadline_known, all_most,
      all_month, all_level, pledged, kind, value, all_pledged_known, consent, conflict, bank,
-     set_start, set_item, region_of, wish_of, span_of, all_limit, base, all_standing) = needs  # fmt: skip
+     set_start, set_item, region_of, wish_of, span_of, all_limit, base, all_standing,
+    ) = needs  # fmt: skip
     (fits, unsure_at, failed_at, liked_at, counts, instrument_fits, has, whole, days, given,
      charges, cost, months, pledge_part, parts, advance) = packs  # fmt: skip
     steady, region, relationship, time, liked_share, appetite_term, evidence_of, weight = terms

@@ -73,9 +73,7 @@ class Masks:
     at: list[list[NDArray[np.int32]]] = field(default_factory=list)
     _size: int = 0
 
-    def add(
-        self, codes: NDArray[np.integer], fits: Flags, *counts: Counts | None
-    ) -> None:
+    def add(self, codes: NDArray[np.integer], fits: Flags, *counts: Counts | None) -> None:
         """Add an axis.
 
         Parameters
@@ -94,7 +92,9 @@ class Masks:
         self.at.append([self.counts.add(nothing if c is None else c) for c in three])
 
     @property
-    def columns(self) -> tuple[Words, NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], Counts]:
+    def columns(
+        self,
+    ) -> tuple[Words, NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], Counts]:
         """Bits of all rows, where each row's counts stand, and the counts."""
         unsure, failed, liked = (np.concatenate([at[k] for at in self.at]) for k in range(3))
         blank = np.zeros((0, self.packages.num), np.int8)

@@ -207,7 +207,7 @@ class Sink(NamedTuple):
     def of(cls, num_edges: int, num_needs: int) -> Sink:
         """Return a sink with room for so many edges and needs."""
         edges = (np.empty(num_edges, kind) for kind in EDGE_COLUMNS.values())
-        return cls(*edges, *(np.empty(num_needs, np.int32) for _ in range(3)))  # type: ignore[arg-type]
+        return cls(*edges, *(np.empty(num_needs, np.int32) for _ in range(3)))
 
     def cut_to(self, num_edges: int) -> Sink:
         """Return the edges written, not holding much more memory than they need."""

@@ -38,7 +38,7 @@ def tables_of(packages: Packages, weights: Weights) -> Terms:
         _evidence(int(packages.num_states.max(initial=0))),
         np.array([_weight(name, weights) for name in _BY_PAIR]),
     )
-    return Terms(*(sealed(table) for table in tables))  # type: ignore[arg-type]
+    return Terms(*(sealed(table) for table in tables))
 
 
 def base_of(market: Market, weights: Weights) -> Floats:
@@ -66,9 +66,7 @@ def _steady(packages: Packages, weights: Weights) -> Floats:
     market, num = packages.market, packages.num
     sector = _values("sector", market, no_edges(num, product=packages.products.copy()), weights)
     table = repayment_table(market)[:, packages.products].astype(np.float32)
-    rows = [
-        added((sector.astype(np.float32), row), _vector(STEADY, weights), num) for row in table
-    ]
+    rows = [added((sector.astype(np.float32), row), _vector(STEADY, weights), num) for row in table]
     return np.array(rows).reshape(len(rows), num)
 
 
