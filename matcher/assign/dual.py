@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.assign.arrays import Floats, Int64s
 from matcher.assign.dual_market import DualMarket, open_dual_market
@@ -23,8 +24,20 @@ _EXCHANGES = 4
 _MISSED = -1.0
 """Needs exchange for what they miss at the prices, see `Plan.exchange`; this is quick."""
 
-_WIDER = ((0.0, 2**62), (0.05, 200_000))
-"""How near to that is tried at the end, and the most edges of problems where it is."""
+_LEFT_OVER = 0.0
+"""They also exchange for what could use what is left of the rows."""
+
+_SHAKEN_EDGES = 1_000_000
+"""Plans of problems with more edges are not shaken."""
+
+_SHAKES = 40
+"""So many shakes in turn without a better plan are the last."""
+
+_SHARES = (0.2, 0.1)
+"""The share of edges, and in turn of options, that a shake empties."""
+
+_NOISE = 0.02
+"""The standard deviation of the logarithm by which a shake changes prices."""
 
 _CLOSE = Text("已达到要求的差距", "the gap asked for was reached")
 _BEST = Text("再降价也不见改善", "finer prices made it no better")
@@ -81,7 +94,14 @@ def run(
        fits, by net weight; then a need may push in an edge that it misses, where another edge
        of the same option goes and its need takes something else, if weights gain in total.
     3. It ends when best plan and best bound are within the gap. Where two levels in turn do not
-       narrow it, needs also try what they miss less, but what may use what is left of the rows.
+       narrow it, needs also try what is worth less to them but may use what is left of the rows.
+       Last, plans of problems that are not large are shaken: parts are emptied at random and
+       filled again at slightly other prices, as long as that finds better ones now and then.
+
+    References
+    ----------
+    Lourenço, H. R., Martin, O. C. and Stützle, T. (2003). Iterated local search. Handbook of
+    Metaheuristics, 320-353.
 
     Memory beyond the problem: float32 weights if those of the problem are float64; another copy
     of the draws if there are pools with draws of their own; a few integers for each place of a
@@ -142,9 +162,9 @@ class _Search:
             stale = stale + 1 if self.gap > 0.98 * before else 0
             if stale == 2 or self._over(deadline):
                 break
-        for near, most_edges in _WIDER:
-            if self.market.num_edges <= most_edges:
-                self._look_wider(near, deadline)
+        self._resume(self.prices, self.chosen, deadline)
+        if self.market.num_edges <= _SHAKEN_EDGES:
+            self._shake(deadline)
         return self._over(deadline) or _BEST
 
     def _over(self, deadline: float) -> Text | None:
@@ -167,15 +187,36 @@ class _Search:
         plan = Plan(self.market, priced.prices)
         plan.take_wishes()
         plan.fill()
-        self._take(plan)
         self._exchange(plan, _MISSED, deadline)
 
-    def _look_wider(self, near: float, deadline: float) -> None:
-        plan = Plan(self.market, self.prices)
-        plan.take(self.chosen.astype(np.int32))
-        self._exchange(plan, near, deadline)
+    def _resume(self, prices: Floats, edges: Int64s, deadline: float) -> None:
+        """Go on from some edges of a plan: fill and exchange with more edges in view."""
+        if self._over(deadline) is None:
+            plan = Plan(self.market, prices)
+            plan.take(edges.astype(np.int32))
+            plan.fill()
+            self._exchange(plan, _LEFT_OVER, deadline)
+
+    def _shake(self, deadline: float) -> None:
+        """Empty parts of the best plan and make it whole at slightly other prices, many times."""
+        rng = np.random.default_rng(abs(self.options.seed))
+        turn = last = 0
+        while turn - last < _SHAKES and self._over(deadline) is None:
+            before = self.worth
+            prices = self.prices * np.exp(_NOISE * rng.standard_normal(len(self.prices)))
+            if turn % 2 == 0:
+                kept = rng.random(len(self.chosen)) >= _SHARES[0]
+            else:
+                kept = (rng.random(self.market.num_options) >= _SHARES[1])[self._options_chosen()]
+            self._resume(prices, self.chosen[kept], deadline)
+            turn += 1
+            last = turn if self.worth > before else last
+
+    def _options_chosen(self) -> NDArray[np.int32]:
+        return self.market.option[self.chosen]
 
     def _exchange(self, plan: Plan, near: float, deadline: float) -> None:
+        self._take(plan)
         for _ in range(_EXCHANGES):
             if plan.exchange(near, lambda: self._over(deadline) is None) <= 0:
                 break
