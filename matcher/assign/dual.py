@@ -151,7 +151,7 @@ class _Search:
     def descend(self, prices: Floats | None, deadline: float) -> Text:
         """Make plans at finer and finer prices, then look wider; return why it ended."""
         start = None if prices is None else np.asarray(prices, np.float64) / self.market.scale
-        tolerance = min(max(self.options.gap / 20, 1e-7), 1e-4)
+        tolerance = min(max(self.options.gap / 50, 1e-7), 1e-5)
         levels = price_levels(
             self.market, tolerance, self.options.seed, deadline, self._told, start
         )

@@ -15,6 +15,12 @@ from matcher.assign.dual_reader import Bend, Reader, Reading
 _HOLD = 0.02
 """The part of the second derivative without competition that is added as damping."""
 
+_LITTLE = 1e-4
+"""The part of its diagonal that is added for each price."""
+
+_FAR = 3.0
+"""How far the price of a row may move on its own, over the reach."""
+
 _MOST = 100.0
 """The greatest step of a price, over γ and what an edge draws on average."""
 
@@ -107,51 +113,74 @@ def newton(
 
 
 def _step(reader: Reader, descent: Descent, reading: Reading) -> Floats:
-    """Return the step that minimises the damped model; steps into 0 end there."""
+    """Return the step that minimises the damped model; prices that would fall below 0 go there.
+
+    Those are found by solving without that limit. Then they are moved to 0 and the others solved
+    again from the start: they would otherwise make up for a move that is not made.
+    """
     slope = reading.slack
     moving = ~descent.frozen & ((descent.prices > 0) | (slope < 0))
     damp = _damping(reader.market, descent, reading, moving)
-    diagonal = _diagonal(reader.market, reading, damp)
     most = _MOST * reading.soft / descent.size
-    least = np.maximum(-most, -descent.prices)
     step, rest = np.zeros_like(slope), np.where(moving, -slope, 0.0)
-    enough = _ENOUGH * _dot(rest, rest / diagonal)
-    for _ in range(_ROUNDS):
-        step += _conjugate(reader, reading, damp, rest, diagonal, moving, enough)
-        below = moving & (descent.prices + step <= 0)
-        step = np.clip(step, least, most)
-        if not below.any():
+    enough = _ENOUGH * _dot(rest, rest / damp.diagonal)
+    for turn in range(_ROUNDS):
+        ended = np.where(moving, 0.0, step)
+        step = ended + _conjugate(reader, reading, damp, rest, moving, enough)
+        below = moving & (descent.prices + step < 0)
+        if turn == _ROUNDS - 1 or not below.any():
             break
         moving &= ~below
-        rest = np.where(moving, -slope - reader.bend(reading, damp, step), 0.0)
+        step = np.where(below, -descent.prices, ended)
+        rest = np.where(moving, -slope - reader.bend(reading, damp.cost, step), 0.0)
+    step = np.clip(step, np.maximum(-most, -descent.prices), most)
     if _dot(step, slope) < 0:
         return step
-    return np.clip(np.where(descent.frozen, 0.0, -slope / diagonal), least, most)
+    return np.clip(np.where(descent.frozen, 0.0, -slope / damp.diagonal), -most, most)
 
 
-def _damping(market: DualMarket, descent: Descent, reading: Reading, moving: Bools) -> Bend:
-    """Return D: it holds back moves of what edges cost, not prices that make up for each other.
+@dataclass(frozen=True, eq=False)
+class _Damping:
+    """What is added to the second derivative.
 
-    It is a little of what the second derivative would be without competition, and as much as
-    keeps an option whose rows lack or spare n edges from moving its cost beyond the reach.
+    Parameters
+    ----------
+    cost
+        Holds back moves of what edges cost, not prices that make up for each other.
+    price
+        ``(num_rows,)`` holds back moves of each price.
+    diagonal
+        ``(num_rows,)`` about the diagonal of the second derivative with both.
     """
-    excess = np.where(moving, np.abs(reading.slack) / descent.size, 0.0) / descent.members
+
+    cost: Bend
+    price: Floats
+    diagonal: Floats
+
+
+def _damping(market: DualMarket, descent: Descent, reading: Reading, moving: Bools) -> _Damping:
+    """Return damping that keeps steps where the second derivative means something.
+
+    An option whose rows lack or spare n edges could on its own move its cost by the reach, and a
+    row its price by a few times that. There is also a little of the second derivative as it
+    would be without competition.
+    """
+    edges = np.abs(reading.slack) / descent.size
+    excess = np.where(moving, edges / descent.members, 0.0)
     floor = market.by_option(excess).sum(axis=0) / descent.reach
     own = _HOLD * reading.lone.own + floor * descent.square
-    return Bend(own, _HOLD * reading.lone.cross + floor * descent.mean[1:])
-
-
-def _diagonal(market: DualMarket, reading: Reading, damp: Bend) -> Floats:
-    diagonal = market.by_row(reading.lone.own + damp.own)
-    return np.where(diagonal > 0, diagonal, 1.0)
+    cost = Bend(own, _HOLD * reading.lone.cross + floor * descent.mean[1:])
+    bent = market.by_row(reading.lone.own + own)
+    price = _LITTLE * bent + edges * descent.size**2 / (_FAR * descent.reach)
+    diagonal = bent + price
+    return _Damping(cost, price, np.where(diagonal > 0, diagonal, 1.0))
 
 
 def _conjugate(
     reader: Reader,
     reading: Reading,
-    damp: Bend,
+    damp: _Damping,
     target: Floats,
-    diagonal: Floats,
     moving: Bools,
     enough: float,
 ) -> Floats:
@@ -160,18 +189,18 @@ def _conjugate(
     It ends where the squared residual over the diagonal is ``enough``.
     """
     x, r = np.zeros_like(target), target.copy()
-    z = r / diagonal
+    z = r / damp.diagonal
     p, rho = z.copy(), _dot(r, z)
     for _ in range(_TURNS):
         if rho <= enough:
             break
-        hp = np.where(moving, reader.bend(reading, damp, p) + 1e-4 * diagonal * p, 0.0)
+        hp = np.where(moving, reader.bend(reading, damp.cost, p) + damp.price * p, 0.0)
         bend = _dot(p, hp)
         if bend <= 0:
             break
         x += rho / bend * p
         r -= rho / bend * hp
-        z = r / diagonal
+        z = r / damp.diagonal
         before, rho = rho, _dot(r, z)
         p = z + rho / before * p
     return x

@@ -144,8 +144,8 @@ def _by_cadical(encoding: Encoding, limits: Limits, hand: ByHand, *, proof_first
     """Refute 0, 1, 2 … gaps until a timetable is found; after a while also make one by hand."""
     gaps = [more for own in encoding.gaps for more in own]
     counted = encoding.formula.count(gaps, _COUNTED)
-    floor = min(fewest_gaps(encoding.frame), len(counted))
-    stages = [[-more for more in counted[floor:]], encoding.spread]
+    # From 0, though counting may show more: what the short refutations teach serves the long.
+    stages = [[-more for more in counted], encoding.spread]
 
     def meanwhile(stop: Callable[[], bool]) -> bool:
         # Where proofs are short they decide, so that the answer hangs on no race.
@@ -156,17 +156,21 @@ def _by_cadical(encoding: Encoding, limits: Limits, hand: ByHand, *, proof_first
         return False
 
     found = prove_levels(encoding.formula, stages, limits.deadline, meanwhile)
-    return _from_levels(encoding, found, hand, floor)
+    return _from_levels(encoding, found, hand)
 
 
-def _from_levels(encoding: Encoding, found: Levels, hand: ByHand, floor: int) -> Answer:
+def _from_levels(encoding: Encoding, found: Levels, hand: ByHand) -> Answer:
     if found.infeasible:
         return Answer(infeasible=True)
     gaps, spread = ([*found.reached, found.refuted, 0])[:2]
     if found.model is not None:
-        return Answer(_slots(encoding, found.model), None, floor + gaps, spread)
+        return Answer(_slots(encoding, found.model), None, gaps, spread)
     best = hand.best
-    return Answer(best.slots if best and best.holds_all else None, None, floor + gaps)
+    return Answer(
+        best.slots if best and best.holds_all else None,
+        None,
+        max(gaps, fewest_gaps(encoding.frame)),
+    )
 
 
 def _slots(encoding: Encoding, model: Sequence[bool]) -> Slots:

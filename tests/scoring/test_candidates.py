@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import fields, replace
+from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -166,6 +167,14 @@ def test_scanned_costs_are_the_decimal_ones(market: Market) -> None:
             continue
         assert edges.low[edge] == pytest.approx(float(best.low), abs=1e-10)
         assert edges.high[edge] == pytest.approx(float(best.high), abs=1e-10)
+
+
+def test_a_deadline_that_has_passed_is_not_missed_by_what_states_no_days(market: Market) -> None:
+    """Nobody knows how long the product takes: undecided, and so not counted as a failure."""
+    late = [replace(n, needed_by=AS_OF - timedelta(days=9)) for n in market.needs[:50]]
+    silent = [replace(p, cash_workdays=None, acceptance_workdays=None) for p in market.products]
+    some = market.replace(needs=late, products=silent)
+    assert_same(at_speed(some, WEIGHTS, 3), slow(some, 3))
 
 
 def test_a_fee_that_eats_up_the_amount_costs_the_most() -> None:

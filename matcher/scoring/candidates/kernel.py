@@ -165,7 +165,7 @@ def scan(needs, packs, terms, best, lo, hi, sink):  # type: ignore[no-untyped-de
         for p in range(num if count == 0 else 0):
             bit = instrument_fits[rows[0], p // 64] >> np.uint64(p % 64)
             away = failed[p] + (0 if bit & _ONE else 1 + OTHER_INSTRUMENT)
-            away += deadline_known[i] and days[p] > days_left[i]
+            away += deadline_known[i] and days[p] >= 0 and days[p] > days_left[i]
             gives = min(amount, given[p])
             for q in range(whole[p, PART], whole[p, PART_END]):
                 away += part_failures(
