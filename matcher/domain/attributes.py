@@ -242,9 +242,22 @@ _REGISTER = [
 
 ATTRIBUTES = {attribute.name: attribute for attribute in _REGISTER}
 _BY_ZH = {attribute.text.zh: attribute for attribute in _REGISTER}
+FURTHER: dict[str, Attribute] = {}
+"""What can be asked of records other than needs (`matcher.domain.record_attributes`)."""
 
 
 def attribute(name: str) -> Attribute:
+    """Find an attribute of needs, or one of other records by its full name ``table.name``.
+
+    Raises
+    ------
+    KeyError
+        If there is none.
+    """
+    return FURTHER[name] if name in FURTHER else need_attribute(name)
+
+
+def need_attribute(name: str) -> Attribute:
     """Find an attribute by its name or its Chinese name; ``indicator.X`` reads a further figure.
 
     Raises

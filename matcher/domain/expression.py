@@ -30,7 +30,7 @@ from datetime import date
 from decimal import Decimal
 from types import UnionType
 
-from matcher.domain.attributes import Attribute, Kind, Value, attribute
+from matcher.domain.attributes import Attribute, Kind, Value, need_attribute
 from matcher.domain.choices import parse_tag
 from matcher.domain.codes import industry_code, is_region
 from matcher.domain.criteria import (
@@ -85,15 +85,25 @@ _FLAGS = {"是": "yes", "否": "no", "yes": "yes", "no": "no", "true": "yes", "f
 _MAX_DEPTH = 20
 
 
-def parse(text: str) -> Criterion:
+Find = Callable[[str], Attribute]
+"""Finds an attribute by a name in a rule, or raises `KeyError`."""
+
+
+def parse(text: str, find: Find = need_attribute) -> Criterion:
     """Read a rule.
+
+    Parameters
+    ----------
+    find
+        What the names in the rule mean: what can be asked of a need and its firm, unless the
+        rule is asked of other records (`matcher.domain.record_attributes.finder`).
 
     Raises
     ------
     ValueError
         If it is no rule; the message says at which word.
     """
-    reader = _Reader(text)
+    reader = _Reader(text, find)
     rule = reader.any_of(0)
     if reader.peek is not None:
         raise ValueError(f"unexpected {reader.peek!r} in {text!r}")
@@ -103,8 +113,9 @@ def parse(text: str) -> Criterion:
 class _Reader:
     """Recursive descent over the tokens of one rule."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, find: Find) -> None:
         self.text = text
+        self.find = find
         self.tokens = _tokens(text)
         self.position = 0
 
@@ -154,7 +165,7 @@ class _Reader:
         if name.startswith('"'):
             return Prose(_unquoted(name))
         try:
-            asked = attribute(name)
+            asked = self.find(name)
         except KeyError:
             raise ValueError(f"unknown attribute {name!r} in {self.text!r}") from None
         return self.comparison(asked, self.take())
