@@ -94,9 +94,129 @@ def _offer(option, weight, first, last, group, seen, taken, price):  # type: ign
 
 
 @njit(cache=True, nogil=True)
+def _alternative(own, rows, price):  # type: ignore[no-untyped-def]
+    """Return what the best edge would gain that a need could hold in place of its edge ``own``."""
+    start, need, option, weight, group, seen, taken = rows
+    i, best, grouped = need[own], 0.0, group.size > 0
+    first, last = start[i], start[i + 1]
+    if grouped:
+        for e in range(first, last):
+            if taken[e] and e != own:
+                seen[group[option[e]]] = 1
+    for e in range(first, last):
+        if e == own or (taken.size > 0 and taken[e]) or (grouped and seen[group[option[e]]]):
+            continue
+        best = max(best, weight[e] - price[option[e]])
+    if grouped:
+        for e in range(first, last):
+            seen[group[option[e]]] = 0
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _refresh(options, rows, heaps):  # type: ignore[no-untyped-def]
+    """Heap the edges of stale options by the bids at which their needs would leave."""
+    heap, fill, bid, held, price, stale = heaps
+    for j in options:
+        if not stale[j]:
+            continue
+        stale[j] = 0
+        for k in range(fill[j]):
+            edge = held[heap[j] + k]
+            offer = rows[3][edge] - _alternative(edge, rows, price)
+            _rise(bid, held, heap[j], k, offer, edge)
+
+
+@njit(cache=True, nogil=True)
+def _drop(j, heaps):  # type: ignore[no-untyped-def]
+    """Take the lowest bid from option j and return its edge."""
+    heap, fill, bid, held, _, _ = heaps
+    out = held[heap[j]]
+    fill[j] -= 1
+    at = heap[j] + fill[j]
+    _sink(bid, held, heap[j], fill[j], bid[at], held[at])
+    return out
+
+
+@njit(cache=True, nogil=True)
+def seat(chosen, rows, open_room, heap, fill, held, parent, set_parent, set_fill):  # type: ignore[no-untyped-def]
+    """Let options hold the edges of an earlier plan that their needs may still take.
+
+    ``chosen`` ascends and the heaps are large enough. An edge without worth, of a need without
+    room, or in a group that its need has already, stays out.
+    """
+    _, need, option, weight, group, seen, taken = rows
+    mine = np.full(seen.size, -1, np.int64)
+    for k in range(chosen.size):
+        e = chosen[k]
+        i, j = need[e], option[e]
+        if open_room[i] <= 0 or weight[e] <= 0 or (k > 0 and chosen[k - 1] == e):
+            continue
+        if group.size > 0:
+            if mine[group[j]] == i:
+                continue
+            mine[group[j]] = i
+        open_room[i] -= 1
+        if taken.size > 0:
+            taken[e] = 1
+        held[heap[j] + fill[j]] = e
+        fill[j] += 1
+        s = parent[j]
+        while s >= 0:
+            set_fill[s] += 1
+            s = set_parent[s]
+
+
+@njit(cache=True, nogil=True)
+def unseat(  # type: ignore[no-untyped-def]
+    rows, heaps, open_room, places, parent, set_parent, low, high, members, set_room, set_fill, lost
+):
+    """Take the lowest bids from options, then from sets, that hold more than they may.
+
+    ``lost`` is set for the needs that lose a place.
+    """
+    fill, bid = heaps[1], heaps[2]
+    everyone = np.arange(places.size)
+    for s in range(-places.size, set_room.size):
+        j = s + places.size
+        if s < 0 and (places[j] < 0 or fill[j] <= places[j]):
+            continue
+        if s >= 0 and set_fill[s] <= set_room[s]:
+            continue
+        mine = everyone[j : j + 1] if s < 0 else members[low[s] : high[s]]
+        _refresh(mine, rows, heaps)
+        while (fill[j] > places[j]) if s < 0 else (set_fill[s] > set_room[s]):
+            k, _ = _lowest(bid, heaps[0], fill, mine)
+            edge = _drop(k, heaps)
+            i = rows[1][edge]
+            open_room[i] += 1
+            lost[i] = 1
+            if rows[6].size > 0:
+                rows[6][edge] = 0
+            t = parent[k]
+            while t >= 0:
+                set_fill[t] -= 1
+                t = set_parent[t]
+
+
+@njit(cache=True, nogil=True)
+def mark_wanting(start, option, weight, open_room, price, cheap, wanting, lo, hi):  # type: ignore[no-untyped-def]
+    """Set ``wanting`` for needs ``lo`` to ``hi`` with room that gain by an option in ``cheap``."""
+    for i in range(lo, hi):
+        if open_room[i] <= 0 or wanting[i]:
+            continue
+        begin, end = np.uint64(start[i]), np.uint64(start[i + 1])
+        for e in range(begin, end):
+            j = np.uint32(option[e])
+            if cheap[j] and weight[e] > price[j]:
+                wanting[i] = 1
+                break
+
+
+@njit(cache=True, nogil=True)
 def hold_auction(  # type: ignore[no-untyped-def]
     start, need, option, weight, open_room, group, groups, taken,
-    places, heap, fill, bid, held, price,
+    places, heap, fill, bid, held, price, stale,
     parent, set_parent, low, high, members, set_room, set_fill,
     least_rise, queue, waiting, waits, most_bids,
 ):  # fmt: skip
@@ -110,7 +230,8 @@ def hold_auction(  # type: ignore[no-untyped-def]
     what options and sets hold. ``taken`` marks held edges; it may be empty where no need may
     take more than one. The lowest bid of whatever is full is a floor of the price of all that
     it holds, so prices only rise. Sets are listed from inner to outer ones, -1 is no parent, and
-    places of -1 mean no limit. ``waits`` marks who is in the queue.
+    places of -1 mean no limit. ``waits`` marks who is in the queue. ``stale`` marks options that
+    hold edges of an earlier plan; their bids are made up when they are first asked for.
 
     Returns
     -------
@@ -118,8 +239,11 @@ def hold_auction(  # type: ignore[no-untyped-def]
         The number of bids.
     """
     head, bids = 0, 0
-    many = taken.size > 0
+    many, warm = taken.size > 0, stale.any()
     seen = np.zeros(groups, np.int8)
+    rows = (start, need, option, weight, group, seen, taken)
+    heaps = (heap, fill, bid, held, price, stale)
+    everyone = np.arange(places.size)
     while waiting > 0 and bids < most_bids:
         i = queue[head]
         waits[i] = 0
@@ -134,6 +258,8 @@ def hold_auction(  # type: ignore[no-untyped-def]
             offer = weight[edge] - second + least_rise
             out = -1
             if fill[j] == places[j]:
+                if stale[j]:
+                    _refresh(everyone[j : j + 1], rows, heaps)
                 out = held[heap[j]]
                 _sink(bid, held, heap[j], fill[j], offer, edge)
             else:
@@ -141,11 +267,10 @@ def hold_auction(  # type: ignore[no-untyped-def]
                 while s >= 0 and set_fill[s] < set_room[s]:
                     s = set_parent[s]
                 if s >= 0:
+                    if warm:
+                        _refresh(members[low[s] : high[s]], rows, heaps)
                     k, _ = _lowest(bid, heap, fill, members[low[s] : high[s]])
-                    out = held[heap[k]]
-                    fill[k] -= 1
-                    at = heap[k] + fill[k]
-                    _sink(bid, held, heap[k], fill[k], bid[at], held[at])
+                    out = _drop(k, heaps)
                     t = parent[k]
                     while t != s:
                         set_fill[t] -= 1
@@ -170,10 +295,14 @@ def hold_auction(  # type: ignore[no-untyped-def]
                     queue[tail if tail < queue.size else tail - queue.size] = loser
                     waiting += 1
             if fill[j] == places[j]:
+                if stale[j]:
+                    _refresh(everyone[j : j + 1], rows, heaps)
                 price[j] = max(price[j], bid[heap[j]])
             t = parent[j]
             while t >= 0:
                 if set_fill[t] == set_room[t]:
+                    if warm:
+                        _refresh(members[low[t] : high[t]], rows, heaps)
                     _, least = _lowest(bid, heap, fill, members[low[t] : high[t]])
                     for k in members[low[t] : high[t]]:
                         price[k] = max(price[k], least)

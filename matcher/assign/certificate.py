@@ -13,29 +13,37 @@ from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 
 
-def bound(problem: Problem, multipliers: ArrayLike) -> float:
+def bound(
+    problem: Problem, multipliers: ArrayLike, floor_multipliers: ArrayLike | None = None
+) -> float:
     """Return an upper bound on the objective of every plan.
 
-        bound(y) = Σ_p c_p y_p + Σ_i max_{S ∈ F_i} Σ_{e ∈ S} (w_e − Σ_p a_pe y_p)
+        bound(y, z) = Σ_p c_p y_p − Σ_f least_f z_f
+                      + Σ_i max_{S ∈ F_i} [b_i if S ≠ ∅] + Σ_{e ∈ S} (w_e + b_e − Σ_p a_pe y_p)
 
     F_i are the choices that need i may make on its own: at most ``need_limit_i`` edges, at most
-    one of a group under ``one_per_group``, its pins in, its bans out.
+    one of a group under ``one_per_group``, its pins in, its bans out. b_i is the sum of the
+    prices z_f of the floors that count need i, b_e that of the floors that count e's option.
 
     Parameters
     ----------
     multipliers
         ``(num_rows,)`` y, finite and at least 0, aligned with ``problem.rows``.
+    floor_multipliers
+        ``(num_floors,)`` z, from 0 to each floor's penalty; None for 0.
 
     Raises
     ------
     InputError
-        If the multipliers have another shape, are negative or are not finite.
+        If the multipliers have another shape, are out of their range or are not finite.
 
     Notes
     -----
     Why it holds for any y ≥ 0: a plan x keeps Σ_e a_pe x_e ≤ c_p, so adding
     Σ_p y_p (c_p − Σ_e a_pe x_e) ≥ 0 to its objective can only raise it, and the outcome is at
     most bound(y), since x makes a choice of F_i for each need. That is Lagrangian relaxation.
+    Likewise s_f ≥ least_f − count_f(x) and 0 ≤ z_f ≤ ρ_f, so −ρ_f s_f ≤ −z_f s_f ≤
+    z_f (count_f(x) − least_f): the penalties may be replaced by what the floors pay.
 
     How good it can be: the sets "need i" and "need i, group g" are nested, so the constraints
     of F_i form a laminar, hence totally unimodular system and its polytope has integral
@@ -53,11 +61,46 @@ def bound(problem: Problem, multipliers: ArrayLike) -> float:
     Programming Study 2, 82-114.
     """
     prices = _checked(problem, multipliers)
+    if problem.floors:
+        return _bound_with_floors(problem, prices, floor_multipliers)
     if problem.num_edges >= COMPILED and problem.rows.counting and problem.ascending:
         return _compiled_bound(problem, prices)
     reduced = problem.weight.astype(np.float64) - problem.rows.priced(prices)
     taken = best_choices(problem, reduced)
     return math.fsum([*(problem.row_capacity * prices).tolist(), *reduced[taken].tolist()])
+
+
+def _bound_with_floors(
+    problem: Problem, prices: Floats, floor_multipliers: ArrayLike | None
+) -> float:
+    floors = problem.floor_rows
+    paid = checked_floor_prices(problem, floor_multipliers)
+    reduced = problem.weight.astype(np.float64) - problem.rows.priced(prices)
+    reduced += floors.edge_bonus(paid)[problem.option]
+    taken = best_choices(problem, reduced)
+    met = np.zeros(problem.num_needs, dtype=bool)
+    met[problem.need[taken]] = True
+    first = floors.first_bonus(paid)
+    # A need that takes nothing for its own sake may still take its best edge for the floors'.
+    nearest = _best_nets(problem, reduced)
+    instead = np.where(met, 0.0, np.maximum(first + nearest, 0.0))
+    return math.fsum(
+        [
+            *(problem.row_capacity * prices).tolist(),
+            *(-floors.least * paid).tolist(),
+            *reduced[taken].tolist(),
+            *first[met].tolist(),
+            *instead.tolist(),
+        ]
+    )
+
+
+def _best_nets(problem: Problem, reduced: Floats) -> Floats:
+    """Return ``(num_needs,)`` the best net weight of a free edge, -inf without one."""
+    best = np.full(problem.num_needs, -np.inf)
+    free = np.flatnonzero((problem.fixed == -1) & (problem.weight > 0))
+    np.maximum.at(best, problem.need[free], reduced[free])
+    return np.where(problem.need_limit > 0, best, -np.inf)
 
 
 def best_choices(problem: Problem, reduced: Floats) -> Int64s:
@@ -109,9 +152,29 @@ def _checked(problem: Problem, multipliers: ArrayLike) -> Floats:
     return prices
 
 
+def checked_floor_prices(problem: Problem, given: ArrayLike | None) -> Floats:
+    """Return ``(num_floors,)`` prices of floors.
+
+    Raises
+    ------
+    InputError
+        If they are not from 0 to the penalty of each floor.
+    """
+    most = problem.floor_rows.penalty
+    prices = np.zeros(len(most)) if given is None else np.asarray(given, dtype=np.float64)
+    if prices.shape != most.shape or not ((prices >= 0) & (prices <= most)).all():
+        told = Text(
+            "floor_multipliers 应有 {n} 项，每项在 0 与罚分之间",
+            "floor_multipliers must be {n} numbers from 0 to each penalty",
+        )
+        raise InputError([Fault(told.format(n=len(most)), field="floor_multipliers")])
+    return prices
+
+
 def _wanted(problem: Problem, reduced: Floats) -> Int64s:
     """Return the free edges worth taking; none in a group where the need has a pin."""
-    mask: Bools = (problem.fixed == -1) & (reduced > 0)
+    # Floors can make a net weight positive where the weight is not; such edges are never taken.
+    mask: Bools = (problem.fixed == -1) & (reduced > 0) & (problem.weight > 0)
     if problem.need_group is not None:
         mask &= ~np.isin(problem.need_group, problem.need_group[problem.pinned])
     return np.flatnonzero(mask)

@@ -8,7 +8,7 @@ from matcher.assign.problem import Problem
 from matcher.assign.result import Result
 from matcher.domain.errors import CheckError, Fault
 from matcher.domain.text import Text
-from matcher.verify.audit import Claim, PoolClaim, audit
+from matcher.verify.audit import Claim, FloorClaim, PoolClaim, audit
 
 
 def check(problem: Problem, result: Result) -> None:
@@ -30,6 +30,10 @@ def as_claim(problem: Problem, result: Result) -> Claim:
     given["pools"] = [
         PoolClaim(pool.options, pool.capacity, pool.unit, pool.draw) for pool in problem.pools
     ]
+    given["floors"] = [
+        FloorClaim(floor.needs, floor.options, floor.least, floor.penalty)
+        for floor in problem.floors
+    ]
     return Claim(
         **given,
         status=result.status.value,
@@ -38,4 +42,5 @@ def as_claim(problem: Problem, result: Result) -> Claim:
         bound=result.bound,
         gap=result.gap,
         multipliers=result.multipliers,
+        floor_multipliers=result.floor_multipliers,
     )

@@ -71,6 +71,15 @@ class Laminar:
         prices[self.row] = floor - _at(floor, self.set_parent)
         return prices
 
+    def prices(self, multipliers: Floats) -> tuple[Floats, Floats]:
+        """Return the nested prices of options and sets that ``(num_rows,)`` multipliers mean."""
+        floor = multipliers[self.row].astype(np.float64)
+        for s in range(len(floor) - 1, -1, -1):
+            if self.set_parent[s] >= 0:
+                floor[s] += floor[self.set_parent[s]]
+        own = np.where(self.option_row >= 0, np.append(multipliers, 0.0)[self.option_row], 0.0)
+        return own + _at(floor, self.parent), floor
+
     def sums(self, count: Int64s) -> Int64s:
         """Return ``(num_sets,)`` the sum of ``(num_options,)`` counts in each set."""
         total = np.concatenate([[0], np.cumsum(count[self.members])])

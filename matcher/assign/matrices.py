@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 
 from matcher.assign.arrays import Floats, Int64s
 from matcher.assign.problem import Problem
@@ -74,6 +74,62 @@ def cut_rows(cuts: list[tuple[Int64s, int]], problem: Problem) -> Block:
     column = [int(e) for edges, _ in cuts for e in edges]
     upper = np.array([float(most) for _, most in cuts], dtype=np.float64)
     return _block(row, column, np.ones(len(row)), upper, problem)
+
+
+@dataclass(frozen=True, eq=False)
+class FloorColumns:
+    """More variables, after the edges: u_i for each need that floors count, then s_f.
+
+    Parameters
+    ----------
+    penalty
+        ``(num_more,)`` what each costs: 0 for u, ρ_f for s.
+    upper
+        ``(num_more,)`` 1 for u, infinity for s.
+    rows
+        u_i − Σ_{e of need i} x_e ≤ 0, then −Σ u_i − Σ x_e − s_f ≤ −least_f; all columns.
+    """
+
+    penalty: Floats
+    upper: Floats
+    rows: Block
+
+
+def floor_columns(problem: Problem) -> FloorColumns:
+    """Return what floors add to the problem; without floors nothing."""
+    floors = problem.floor_rows
+    counted = np.flatnonzero(np.asarray(floors.of_needs.sum(axis=0)).ravel() > 0)
+    met, many, edges = len(counted), len(floors), problem.num_edges
+    of_edges = np.flatnonzero(np.isin(problem.need, counted))
+    links = _csr(np.searchsorted(counted, problem.need[of_edges]), of_edges, (met, edges))
+    serves = csr_array(floors.of_options[:, problem.option])
+    matrix = vstack(
+        [
+            hstack([-links, eye_array(met), _csr([], [], (met, many))]),
+            hstack([-serves, -csr_array(floors.of_needs[:, counted]), -eye_array(many)]),
+        ],
+        format="csr",
+    )
+    least = floors.least.astype(np.float64)
+    return FloorColumns(
+        penalty=np.concatenate([np.zeros(met), floors.penalty]),
+        upper=np.concatenate([np.ones(met), np.full(many, np.inf)]),
+        rows=Block(csr_array(matrix), np.concatenate([np.zeros(met), -least])),
+    )
+
+
+def with_floors(limits: Block, more: FloorColumns) -> Block:
+    """Return the constraints on edges, widened, and those of the floors below them."""
+    height, width = limits.matrix.shape[0], len(more.penalty)
+    wide = csr_array(hstack([limits.matrix, _csr([], [], (height, width))], format="csr"))
+    return stack(Block(wide, limits.upper), more.rows)
+
+
+def _csr(
+    row: np.typing.ArrayLike, column: np.typing.ArrayLike, shape: tuple[int, int]
+) -> csr_array[np.float64, tuple[int, int]]:
+    at = (np.asarray(row, dtype=np.int32), np.asarray(column, dtype=np.int32))
+    return csr_array(coo_array((np.ones(len(at[0])), at), shape=shape))
 
 
 def _block(

@@ -48,7 +48,7 @@ class Options:
     seed
         Seed of the methods that draw lots; none of ``milp`` and ``greedy`` does.
     start
-        Where to begin; ``dual`` does, other methods begin afresh.
+        Where to begin; ``auction`` and ``dual`` do, other methods begin afresh.
     progress
         Called now and then by ``dual``; other methods do not call it.
 
@@ -92,6 +92,8 @@ class Answer:
         Who says so and why.
     solver_bound
         An unverified bound of an exact solver.
+    floor_multipliers
+        ``(num_floors,)`` prices of the floors; None for prices of 0.
     """
 
     status: Status
@@ -100,6 +102,7 @@ class Answer:
     method: str
     reason: Text
     solver_bound: float | None = None
+    floor_multipliers: Floats | None = None
 
 
 Method = Callable[[Problem, Options], Answer]

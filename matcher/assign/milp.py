@@ -17,9 +17,11 @@ from matcher.assign.matrices import (
     Block,
     capacity_rows,
     cut_rows,
+    floor_columns,
     group_rows,
     need_rows,
     stack,
+    with_floors,
 )
 from matcher.assign.method import Answer, Options
 from matcher.assign.problem import Problem
@@ -82,10 +84,11 @@ def solve_milp(problem: Problem, options: Options) -> Answer:
     return Answer(
         found.status,
         chosen,
-        closing_prices(problem) if prices is None else prices,
+        closing_prices(problem) if prices is None else prices[0],
         "milp",
         found.reason,
         found.solver_bound,
+        None if prices is None else prices[1],
     )
 
 
@@ -97,7 +100,7 @@ def _search(problem: Problem, options: Options, deadline: float) -> _Found:
         outcome = _run(problem, stack(limits, cut_rows(cuts, problem)), options.gap, left)
         if outcome.x is None:
             return _without_plan(outcome)
-        chosen = np.flatnonzero(outcome.x > 0.5)
+        chosen = np.flatnonzero(outcome.x[: problem.num_edges] > 0.5)
         overdrawn = np.flatnonzero(problem.rows.used(chosen) > problem.row_capacity)
         if not overdrawn.size:
             return _with_plan(problem, options, outcome, chosen)
@@ -114,14 +117,21 @@ def _limits(problem: Problem) -> Block:
 
 
 def _run(problem: Problem, limits: Block, gap: float, time_limit: float) -> OptimizeResult:
-    cost = -problem.weight.astype(np.float64) * (_COST_SIZE / weight_scale(problem))
+    more = floor_columns(problem)
+    if problem.floors:
+        limits = with_floors(limits, more)
+    cost = np.concatenate([-problem.weight.astype(np.float64), more.penalty])
     pinned = problem.fixed == 1
     # An edge that cannot join the pins is in no plan, and its large draw would only hurt.
     possible = pinned | addable(problem, problem.pinned)
+    edges, others = np.ones(problem.num_edges), np.zeros(len(more.upper))
     return highs(
-        cost,
-        integrality=np.ones(problem.num_edges, dtype=np.int64),
-        bounds=Bounds(pinned.astype(np.float64), possible.astype(np.float64)),
+        cost * (_COST_SIZE / weight_scale(problem)),
+        integrality=np.concatenate([edges, others]),
+        bounds=Bounds(
+            np.concatenate([pinned, others]).astype(np.float64),
+            np.concatenate([possible, more.upper]).astype(np.float64),
+        ),
         constraints=LinearConstraint(limits.matrix, -np.inf, limits.upper),
         options={"time_limit": time_limit, "mip_rel_gap": gap},
     )

@@ -89,8 +89,32 @@ def open_needs(problem: Problem) -> Needs:
 
 def gain(needs: Needs, price: Floats) -> float:
     """Return what the needs gain at ``(num_options,)`` prices: Σ_i of the bound."""
+    if not needs.single:
+        with mapper(needs) as each:
+            return read(needs, price, 0.0, each)[1]
+    from matcher.assign import gain_kernel
+
+    kernel: Any = gain_kernel
+    return float(
+        sum(
+            in_parts(needs, lambda lo, hi: float(kernel.gain_of_singles(*needs.rows, price, lo, hi)))
+        )
+    )
+
+
+def in_parts(needs: Needs, one: Callable[[int, int], Any]) -> list[Any]:
+    """Return what ``one`` makes of each part of the needs, from one number to before another."""
+    ends = _ends(needs)
     with mapper(needs) as each:
-        return read(needs, price, 0.0, each)[1]
+        return list(each(one, ends[:-1], ends[1:]))
+
+
+def _ends(needs: Needs) -> Int64s:
+    """Return where the parts of the needs begin, then where the last one ends."""
+    parts = _PARTS if needs.num_edges >= _BIG else 1
+    ends = np.searchsorted(needs.start, np.linspace(0, needs.num_edges, parts + 1))
+    ends[0], ends[-1] = 0, len(needs.room)
+    return ends.astype(np.int64)
 
 
 def read(
@@ -103,9 +127,8 @@ def read(
     """
     from matcher.assign import scan_kernel
 
-    parts = _PARTS if needs.num_edges >= _BIG else 1
-    ends = np.searchsorted(needs.start, np.linspace(0, needs.num_edges, parts + 1))
-    ends[0], ends[-1] = 0, len(needs.room)
+    ends = _ends(needs)
+    parts = len(ends) - 1
     bins = scan_kernel.BINS + 1 if width > 0 else 0
     curves = np.zeros((parts, len(price), bins), dtype=np.int32)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matcher.assign.arrays import COMPILED, Int8s, Int32s, Int64s, Weights, frozen, owned
+from matcher.assign.floor import Floor, FloorRows, build_floor_rows
 from matcher.assign.pool import Pool
 from matcher.assign.reading import read
 from matcher.assign.rows import Label, Rows, build_rows
@@ -20,10 +22,11 @@ from matcher.assign.rows import Label, Rows, build_rows
 class Problem:
     """Which of the eligible edges to choose, so that the sum of weights is greatest.
 
-        max   Σ_e w_e x_e                       x_e ∈ {0, 1}
+        max   Σ_e w_e x_e - Σ_f ρ_f s_f         x_e ∈ {0, 1}
         s.t.  Σ_{e of need i} x_e ≤ need_limit_i            every need i
               Σ_{e of need i, group g} x_e ≤ 1              if ``one_per_group``
               Σ_e a_pe x_e ≤ c_p                            every row p of `rows`
+              s_f = max(0, least_f - what floor f counts)   every floor f
               x_e = 1 where fixed_e = 1,  x_e = 0 where fixed_e = 0
 
     Build it with `from_arrays`, which checks everything; the constructor trusts what it gets.
@@ -51,6 +54,8 @@ class Problem:
         More capacities.
     fixed
         ``(num_edges,)`` 1 pinned, 0 banned, -1 free.
+    floors
+        Soft lower limits, each a `Floor` with its penalty ρ.
     """
 
     need: Int32s
@@ -68,6 +73,7 @@ class Problem:
     one_per_group: bool
     pools: tuple[Pool, ...]
     fixed: Int8s
+    floors: tuple[Floor, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -93,6 +99,7 @@ class Problem:
         one_per_group: bool = False,
         pools: Sequence[Pool] = (),
         fixed: ArrayLike | None = None,
+        floors: Sequence[Floor] = (),
     ) -> Problem:
         """Check the arrays and make a problem of copies of them.
 
@@ -120,6 +127,8 @@ class Problem:
             More capacities, each a `Pool`.
         fixed
             ``(num_edges,)`` 1 pinned, 0 banned, -1 free; None leaves every edge free.
+        floors
+            Soft lower limits, each a `Floor`.
 
         Notes
         -----
@@ -180,6 +189,18 @@ class Problem:
     def rows(self) -> Rows:
         """Every capacity row in canonical order (see `Rows`), built when first asked for."""
         return build_rows(self)
+
+    @cached_property
+    def floor_rows(self) -> FloorRows:
+        """Every floor, in the order given."""
+        return build_floor_rows(self.floors, self.num_needs, self.num_options)
+
+    def worth(self, chosen: Int64s) -> float:
+        """Return the objective of the chosen edges: their weights less what floors lack."""
+        total = math.fsum(self.weight[chosen].astype(np.float64).tolist())
+        if not self.floors:
+            return total
+        return total - self.floor_rows.penalties(self.need[chosen], self.option[chosen])
 
     @property
     def num_rows(self) -> int:

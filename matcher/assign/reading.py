@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.assign.arrays import UNLIMITED, Bools, as_array, frozen
+from matcher.assign.floor import Floor
 from matcher.assign.pool import UNITS, Pool
 from matcher.domain.errors import Fault, ProblemError
 from matcher.domain.text import Text
@@ -67,6 +69,7 @@ class _Reader:
             "one_per_group": self._flag("one_per_group"),
             "pools": tuple(self._pools()),
             "fixed": self._fixed(),
+            "floors": tuple(self._floors()),
         }
 
     # --- telling faults -------------------------------------------------------------------
@@ -234,6 +237,27 @@ class _Reader:
         self._tell(field, zh, en, value=repr(value))
         return 0
 
+    def _floors(self) -> list[Floor]:
+        return [self._floor(f"floors[{f}]", floor) for f, floor in enumerate(self._given["floors"])]
+
+    def _floor(self, field: str, floor: object) -> Floor:
+        if not isinstance(floor, Floor):
+            zh, en = "应为 Floor，实为 {kind}", "must be a Floor, not {kind}"
+            self._tell(field, zh, en, kind=type(floor).__name__)
+            return Floor()
+        if (floor.needs is None) == (floor.options is None):
+            self._tell(field, "needs 与 options 应恰有一个", "takes either needs or options")
+        for name, size in (("needs", self._num_needs), ("options", self._num_options)):
+            if (members := getattr(floor, name)) is not None:
+                self._indices(f"{field}.{name}", None, size, members)
+        if not (_is_integer(floor.least) and 0 <= floor.least <= _MAX_SIZE):
+            zh, en = "{value} 应为非负整数", "{value} must be an integer of at least 0"
+            self._tell(f"{field}.least", zh, en, value=repr(floor.least))
+        if not (_is_number(floor.penalty) and 0 < floor.penalty < math.inf):
+            zh, en = "{value} 应为正的有限数", "{value} must be a finite number above 0"
+            self._tell(f"{field}.penalty", zh, en, value=repr(floor.penalty))
+        return floor
+
     def _tell_missing_partners(self) -> None:
         """Tell which arguments stand without the array that gives them a meaning."""
         given = self._given
@@ -261,6 +285,10 @@ def exact_sum(array: NDArray[np.int64]) -> int:
 
 def _is_integer(value: object) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float | np.floating) or _is_integer(value)
 
 
 def _length(given: Mapping[str, Any], *names: str, none: int | None = 0) -> Any:

@@ -8,7 +8,14 @@ import numpy as np
 from scipy.optimize import linprog
 
 from matcher.assign.arrays import Floats, Int64s
-from matcher.assign.matrices import capacity_rows, group_rows, need_rows, stack
+from matcher.assign.matrices import (
+    capacity_rows,
+    floor_columns,
+    group_rows,
+    need_rows,
+    stack,
+    with_floors,
+)
 from matcher.assign.problem import Problem
 
 
@@ -21,10 +28,10 @@ def weight_scale(problem: Problem) -> float:
     return largest if largest > 0 else 1.0
 
 
-def lp_multipliers(problem: Problem, time_limit: float) -> Floats | None:
-    """Return ``(num_rows,)`` optimal prices of the capacity rows in the LP relaxation.
+def lp_multipliers(problem: Problem, time_limit: float) -> tuple[Floats, Floats] | None:
+    """Return optimal prices in the LP relaxation: ``(num_rows,)`` and ``(num_floors,)``.
 
-    Their certificate ``bound(problem, ...)`` equals the optimum of the relaxation up to the
+    Their certificate ``bound(problem, *prices)`` equals the optimum of the relaxation up to the
     solver's tolerance. None if no optimum was found in time, or if pins make it infeasible.
 
     Parameters
@@ -36,10 +43,19 @@ def lp_multipliers(problem: Problem, time_limit: float) -> Floats | None:
     sides = stack(need_rows(problem), group_rows(problem))
     limits = stack(sides, capacity_rows(problem, problem.row_capacity, divisor))
     scale = weight_scale(problem)
-    bounds: Any = np.column_stack([problem.fixed == 1, problem.fixed != 0]).astype(np.float64)
+    more = floor_columns(problem)
+    if problem.floors:
+        limits = with_floors(limits, more)
+    free = (problem.fixed == 1) | ((problem.fixed == -1) & (problem.weight > 0))
+    bounds: Any = np.column_stack(
+        [
+            np.concatenate([problem.fixed == 1, np.zeros(len(more.upper))]),
+            np.concatenate([free, more.upper]),
+        ]
+    )
     matrix: Any = limits.matrix  # scipy takes a sparse matrix, its stubs do not
     result = linprog(
-        -problem.weight.astype(np.float64) / scale,
+        np.concatenate([-problem.weight.astype(np.float64), more.penalty]) / scale,
         A_ub=matrix,
         b_ub=limits.upper,
         bounds=bounds,
@@ -50,7 +66,9 @@ def lp_multipliers(problem: Problem, time_limit: float) -> Floats | None:
         return None
     # scipy minimises: a marginal is the change of -objective per unit of capacity, so <= 0.
     marginals = np.asarray(result.ineqlin.marginals, dtype=np.float64)[len(sides.upper) :]
-    return np.maximum(0.0, -marginals) * scale / divisor
+    prices = np.maximum(0.0, -marginals) * scale
+    floors = prices[len(prices) - len(problem.floors) :]
+    return prices[: len(divisor)] / divisor, np.minimum(floors, problem.floor_rows.penalty)
 
 
 def _row_scale(problem: Problem) -> Int64s:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+import numpy as np
 
 from matcher.assign.arrays import Floats, Int64s, owned
 from matcher.domain.text import Text
@@ -36,10 +38,11 @@ class Result:
         ``(num_chosen,)`` ascending indices of the chosen edges; ``problem.weight[chosen]`` are
         their weights. Empty unless the status is optimal or feasible.
     objective
-        Sum of the chosen weights; None where there is no plan.
+        Sum of the chosen weights less what the floors lack, see `Problem.worth`; None where
+        there is no plan.
     bound
-        The certified bound ``bound(problem, multipliers)``: no plan is worth more. It never
-        rests on a solver's word. None if no plan exists.
+        The certified bound ``bound(problem, multipliers, floor_multipliers)``: no plan is worth
+        more. It never rests on a solver's word. None if no plan exists.
     gap
         `relative_gap` of objective and bound, at least 0; None where one of them is.
     multipliers
@@ -53,6 +56,8 @@ class Result:
         Why the status is what it is.
     solver_bound
         What an exact solver claims as its own bound; unverified, often tighter than ``bound``.
+    floor_multipliers
+        ``(num_floors,)`` from 0 to each floor's penalty: what asking for one more costs.
     """
 
     status: Status
@@ -65,10 +70,12 @@ class Result:
     method: str
     reason: Text
     solver_bound: float | None = None
+    floor_multipliers: Floats = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "chosen", owned(self.chosen))
         object.__setattr__(self, "multipliers", owned(self.multipliers))
+        object.__setattr__(self, "floor_multipliers", owned(self.floor_multipliers))
 
 
 def relative_gap(objective: float, bound: float) -> float:

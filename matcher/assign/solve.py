@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from time import perf_counter
 
@@ -235,7 +234,7 @@ def _better(problem: Problem, answer: Answer, earlier: Int64s | None) -> Answer:
     if answer.status is Status.UNKNOWN:
         reason = _also(answer, _WARM)
         return replace(answer, status=Status.FEASIBLE, chosen=earlier, reason=reason)
-    if _worth(problem, earlier) > _worth(problem, answer.chosen):
+    if problem.worth(earlier) > problem.worth(answer.chosen):
         return replace(answer, chosen=earlier, reason=_also(answer, _WARM))
     return answer
 
@@ -248,8 +247,12 @@ def _finished(
     ``same`` is the problem with its edges in whichever order makes the bound cheap.
     """
     has_plan = answer.status not in (Status.INFEASIBLE, Status.UNKNOWN)
-    objective = _worth(problem, answer.chosen) if has_plan else None
-    limit = None if answer.status is Status.INFEASIBLE else bound(same, answer.multipliers)
+    objective = problem.worth(answer.chosen) if has_plan else None
+    paid = answer.floor_multipliers
+    paid = np.zeros(len(problem.floors)) if paid is None else paid
+    limit = None
+    if answer.status is not Status.INFEASIBLE:
+        limit = bound(same, answer.multipliers, paid)
     gap = None if objective is None or limit is None else relative_gap(objective, limit)
     proved = answer.status is Status.FEASIBLE and gap is not None and gap <= options.gap
     return Result(
@@ -263,6 +266,7 @@ def _finished(
         method=answer.method,
         reason=_also(answer, _certified(gap)) if proved and gap is not None else answer.reason,
         solver_bound=answer.solver_bound,
+        floor_multipliers=paid,
     )
 
 
@@ -270,10 +274,6 @@ def _certified(gap: float) -> Text:
     return Text("证书证明差距不超过 {gap:.2g}", "its certificate proves a gap of {gap:.2g}").format(
         gap=gap
     )
-
-
-def _worth(problem: Problem, chosen: Int64s) -> float:
-    return math.fsum(problem.weight[chosen].astype(np.float64).tolist())
 
 
 def _also(answer: Answer, more: Text) -> Text:

@@ -40,6 +40,19 @@ class PoolClaim:
     draw: Any = None
 
 
+@dataclass(frozen=True, eq=False)
+class FloorClaim:
+    """A soft lower limit: ``least`` of ``needs`` met, or of the edges of ``options`` chosen.
+
+    Each one that lacks costs ``penalty`` of the objective.
+    """
+
+    needs: Any
+    options: Any
+    least: int
+    penalty: float
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Claim:
     """A problem and what is claimed about it.
@@ -59,6 +72,8 @@ class Claim:
         the larger of their magnitudes; None where not claimed.
     multipliers
         ``(num_rows,)`` of at least 0; the bound follows from them.
+    floor_multipliers
+        ``(num_floors,)`` from 0 to the floor's penalty.
     """
 
     need: Any
@@ -76,12 +91,14 @@ class Claim:
     one_per_group: bool = False
     pools: Sequence[PoolClaim] = ()
     fixed: Any = None
+    floors: Sequence[FloorClaim] = ()
     status: str
     chosen: Any
     objective: float | None
     bound: float | None
     gap: float | None
     multipliers: Any
+    floor_multipliers: Any = ()
 
 
 @dataclass(frozen=True)
@@ -178,6 +195,25 @@ class _Case:
             draw = natural if pool.draw is None else np.asarray(pool.draw)
             yield _Block("pool", p, [int(pool.capacity)], np.where(inside, 0, -1), draw)
 
+    def lacks(self) -> list[int]:
+        """Return how many each floor lacks."""
+        met = Counter({self.need[e]: 1 for e in self.chosen})
+        taken = Counter(int(self.option[e]) for e in self.chosen)
+        lacks = []
+        for floor in self.claim.floors:
+            members, served = (floor.options, taken) if floor.needs is None else (floor.needs, met)
+            lacks.append(max(0, floor.least - sum(served[m] for m in _members(members))))
+        return lacks
+
+    def bonuses(self, kind: str) -> defaultdict[int, float]:
+        """Return what floors on ``needs`` or ``options`` pay for each of these."""
+        paid: defaultdict[int, float] = defaultdict(float)
+        for floor, price in zip(self.claim.floors, self.claim.floor_multipliers, strict=True):
+            members = getattr(floor, kind)
+            for member in [] if members is None else _members(members):
+                paid[member] += float(price)
+        return paid
+
     def num_rows(self) -> int:
         """Return how many capacities are finite."""
         return sum(sum(limit != NO_LIMIT for limit in block.limits) for block in self.blocks())
@@ -216,6 +252,7 @@ def _input_findings(claim: Claim) -> Iterator[Finding]:
     if claim.fixed is not None:
         yield from _array("fixed", claim.fixed, edges, -1, 1)
     yield from _partners(claim)
+    yield from _floors(claim)
     for p, pool in enumerate(claim.pools):
         yield from _array(f"pools[{p}].options", pool.options, None, 0, options - 1)
         yield from _array(f"pools[{p}].capacity", [pool.capacity], 1)
@@ -261,6 +298,23 @@ def _partners(claim: Claim) -> Iterator[Finding]:
     for p, pool in enumerate(claim.pools):
         if pool.unit not in ("count", "fen"):
             yield _input(f"pools[{p}].unit 未知", f"pools[{p}].unit is unknown")
+
+
+def _floors(claim: Claim) -> Iterator[Finding]:
+    for f, floor in enumerate(claim.floors):
+        name = f"floors[{f}]"
+        if (floor.needs is None) == (floor.options is None):
+            yield _input(f"{name} 应恰有一组成员", f"{name} needs one kind of members")
+        for kind, size in (("needs", claim.num_needs), ("options", claim.num_options)):
+            if (members := getattr(floor, kind)) is not None:
+                yield from _array(f"{name}.{kind}", members, None, 0, size - 1)
+        yield from _array(f"{name}.least", [floor.least], 1)
+        if not (math.isfinite(floor.penalty) and floor.penalty > 0):
+            yield _input(f"{name}.penalty 不可用", f"{name}.penalty is no penalty")
+
+
+def _members(members: Any) -> list[int]:
+    return sorted(set(np.asarray(members).tolist()))
 
 
 def _input(zh: str, en: str) -> Finding:
@@ -337,6 +391,8 @@ def _number_findings(case: _Case) -> Iterator[Finding]:
 
 def _objective_findings(case: _Case, claimed: float) -> Iterator[Finding]:
     weights = [float(case.weight[e]) for e in case.chosen]
+    floors = zip(case.claim.floors, case.lacks(), strict=True)
+    weights += [-lack * float(floor.penalty) for floor, lack in floors]
     value = math.fsum(weights)
     slack = OBJECTIVE_TOLERANCE * abs(value) + 1e-14 * math.fsum(map(abs, weights))
     if not abs(claimed - value) <= slack:
@@ -353,6 +409,20 @@ def _multiplier_findings(case: _Case) -> Iterator[Finding]:
     for row in np.flatnonzero(~(np.isfinite(given) & (given >= 0))):
         fact = f"multipliers[{row}] = {given[row]}"
         yield Finding("multipliers", f"影子价格不可用 {fact}", f"{fact} is no price")
+    yield from _floor_price_findings(case.claim)
+
+
+def _floor_price_findings(claim: Claim) -> Iterator[Finding]:
+    given = np.asarray(claim.floor_multipliers)
+    if given.shape != (len(claim.floors),) or (given.size and given.dtype.kind not in "iuf"):
+        fact = f"{given.shape} ≠ ({len(claim.floors)},)"
+        zh, en = f"底线价格形状不符 {fact}", f"floor multipliers have shape {fact}"
+        yield Finding("floor_multipliers", zh, en)
+        return
+    for f, (floor, price) in enumerate(zip(claim.floors, given.tolist(), strict=True)):
+        if not 0 <= price <= floor.penalty:
+            fact = f"floor_multipliers[{f}] = {price}"
+            yield Finding("floor_multipliers", f"底线价格不可用 {fact}", f"{fact} is no price")
 
 
 def _bound_findings(case: _Case, claimed: float) -> Iterator[Finding]:
@@ -370,7 +440,8 @@ def _bound(case: _Case) -> tuple[float, float]:
     """Return the bound of the claimed multipliers, and the sum of its terms' magnitudes.
 
     A unit of row p costs y_p. The plan's owner is paid Σ_p c_p y_p for all there is, and each
-    need takes from the market what serves it best, net of what its edges cost.
+    need takes from the market what serves it best, net of what its edges cost. Floors pay for
+    needs that are met and edges that are chosen, and are owed for all that they ask for.
     """
     price = [float(y) for y in case.claim.multipliers]
     net, terms, used = case.weight.copy(), [0.0], 0
@@ -381,29 +452,43 @@ def _bound(case: _Case) -> tuple[float, float]:
         terms += [block.limits[i] * mine[row] for i, row in enumerate(rows) if row is not None]
         cost = np.array([0.0 if row is None else mine[row] for row in rows] + [0.0])
         net -= cost[block.owner] * block.draw  # owner -1 is the last entry, which costs nothing
-    terms += _best_of_needs(case, net.tolist())
+    owed = zip(case.claim.floors, case.claim.floor_multipliers, strict=True)
+    terms += [-floor.least * float(paid) for floor, paid in owed]
+    bonus = case.bonuses("options")
+    net += np.array([bonus[j] for j in case.option.tolist()], dtype=float)
+    terms += _best_of_needs(case, net.tolist(), case.bonuses("needs"))
     return math.fsum(terms), math.fsum(map(abs, terms))
 
 
-def _best_of_needs(case: _Case, net: list[float]) -> list[float]:
-    """Return the net weights that the needs choose when each has the market to itself."""
+def _best_of_needs(
+    case: _Case, net: list[float], bonus: defaultdict[int, float]
+) -> list[float]:
+    """Return the net weights that the needs choose when each has the market to itself.
+
+    A need that is met at all has its bonus, for whose sake it may take what it would not.
+    """
     room, closed, terms = list(case.need_limit), set(), []
+    for need in {case.need[edge] for edge in case.pins}:
+        terms.append(bonus.pop(need, 0.0))
     for edge in case.pins:
         room[case.need[edge]] -= 1
         closed.add((case.need[edge], case.group[edge]))
         terms.append(net[edge])
     offers: dict[int, dict[int, float]] = defaultdict(dict)
     for edge in range(case.num_edges):
-        if case.fixed[edge] != -1 or net[edge] <= 0:
+        wanted = net[edge] + bonus[case.need[edge]] > 0 and case.weight[edge] > 0
+        if case.fixed[edge] != -1 or not wanted:
             continue
         need, key = case.need[edge], edge
         if case.claim.one_per_group:
             key = case.group[edge]
             if (need, key) in closed:
                 continue
-        offers[need][key] = max(net[edge], offers[need].get(key, 0.0))
+        offers[need][key] = max(net[edge], offers[need].get(key, -math.inf))
     for need, values in offers.items():
-        terms += heapq.nlargest(min(max(room[need], 0), len(values)), values.values())
+        best = heapq.nlargest(min(max(room[need], 0), len(values)), values.values())
+        if best:
+            terms += [best[0] + bonus[need], *(value for value in best[1:] if value > 0)]
     return terms
 
 

@@ -55,7 +55,7 @@ def highs(instance: Instance, gap: float) -> Answer:
 
     problem = Problem.from_arrays(**instance.arguments())
     prices = lp_multipliers(problem, 600.0)
-    return {"objective": None if prices is None else bound(problem, prices), "gap": 0.0}
+    return {"objective": None if prices is None else bound(problem, *prices), "gap": 0.0}
 
 
 def ortools(instance: Instance, gap: float) -> Answer:

@@ -39,7 +39,7 @@ def measure(name: str, method: str, gap: float, limit: float) -> dict[str, Any]:
     if method == "relaxation":
         prices = lp_multipliers(problem, limit)
         seconds = perf_counter() - started
-        found = {"bound": None if prices is None else bound(problem, prices)}
+        found = {"bound": None if prices is None else bound(problem, *prices)}
     else:
         result = solve(problem, method, gap=gap, time_limit=limit)
         seconds = perf_counter() - started
