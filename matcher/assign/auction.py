@@ -8,6 +8,7 @@ from time import perf_counter
 import numpy as np
 
 from matcher.assign.arrays import Floats, Int64s
+from matcher.assign.auction_again import Again, bid_again
 from matcher.assign.auction_bids import Bidding
 from matcher.assign.auction_flow import exact_end
 from matcher.assign.auction_market import Market, open_market
@@ -23,6 +24,7 @@ _CANNOT = Text(
     "拍卖法不适用于此问题：{why}；请改用 dual 或 milp",
     "auction cannot take this problem: {why}; dual and milp can",
 )
+_AGAIN = Text("从先前方案起", "begun from an earlier plan")
 _DONE = Text("拍卖法：{bids} 次出价后定案", "auction: settled after {bids} bids")
 _EXACT = Text("其余已精确求解", "the rest was settled exactly")
 _SMOOTH = 1e-6
@@ -59,6 +61,9 @@ def solve_auction(problem: Problem, options: Options) -> Answer:
     3. Where the gap is still too wide, `exact_end` settles the edges near indifference by a
        flow of least cost, each time with a wider notion of near, at last with all edges.
 
+    With a start, an earlier plan and its prices, `bid_again` mends what has changed; only where
+    its gap is too wide the steps above are made, beginning at its prices.
+
     Beyond the problem it needs for each edge one byte in step 3 and where needs may take
     several edges, and a copy of the weights where edges are pinned or banned.
 
@@ -78,7 +83,14 @@ def solve_auction(problem: Problem, options: Options) -> Answer:
         raise InputError([Fault(_CANNOT.format(why=why), field="method", value="auction")])
     deadline = perf_counter() + options.time_limit
     market = open_market(problem)
-    prices = clearing_prices(market, max(options.gap / 4, 1e-7), deadline)
+    again = None
+    if options.start is not None:
+        rise = _least_rise(market, options)
+        again = bid_again(problem, market, options.start, options.gap, rise, deadline)
+    if again is not None and again.gap <= options.gap:
+        return _taken_up(market, again)
+    at = None if again is None else (again.option, again.outer)
+    prices = clearing_prices(market, max(options.gap / 4, 1e-7), deadline, at)
     bidding = _bid(market, prices, options, deadline)
     found = _Found(bidding.chosen(), prices.option, prices.outer, prices.bound)
     reason = _DONE.format(bids=bidding.bids)
@@ -93,6 +105,14 @@ def solve_auction(problem: Problem, options: Options) -> Answer:
     return Answer(status, np.concatenate([problem.pinned, found.chosen]), y, "auction", reason)
 
 
+def _taken_up(market: Market, again: Again) -> Answer:
+    y = market.limits.multipliers(again.option, again.outer)
+    reason = Text.join([_AGAIN, _DONE.format(bids=again.bids)], "，", ", ")
+    exact = again.gap <= EXACT
+    status = Status.OPTIMAL if exact else Status.FEASIBLE
+    return Answer(status, again.chosen, y, "auction", reason, bound=again.bound)
+
+
 @dataclass(frozen=True, eq=False)
 class _Found:
     """The edges chosen besides the pins, prices of options and sets, and their bound."""
@@ -104,12 +124,16 @@ class _Found:
 
 
 def _bid(market: Market, prices: Prices, options: Options, deadline: float) -> Bidding:
-    least_rise = max(options.gap / 2, _SMOOTH) * market.size
+    least_rise = _least_rise(market, options)
     price, _ = market.limits.nested(prices.option, prices.outer)
     below = 4 * min(prices.step, market.size / 100) + least_rise
     bidding = Bidding(market, np.maximum(price - below, 0.0), least_rise)
     bidding.settle(deadline)
     return bidding
+
+
+def _least_rise(market: Market, options: Options) -> float:
+    return max(options.gap / 2, _SMOOTH) * market.size
 
 
 def _gap(market: Market, found: _Found) -> float:

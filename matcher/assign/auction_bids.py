@@ -83,16 +83,33 @@ class Bidding:
         are read that a change has reached.
         """
         self._hold(np.flatnonzero(self._waits))
-        limits = self.market.limits
+        limits, before = self.market.limits, np.zeros(len(self.price), dtype=bool)
         for _ in range(ROUNDS):
-            full = np.where(self._set_fill == limits.room, outer, 0.0)
-            justified, _ = limits.nested(np.where(self._fill == limits.places, option, 0.0), full)
-            cheap: Bools = np.isfinite(self.price) & (self._fill < limits.places)
-            cheap &= (self.price > justified) | (self._fill == 0)
+            justified, _ = limits.nested(*self._held_to(option, outer))
+            cheap: Bools = (self.price > justified) & ~self._full() & ~limits.shut() & ~before
             if not cheap.any() or perf_counter() > deadline:
                 break
+            before |= cheap
             self.price[cheap] = justified[cheap]
             self._hold(self._wanting(cheap))
+
+    def prices(self, outer: Floats) -> tuple[Floats, Floats]:
+        """Return the prices of options and sets that the bidding has come to.
+
+        ``outer`` are the prices of sets that it began with.
+        """
+        option, outer = self.floors(self.price, outer)
+        shut = self.market.limits.shut()
+        return np.where(self._full() & ~shut, self.price, option), outer
+
+    def _held_to(self, option: Floats, outer: Floats) -> tuple[Floats, Floats]:
+        """Return prices of options and sets with 0 for those that have room."""
+        set_full = self._set_fill == self.market.limits.room
+        return np.where(self._full(), option, 0.0), np.where(set_full, outer, 0.0)
+
+    def _full(self) -> Bools:
+        full: Bools = self._fill == self.market.limits.places
+        return full
 
     def _wanting(self, cheap: Bools) -> Int64s:
         """Return the needs with room that would gain by an option that has come down."""
@@ -131,14 +148,20 @@ class Bidding:
         np.add.at(mine, ends, -1)
         return self._held[np.cumsum(mine[:-1]) > 0]
 
-    def floors(self) -> tuple[Floats, Floats]:
-        """Return the prices of options and sets that the held bids justify."""
+    def floors(
+        self, option: Floats | None = None, outer: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Return the prices of options and sets that the held bids justify.
+
+        What holds bids that nobody has asked for yet keeps the price given.
+        """
         from matcher.assign import auction_kernel as kernel
 
         limits = self.market.limits
-        option, outer = np.zeros(len(self.price)), np.zeros(len(limits.room))
+        option = np.zeros(len(self.price)) if option is None else option.copy()
+        outer = np.zeros(len(limits.room)) if outer is None else outer.copy()
         kernel.floors(
-            limits.places, self._heap, self._fill, self._bid, limits.low, limits.high,
+            limits.places, self._heap, self._fill, self._bid, self._stale, limits.low, limits.high,
             limits.members, limits.room, self._set_fill, option, outer,
         )  # fmt: skip
         option[limits.places == 0] = self.market.size

@@ -311,14 +311,26 @@ def hold_auction(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def floors(places, heap, fill, bid, low, high, members, set_room, set_fill, leaf, outer):  # type: ignore[no-untyped-def]
+def floors(  # type: ignore[no-untyped-def]
+    places, heap, fill, bid, stale, low, high, members, set_room, set_fill, leaf, outer
+):
     """Fill ``leaf`` and ``outer`` with what the held bids justify as prices.
 
-    Of an option or set that is full its lowest bid, of any other 0.
+    Of an option or set that is full its lowest bid, of any other 0. Full ones that are stale, or
+    have stale members, are left as they are.
     """
     for j in range(places.size):
-        leaf[j] = bid[heap[j]] if fill[j] == places[j] and fill[j] > 0 else 0.0
+        if fill[j] != places[j] or fill[j] == 0:
+            leaf[j] = 0.0
+        elif not stale[j]:
+            leaf[j] = bid[heap[j]]
     for s in range(set_room.size):
-        outer[s] = 0.0
-        if set_fill[s] == set_room[s] and set_fill[s] > 0:
-            _, outer[s] = _lowest(bid, heap, fill, members[low[s] : high[s]])
+        mine = members[low[s] : high[s]]
+        if set_fill[s] != set_room[s] or set_fill[s] == 0:
+            outer[s] = 0.0
+            continue
+        fresh = True
+        for j in mine:
+            fresh = fresh and (fill[j] == 0 or not stale[j])
+        if fresh:
+            _, outer[s] = _lowest(bid, heap, fill, mine)

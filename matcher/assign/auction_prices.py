@@ -36,6 +36,9 @@ _STRIDES = (4, 2)
 _CROWD = 30
 """Only with so many needs for each option, though."""
 
+_NEAR = 1 / 16
+"""The first move from prices that are thought to be near, over the largest weight, at most."""
+
 _WARM_UP = 3
 """So many passes are made in any case before it is asked whether more of them help."""
 
@@ -60,7 +63,12 @@ class Prices:
     step: float
 
 
-def clearing_prices(market: Market, tolerance: float, deadline: float) -> Prices:
+def clearing_prices(
+    market: Market,
+    tolerance: float,
+    deadline: float,
+    at: tuple[Floats, Floats] | None = None,
+) -> Prices:
     """Return prices that nearly clear the market, and their bound.
 
     The dual of the assignment is minimised by simultaneous coordinate steps:
@@ -88,15 +96,19 @@ def clearing_prices(market: Market, tolerance: float, deadline: float) -> Prices
         Relative, at least 0.
     deadline
         On the clock of ``time.perf_counter``; at least one pass is made.
+    at
+        Prices of options and sets that are thought to be near; None begins where nobody buys.
 
     References
     ----------
     Demange, G., Gale, D. and Sotomayor, M. (1986). Multi-item auctions. Journal of Political
     Economy 94, 863-872.
     """
-    descent = _Descent(market)
-    best = Prices(*market.first_prices(), np.inf, market.size)
-    strides = _STRIDES if len(market.needs.room) >= _CROWD * len(market.limits.places) else ()
+    first = market.first_prices() if at is None else at
+    descent = _Descent(market, first, market.size if at is None else _NEAR * market.size)
+    best = Prices(*first, np.inf, descent.width)
+    rough = at is None and len(market.needs.room) >= _CROWD * len(market.limits.places)
+    strides = _STRIDES if rough else ()
     with mapper(market.needs) as each:
         for turn in range(PASSES):
             option, outer = np.split(descent.point, [len(market.limits.places)])
@@ -122,12 +134,16 @@ class _Descent:
     ----------
     market
         Whose prices.
+    first
+        Prices of options and sets to begin at.
+    width
+        By how much prices may move at first.
     """
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, first: tuple[Floats, Floats], width: float) -> None:
         self.market = market
-        self.point = np.concatenate(market.first_prices())
-        self.width = self.step = market.size
+        self.point = np.concatenate(first)
+        self.width = self.step = width
         self._settled = self.point
         self._move = np.zeros_like(self.point)
         self._run = 0

@@ -94,6 +94,8 @@ class Answer:
         An unverified bound of an exact solver.
     floor_multipliers
         ``(num_floors,)`` prices of the floors; None for prices of 0.
+    bound
+        What `certificate.bound` says of the multipliers, where the method has asked it already.
     """
 
     status: Status
@@ -103,6 +105,7 @@ class Answer:
     reason: Text
     solver_bound: float | None = None
     floor_multipliers: Floats | None = None
+    bound: float | None = None
 
 
 Method = Callable[[Problem, Options], Answer]

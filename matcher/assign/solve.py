@@ -252,7 +252,8 @@ def _finished(
     paid = np.zeros(len(problem.floors)) if paid is None else paid
     limit = None
     if answer.status is not Status.INFEASIBLE:
-        limit = bound(same, answer.multipliers, paid)
+        limit = answer.bound
+        limit = bound(same, answer.multipliers, paid) if limit is None else limit
     gap = None if objective is None or limit is None else relative_gap(objective, limit)
     proved = answer.status is Status.FEASIBLE and gap is not None and gap <= options.gap
     return Result(
