@@ -21,6 +21,11 @@ def data_dir() -> Path:
     return Path(__file__).parent / "data"
 
 
+def report_dir() -> Path:
+    """Return the folder of the records that a report counts."""
+    return Path(__file__).parent / "report"
+
+
 def load() -> Records:
     """Return all records, the files in the order of their names.
 

@@ -36,6 +36,7 @@ from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.institution import Institution, Pool, Product
 from matcher.domain.policy import Policy
 from matcher.domain.records import Records
+from matcher.domain.tranche import Tranche
 from matcher.finance.relief import RELIEFS
 from matcher.market import Market
 
@@ -127,6 +128,12 @@ def _ordered_pair(draw: st.DrawFn, values: st.SearchStrategy) -> tuple:
     return (high, low) if low is not None and high is not None and low > high else (low, high)
 
 
+TRANCHES = (
+    (),
+    (Tranche(Decimal("0.4"), ("start",)), Tranche(Decimal("0.6"), ("review", "new_financing"))),
+)
+
+
 @st.composite
 def products(
     draw: st.DrawFn, identity: str, institution_ids: list[str], pool_ids: list[str]
@@ -159,6 +166,7 @@ def products(
         preferences=tuple(draw(st.lists(criteria(), max_size=2))),
         leads=draw(maybe(st.integers(0, 3))),
         approval_follows=draw(st.booleans()),
+        tranches=draw(st.sampled_from(TRANCHES)),
         quota_fen=draw(maybe(money(2000))),
         pools=draw(pools) or frozenset(),
         valid_from=draw(st.sampled_from([None, AS_OF, AS_OF + timedelta(days=1)])),

@@ -7,6 +7,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from matcher.cli.cost_tranches import tranche_documents, tranche_table
 from matcher.cli.output import Output, text_document
 from matcher.cli.show_package import (
     companions_document,
@@ -17,6 +18,7 @@ from matcher.cli.show_package import (
 )
 from matcher.domain.criteria import State, Verdict
 from matcher.domain.text import Text
+from matcher.finance.tranches import Grant
 from matcher.scoring.explain import GROUP_OF, GROUP_TEXTS, Explanation
 
 _STYLES = {State.PASS: "green", State.UNKNOWN: "yellow", State.FAIL: "bold red"}
@@ -39,6 +41,9 @@ def show_explanation(output: Output, found: Explanation) -> None:
         output.console.print(costs_table(output, pair))
     else:
         output.say(unknown, style="yellow")
+    if pair.product.tranches and pair.offered_fen:
+        grant = Grant(pair.offered_fen, pair.product.tranches)
+        output.console.print(tranche_table(output, grant))
     output.console.print(_terms(output, found))
     for sentence in _conclusion(found):
         output.say(sentence.of(lang), style="bold")
@@ -108,6 +113,7 @@ def explanation_document(found: Explanation) -> dict[str, Any]:
         "institution": found.pair.institution.institution_id,
         "companions": companions_document(found.pair.companions),
         "offers": offers_document(found.pair),
+        "tranches": _tranches(found),
         "eligible": found.eligible,
         "score": found.score,
         "verdicts": [_verdict(v) for v in found.verdicts],
@@ -126,6 +132,12 @@ def explanation_document(found: Explanation) -> dict[str, Any]:
         if changes is None
         else [{"field": c.field, "text": text_document(c.text)} for c in changes],
     }
+
+
+def _tranches(found: Explanation) -> list[dict[str, Any]]:
+    """Return what is paid when of what the product could give."""
+    fen, tranches = found.pair.offered_fen, found.pair.product.tranches
+    return tranche_documents(Grant(fen, tranches)) if fen and tranches else []
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from matcher.domain.errors import Faults
 from matcher.domain.money import MAX_FEN
 from matcher.domain.provenance import NO_SOURCE, Provenance
 from matcher.domain.text import Text
+from matcher.domain.tranche import Tranche, require_tranches
 
 MAX_WORKDAYS = 2_000
 MAX_SPREAD_BP = 2_400
@@ -174,6 +175,8 @@ class Product:
     approval_follows
         As part of a package its own approval follows from that of the product that requires
         it, with no second review (见贷即保).
+    tranches
+        The parts in which the amount is paid out, and what releases each; empty: all at once.
     valid_from, valid_to
         First and last day on which it can be applied for.
     """
@@ -208,6 +211,7 @@ class Product:
     pools: frozenset[str] = frozenset()
     requires: frozenset[str] = frozenset()
     approval_follows: bool = False
+    tranches: tuple[Tranche, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     note: str | None = None
@@ -222,6 +226,8 @@ class Product:
         self._check_spread(faults)
         own = Text("其他产品的编号", "ids of other products")
         faults.require(self.product_id not in self.requires, "requires", self.product_id, own)
+        if self.tranches:
+            require_tranches(faults, self.tranches)
         faults.ordered("valid_from", self.valid_from, "valid_to", self.valid_to)
         faults.raise_if_any()
 

@@ -121,7 +121,7 @@ class Pairs(Kind):
     def read(self, value: object, unit: Decimal | None = None) -> tuple[tuple[Any, Any], ...]:
         pairs = [
             (_item(self.key, name), _item(self.value, amount, unit))
-            for name, amount in _halves(value)
+            for name, amount in halves(value)
         ]
         names = [name for name, _ in pairs]
         if self.once and len(set(names)) < len(names):
@@ -141,7 +141,7 @@ class Pairs(Kind):
         return named
 
 
-def _halves(value: object) -> list[tuple[object, object]]:
+def halves(value: object) -> list[tuple[object, object]]:
     """Split a cell into names and values; each half must be there."""
     if isinstance(value, Mapping):
         return list(value.items())

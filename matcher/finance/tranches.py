@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 
 from matcher.domain.choices import Choice
 from matcher.domain.errors import Fault, Faults, InputError
 from matcher.domain.text import Text
-from matcher.finance.checks import is_rate, require_amounts
-
-
-@dataclass(frozen=True, slots=True)
-class Tranche:
-    """A share of the whole, as a fraction, and the id of the milestone that releases it."""
-
-    share: Decimal
-    milestone: str
+from matcher.domain.tranche import (
+    Tranche,
+    milestone_text,
+    parse_milestone,
+    require_tranches,
+)
+from matcher.finance.checks import require_amounts
 
 
 class Outcome(Choice):
@@ -46,6 +43,7 @@ class Grant:
         The whole, above 0, in fen.
     tranches
         In the order of payment; the shares add up to 1 exactly, each milestone stands once.
+        A product has them as its own: `matcher.domain.institution.Product.tranches`.
     num_paid
         How many of them are paid.
     failed_at
@@ -60,11 +58,10 @@ class Grant:
     def __post_init__(self) -> None:
         faults = Faults()
         require_amounts(faults, amount_fen=self.amount_fen)
-        _check_shares(faults, self.tranches)
-        names = [t.milestone for t in self.tranches]
-        unique = len(set(names)) == len(names) and all(n.strip() for n in names)
-        expected = Text("非空且不重复的名称", "names, none of them empty or twice")
-        faults.require(unique, "milestones", ", ".join(names), expected)
+        some = Text("至少一期", "at least one tranche")
+        faults.require(bool(self.tranches), "shares", len(self.tranches), some)
+        if self.tranches:
+            require_tranches(faults, self.tranches, "shares", "milestones")
         faults.raise_if_any()
 
     @property
@@ -89,9 +86,9 @@ class Grant:
         return self.failed_at is None and self.num_paid < len(self.tranches)
 
     @property
-    def awaits(self) -> str | None:
-        """The milestone that releases the next tranche; None where nothing more comes."""
-        return self.tranches[self.num_paid].milestone if self.is_open else None
+    def awaits(self) -> tuple[str, ...]:
+        """The milestones of which any releases the next tranche; none where no more comes."""
+        return self.tranches[self.num_paid].milestones if self.is_open else ()
 
     def after(self, event: MilestoneEvent) -> Grant:
         """Return the grant after an event: one more tranche paid, or ended.
@@ -99,12 +96,15 @@ class Grant:
         Raises
         ------
         InputError
-            If the event is not about the milestone that is awaited, naming that.
+            If the event is not about a milestone that is awaited, naming those, or tells the
+            failure of one that is only a further way of being paid.
         """
-        if self.awaits is None or event.milestone != self.awaits:
+        milestone = parse_milestone(event.milestone)
+        failed = event.outcome is Outcome.FAILED
+        if milestone not in (self.awaits[:1] if failed else self.awaits):
             raise InputError([self._unexpected(event)])
-        if event.outcome is Outcome.FAILED:
-            return replace(self, failed_at=event.milestone)
+        if failed:
+            return replace(self, failed_at=milestone)
         return replace(self, num_paid=self.num_paid + 1)
 
     def after_all(self, events: Iterable[MilestoneEvent]) -> Grant:
@@ -115,18 +115,8 @@ class Grant:
         return grant
 
     def _unexpected(self, event: MilestoneEvent) -> Fault:
+        open_ones = self.awaits[:1] if event.outcome is Outcome.FAILED else self.awaits
         over = Text("已结束，不再接受节点", "no milestone: it has ended")
-        expected = over if self.awaits is None else Text.same(self.awaits)
+        expected = Text.join([milestone_text(m) for m in open_ones]) if open_ones else over
         message = Text("不是当前等待的节点", "is not the milestone that is awaited")
         return Fault(message, field="milestone", value=event.milestone, expected=expected)
-
-
-def _check_shares(faults: Faults, tranches: tuple[Tranche, ...]) -> None:
-    shares = [t.share for t in tranches]
-    shown = " + ".join(map(str, shares))
-    in_range = all(is_rate(share) and share > 0 for share in shares)
-    above_zero = Text("大于 0 且不大于 1 的比例", "fractions above 0 and at most 1")
-    faults.require(in_range, "shares", shown, above_zero)
-    if in_range:
-        total = sum(map(Fraction, shares), Fraction())
-        faults.require(total == 1, "shares", shown, Text("合计恰为 100%", "exactly 1 in all"))

@@ -95,12 +95,18 @@ ROLLOVER = ("rollover", "--amount", "20000000", "--days", "10", "--monthly-fee")
         (
             ("tranches", "--amount", "300万", "--shares", "40/40/20",
              "--reached", "1", "--failed", "2"),
-            {"paid_fen": 120_000_000, "unpaid_fen": 180_000_000, "failed_at": "2", "awaits": None},
+            {"paid_fen": 120_000_000, "unpaid_fen": 180_000_000, "failed_at": "2", "awaits": []},
         ),
         (
             ("tranches", "--amount", "300万", "--shares", "40%/0.4/20%", "--milestone", "a",
              "--milestone", "b", "--milestone", "c", "--reached", "a"),
-            {"paid_fen": 120_000_000, "awaits": "b"},
+            {"paid_fen": 120_000_000, "awaits": ["b"]},
+        ),
+        (
+            ("tranches", "--amount", "300万", "--shares", "40/40/20", "--milestone",
+             "private_money", "--milestone", "review/new_financing", "--milestone", "项目验收",
+             "--reached", "社会资本到位", "--reached", "new_financing"),
+            {"paid_fen": 240_000_000, "awaits": ["acceptance"]},
         ),
         (
             ("revolving", "--use", "50万@2026-01-01..2026-07-02", "--rate", "4%",
@@ -186,6 +192,8 @@ def test_a_day_without_lpr_is_an_error_that_names_it(shell: Shell, tmp_path: Pat
          {"--milestone"}),
         (("tranches", "--amount", "1万", "--shares", "50/50", "--reached", "2"), {"--reached"}),
         (("tranches", "--amount", "1万", "--shares", "50/50", "--failed", "2"), {"--failed"}),
+        (("tranches", "--amount", "1万", "--shares", "50/50", "--reached", "1", "--failed", "1"),
+         {"--failed"}),
         (
             ("subsidy", "--amount", "1001万", "--rate", "2%", "--most-loan", "1000万",
              "--months", "-1", "--cut", "NaN"),

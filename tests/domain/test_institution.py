@@ -11,6 +11,7 @@ from matcher.domain.errors import InputError
 from matcher.domain.institution import MAX_WORKDAYS, Institution, Pool, Product
 from matcher.domain.money import MAX_FEN
 from matcher.domain.text import Lang, Text
+from matcher.domain.tranche import Tranche
 
 NOT_A_FRACTION = [Decimal("-0.01"), Decimal("1.01"), Decimal("NaN"), Decimal("Infinity")]
 DAY = date(2022, 5, 25)
@@ -36,6 +37,9 @@ BAD_PRODUCT = [
     *((name, v) for name in ("rate", "rate_max", "fee_once_rate", "fee_yearly_rate",
                              "fee_monthly_rate") for v in NOT_A_FRACTION),
     *(("collateral", ((Collateral.ORDERS, v),)) for v in NOT_A_FRACTION),
+    *(("tranches", (Tranche(v, ("review",)),)) for v in (*NOT_A_FRACTION, Decimal("0.9"))),
+    ("tranches", (Tranche(Decimal(1), ()),)),
+    ("tranches", (Tranche(Decimal("0.5"), ("a",)), Tranche(Decimal("0.5"), ("b", "a")))),
 ]  # fmt: skip
 TURNED = [
     {"amount_min_fen": 2, "amount_max_fen": 1},

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.finance.tranches import Grant, MilestoneEvent, Outcome, Tranche
+from matcher.domain.tranche import Tranche
+from matcher.finance.tranches import Grant, MilestoneEvent, Outcome
 from tests.finance.faults import fields_of
 from tests.finance.strategies import amounts
 
@@ -16,7 +17,7 @@ NAMES = ("money_in", "review", "acceptance")
 def grant(amount_fen=300_000_000, shares=SHARES, names=NAMES):
     """Return a grant that nothing has happened to."""
     parts = zip(shares, names, strict=True)
-    return Grant(amount_fen, tuple(Tranche(Decimal(s), n) for s, n in parts))
+    return Grant(amount_fen, tuple(Tranche(Decimal(s), tuple(n.split("/"))) for s, n in parts))
 
 
 def failed(name):
@@ -33,18 +34,18 @@ def test_failing_at_mid_term_leaves_the_rest_unpaid():
     """After the first tranche, a failed review leaves 1.8 m that is never paid (B8)."""
     ended = grant().after_all([MilestoneEvent("money_in"), failed("review")])
     assert (ended.paid_fen, ended.unpaid_fen) == (120_000_000, 180_000_000)
-    assert (ended.is_open, ended.awaits, ended.failed_at) == (False, None, "review")
+    assert (ended.is_open, ended.awaits, ended.failed_at) == (False, (), "review")
 
 
 def test_each_milestone_releases_its_tranche_and_no_more():
     """Paid money goes 0, 1.2, 2.4, 3.0 m, and then nothing is awaited."""
     state, seen = grant(), []
     for name in NAMES:
-        assert state.awaits == name
+        assert state.awaits == (name,)
         seen.append(state.paid_fen)
         state = state.after(MilestoneEvent(name))
     assert [*seen, state.paid_fen] == [0, 120_000_000, 240_000_000, 300_000_000]
-    assert (state.is_open, state.awaits, state.failed_at) == (False, None, None)
+    assert (state.is_open, state.awaits, state.failed_at) == (False, (), None)
 
 
 def test_an_event_makes_a_new_grant_and_leaves_the_old():
@@ -52,6 +53,32 @@ def test_an_event_makes_a_new_grant_and_leaves_the_old():
     before = grant()
     after = before.after(MilestoneEvent("money_in"))
     assert (before.num_paid, after.num_paid) == (0, 1)
+
+
+LINKED = ("money_in", "review/new_round", "acceptance")
+
+
+@pytest.mark.parametrize("second", ["review", "new_round"])
+def test_either_of_two_milestones_releases_a_tranche(second):
+    """Paid after the review or after a new round of financing, and once (B8)."""
+    state = grant(names=LINKED).after_all([MilestoneEvent("money_in"), MilestoneEvent(second)])
+    assert (state.paid_fen, state.awaits) == (240_000_000, ("acceptance",))
+    other = {"review": "new_round", "new_round": "review"}[second]
+    assert fields_of(lambda: state.after(MilestoneEvent(other))) == {"milestone"}
+
+
+def test_only_the_failure_of_the_first_of_two_milestones_ends_it():
+    """A failed review stops the money; a round that does not come is no failure."""
+    waiting = grant(names=LINKED).after(MilestoneEvent("money_in"))
+    assert waiting.after(failed("review")).unpaid_fen == 180_000_000
+    assert fields_of(lambda: waiting.after(failed("new_round"))) == {"milestone"}
+
+
+def test_a_milestone_is_known_by_any_of_its_names():
+    """The id, the Chinese name and the English one are one milestone."""
+    promised = grant(names=("private_money", "review", "acceptance"))
+    for name in ("private_money", "社会资本到位", "private money has arrived"):
+        assert promised.after(MilestoneEvent(name)).num_paid == 1
 
 
 @pytest.mark.parametrize(
@@ -93,6 +120,7 @@ def test_tranches_add_up_to_the_fen(amount, weights):
         ({"shares": ("0.6", "0.4", "0")}, {"shares"}),
         ({"names": ("a", "a", "b")}, {"milestones"}),
         ({"names": ("a", " ", "b")}, {"milestones"}),
+        ({"names": ("a", "b/a", "c")}, {"milestones"}),
         ({"shares": (), "names": ()}, {"shares"}),
         ({"amount_fen": 0, "shares": ("1", "1", "1")}, {"amount_fen", "shares"}),
     ],

@@ -30,6 +30,7 @@ from matcher.files.tables.shared import (
     WORKDAYS,
     menu_note,
 )
+from matcher.files.tranche_cells import Tranches
 
 PRODUCTS = Table(
     name="products",
@@ -287,6 +288,16 @@ PRODUCTS = Table(
             note=Text(
                 "作为组合的一部分时随主产品获批，不再复审",
                 "In a package its approval follows from the product that requires it",
+            ),
+        ),
+        Column(
+            field="tranches",
+            text=Text("分期拨付", "tranches"),
+            kind=Tranches(),
+            note=Text(
+                "“比例=节点”，按先后用分号分隔，同一期的几个节点用“/”分隔，达成其一即拨付；不填即一次到位",
+                "share=milestone in order, separated by semicolons; milestones separated by / "
+                "each release the part; blank: all at once",
             ),
         ),
         Column(
