@@ -1,4 +1,5 @@
 import re
+import tomllib
 
 import pytest
 
@@ -94,3 +95,12 @@ def test_every_company_name_is_an_example(all_text: str):
     names = re.findall(r"\w+有限公司", all_text)
     assert names
     assert [name for name in names if not name.startswith("示例")] == []
+
+
+def test_every_event_quotes_its_document(documents: dict[str, str]):
+    """What a report counts is stated too, all but the days, which are made up."""
+    for path in sorted(seeds.report_dir().glob("*.toml")):
+        for row in tomllib.loads(path.read_text(encoding="utf-8"))["events"]:
+            assert set(row) - {"event_id", "source", "stated", "illustrative"} == {"kind", "day"}
+            assert row["illustrative"] == ["day"]
+            assert row["stated"]["kind"] in documents[row["source"]]
