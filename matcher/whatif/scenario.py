@@ -1,0 +1,127 @@
+"""A scenario: a named list of changes, and the exact way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from matcher.domain.errors import Fault, InputError
+from matcher.domain.text import Text
+from matcher.whatif.changes import Change, RestoreAims, RestoreRecords
+from matcher.whatif.draft import Draft
+from matcher.whatif.setting import Setting
+
+MAX_CHANGES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Changes, made one after the other; each sees what those before it did.
+
+    Two scenarios add up: ``a + b`` makes the changes of a, then those of b.
+    """
+
+    name: str
+    changes: tuple[Change, ...] = ()
+
+    def __add__(self, other: Scenario) -> Scenario:
+        names = [scenario.name for scenario in (self, other) if scenario.name]
+        return Scenario(" + ".join(names), self.changes + other.changes)
+
+    def apply(self, setting: Setting, file: str | None = None) -> Applied:
+        """Return the setting with every change made; the one given is not touched.
+
+        Raises
+        ------
+        InputError
+            With every fault of every change, each naming the change by number and name, and
+            its field. A change that has a fault is not made before the next ones are judged.
+        """
+        draft, faults = Draft.of(setting), list[Fault]()
+        if len(self.changes) > MAX_CHANGES:
+            raise InputError(Text(f"改动超过 {MAX_CHANGES} 项", f"more than {MAX_CHANGES} changes"))
+        for number, change in enumerate(self.changes, start=1):
+            found = _make(change, draft)
+            named = change.label or change.kind
+            faults += [f.at(file=file, sheet=named, row=number) for f in found]
+        if faults:
+            raise InputError(faults)
+        after = draft.setting(setting)
+        return Applied(
+            self, setting, after, _inverse(self, setting, draft), _touched(setting, draft)
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Applied:
+    """A scenario applied.
+
+    Parameters
+    ----------
+    before, after
+        The setting that it was applied to, and the one that came out.
+    inverse
+        The scenario that leads from ``after`` back to ``before``, byte for byte.
+    touched
+        (table, id) of every record that differs, is new, or is gone.
+    """
+
+    scenario: Scenario
+    before: Setting
+    after: Setting
+    inverse: Scenario
+    touched: tuple[tuple[str, str], ...]
+
+
+def _make(change: Change, draft: Draft) -> list[Fault]:
+    """Make one change if it can be made whole; return its faults."""
+    trial, found = draft.copy(), list[Fault]()
+    change.edit(trial, found)
+    if not found:
+        found = [fault.fault for fault in trial.records().faults()]
+    if not found:
+        draft.take(trial)
+    return found
+
+
+def _differing(setting: Setting, draft: Draft) -> Iterator[tuple[str, str, object]]:
+    """Yield table, id and the record before (None: there was none) of all that differs."""
+    for table, rows in Draft.of(setting).rows():
+        now = draft.tables[table]
+        for identity in sorted(rows.keys() | now.keys()):
+            before = rows.get(identity)
+            if before is not now.get(identity) and before != now.get(identity):
+                yield table, identity, before
+
+
+def _touched(setting: Setting, draft: Draft) -> tuple[tuple[str, str], ...]:
+    return tuple((table, identity) for table, identity, _ in _differing(setting, draft))
+
+
+def _inverse(scenario: Scenario, setting: Setting, draft: Draft) -> Scenario:
+    entries = tuple(_differing(setting, draft))
+    changes: list[Change] = [RestoreRecords(entries=entries)] if entries else []
+    aims = RestoreAims(
+        as_of=None if draft.as_of == setting.market.as_of else setting.market.as_of,
+        weights=None if draft.weights == setting.weights else setting.weights,
+        fixings=None if draft.fixings == setting.fixings else setting.fixings,
+        floors=None if draft.floors == setting.floors else setting.floors,
+    )
+    if aims != RestoreAims():
+        changes.append(aims)
+    return Scenario(f"-({scenario.name})", tuple(changes))
+
+
+def numbered(scenario: Scenario) -> list[Text]:
+    """Return each change as a sentence, with its number and name."""
+    told = Text("{n}. {t}", "{n}. {t}")
+    named = Text("{n}.（{l}）{t}", "{n}. ({l}) {t}")
+    return [
+        (named if change.label else told).format(n=n, l=change.label, t=change.text)
+        for n, change in enumerate(scenario.changes, start=1)
+    ]
+
+
+def relabelled(change: Change, label: str) -> Change:
+    """Return a change under another name."""
+    return replace(change, label=label)

@@ -1,0 +1,188 @@
+"""From a setting to an answer, arrays only: score, solve from an earlier answer, check."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from matcher.assign import Problem, Result, Status, bound, check, solve
+from matcher.assign.method import Progress
+from matcher.assign.result import relative_gap
+from matcher.assign.solve import FEW
+from matcher.planning.encode import Encoded, encode
+from matcher.planning.make import describe
+from matcher.planning.plan import Plan
+from matcher.scoring.graph import ScoringGraph
+from matcher.whatif.floors import FloorReport, reachable, with_floors
+from matcher.whatif.setting import Setting
+from matcher.whatif.warm import Earlier, earlier_of, fitting
+
+OnStep = Callable[[int, int], None]
+"""Is told how many of how many steps are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How to solve; see `matcher.assign.solve`."""
+
+    method: str = "auto"
+    gap: float = 1e-4
+    time_limit: float = 60.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """The answer to a setting, which has passed the checker."""
+
+    setting: Setting
+    graph: ScoringGraph
+    encoded: Encoded
+    result: Result
+
+    @property
+    def problem(self) -> Problem:
+        return self.encoded.problem
+
+    @property
+    def objective(self) -> float:
+        """What the plan is worth; 0 where there is none."""
+        return self.result.objective or 0.0
+
+    @property
+    def slack(self) -> float:
+        """How much more a better plan could be worth at most: bound less objective."""
+        if self.result.bound is None:
+            return 0.0
+        return max(self.result.bound - self.objective, 0.0)
+
+    @property
+    def score(self) -> float:
+        """Σ of the scores of the matches; the objective is this less what floors lack."""
+        return math.fsum(self.problem.weight[self.result.chosen].astype(np.float64).tolist())
+
+    @cached_property
+    def floors(self) -> tuple[FloorReport, ...]:
+        """What became of each floor."""
+        open_needs = reachable(self.problem)
+        taken = np.zeros(self.problem.num_needs, np.int64)
+        taken[self.problem.need[self.result.chosen]] = 1
+        prices = self.result.floor_multipliers.tolist()
+        reports = []
+        for floor, price in zip(self.setting.floors, prices, strict=True):
+            members = floor.members(self.setting.market)
+            asked, num_open = floor.asked_of(len(members)), int(open_needs[members].sum())
+            matched = int(taken[members].sum())
+            reports.append(FloorReport(floor, len(members), asked, num_open, matched, price))
+        return tuple(reports)
+
+    @cached_property
+    def earlier(self) -> Earlier:
+        """The answer free of indices, to begin another solve with."""
+        result = self.result
+        return earlier_of(
+            self.graph, self.encoded, result.chosen, result.multipliers, result.objective
+        )
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The answer in the words of the round."""
+        return describe(self.graph, self.encoded, self.result)
+
+    @cached_property
+    def matched(self) -> frozenset[str]:
+        """The ids of the needs that have a match."""
+        needs = self.graph.market.needs
+        found = np.unique(self.problem.need[self.result.chosen]).tolist()
+        return frozenset(needs[i].need_id for i in found)
+
+
+def encode_setting(setting: Setting) -> tuple[ScoringGraph, Encoded]:
+    """Score a setting and make its problem.
+
+    Raises
+    ------
+    InputError
+        If a pin cannot be used.
+    """
+    graph = ScoringGraph.build(setting.market, setting.weights)
+    encoded = encode(graph, setting.fixings)
+    return graph, with_floors(encoded, setting.market, setting.floors)
+
+
+def solve_setting(
+    setting: Setting,
+    effort: Effort,
+    earlier: Earlier | None = None,
+    progress: Progress | None = None,
+) -> Solved:
+    """Answer a setting, from an earlier answer where there is one.
+
+    Of plans that are equally good within the gap asked for, one near the earlier plan is
+    preferred, so that a comparison shows what the scenario changed and not how a tie was broken.
+
+    Raises
+    ------
+    InputError
+        If an option or a pin cannot be used.
+    CheckError
+        If the checker finds a fault with the optimiser's answer: a bug.
+    """
+    graph, encoded = encode_setting(setting)
+    return solve_encoded(setting, graph, encoded, effort, earlier, progress)
+
+
+def solve_encoded(
+    setting: Setting,
+    graph: ScoringGraph,
+    encoded: Encoded,
+    effort: Effort,
+    earlier: Earlier | None = None,
+    progress: Progress | None = None,
+) -> Solved:
+    """Answer a problem that is made already; see `solve_setting`."""
+    problem = encoded.problem
+    start = None if earlier is None else _start(problem, encoded, graph, earlier)
+    result = _solve(problem, effort, start, progress)
+    check(problem, result)
+    return Solved(setting, graph, encoded, result)
+
+
+def _start(problem: Problem, encoded: Encoded, graph: ScoringGraph, earlier: Earlier) -> Result:
+    """Return the earlier answer as one of this problem: a plan that holds, and its prices."""
+    nothing = solve(problem, method="greedy")
+    chosen = fitting(problem, earlier.edges_in(graph))
+    return replace(nothing, chosen=chosen, multipliers=earlier.prices_for(encoded.rows))
+
+
+def _solve(
+    problem: Problem, effort: Effort, start: Result | None, progress: Progress | None
+) -> Result:
+    how = {"method": effort.method, "time_limit": effort.time_limit, "seed": effort.seed}
+    stays = start is not None and start.chosen.size and effort.method in ("auto", "milp")
+    if start is None or not stays or problem.num_edges > FEW:
+        return solve(
+            problem,
+            gap=effort.gap,
+            warm_start=start,
+            progress=progress,
+            **how,  # type: ignore[arg-type]
+        )
+    bonus = effort.gap * abs(problem.worth(start.chosen)) / (2 * start.chosen.size)
+    weight = problem.weight.astype(np.float64)
+    weight[start.chosen] += bonus
+    found = solve(problem.replace(weight=weight), gap=effort.gap / 2, warm_start=start, **how)  # type: ignore[arg-type]
+    return _without_bonus(problem, found, effort.gap)
+
+
+def _without_bonus(problem: Problem, found: Result, gap: float) -> Result:
+    """Return the answer to the problem with a bonus as one to the problem without it."""
+    if found.status is Status.INFEASIBLE or found.objective is None:
+        return found
+    objective = problem.worth(found.chosen)
+    limit = bound(problem, found.multipliers, found.floor_multipliers)
+    return replace(found, objective=objective, bound=limit, gap=relative_gap(objective, limit))
