@@ -58,7 +58,7 @@ def all_in_rate(flows: Iterable[CashFlow], day_count: DayCount = DayCount.ACT_36
     with localcontext() as context:
         context.prec = DIGITS
         roots = _candidates(*_merged(times, [fen for _, fen in net]), day_count.basis)
-        rates = [(s.exp() - 1).quantize(PLACES) for s in roots]
+        rates = [(s.exp() - 1).quantize(PLACES) + 0 for s in roots]  # + 0: there is no −0 %
     if len(rates) != 1:
         raise InputError(_not_one(rates))
     return rates[0]

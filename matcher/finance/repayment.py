@@ -115,8 +115,9 @@ def repayments(loan: Loan) -> tuple[Instalment, ...]:
     Each period's interest is owed × rate × year fraction, rounded once to the fen, halves up.
     The last payment clears what is left, and so absorbs what rounding has left over: bullet
     pays all principal there; equal principal pays ⌊amount / n⌋ before; equal instalments pay
-    the rounded `level_payment` before, or the interest where that alone is more (high rates
-    with long months).
+    the rounded `level_payment` before. Where the interest of a long month alone is more than
+    that (high rates over long terms) it is paid, no interest is added to what is owed, and the
+    payments after it are levelled anew, so that the plan lasts its term.
     """
     return tuple(_instalments(loan))
 
@@ -130,6 +131,8 @@ def _instalments(loan: Loan) -> Iterator[Instalment]:
         principal = owed if n == num else _principal(loan, num, level - interest, owed)
         yield Instalment(since, day, owed, principal, interest)
         owed -= principal
+        if loan.plan is Plan.INSTALMENTS and interest > level and n < num:
+            level = _level(loan, owed, days[n:])
 
 
 def _principal(loan: Loan, num: int, after_interest: int, owed: int) -> int:
@@ -146,14 +149,19 @@ def level_payment(loan: Loan) -> int:
     A = P / Σ_k Π_{j ≤ k} 1 / (1 + i_j), with i_j the rate times the year fraction of period j.
     Under 30/360 all i_j are one i and this is the annuity A = P i / (1 − (1 + i)^−n).
     """
+    return _level(loan, loan.amount_fen, [loan.start, *loan.payment_days])
+
+
+def _level(loan: Loan, owed_fen: int, days: list[date]) -> int:
+    """Return the payment on each of the days but the first that repays what is owed on it."""
     with localcontext() as context:
         context.prec = DIGITS
         discount, total = Decimal(1), Decimal(0)
-        for since, day in pairwise([loan.start, *loan.payment_days]):
+        for since, day in pairwise(days):
             years = loan.day_count.year_fraction(since, day)
             discount /= 1 + loan.rate * years.numerator / years.denominator
             total += discount
-        return round_fen(loan.amount_fen / total)
+        return round_fen(owed_fen / total)
 
 
 def simple_interest(amount_fen: int, rate: Decimal, years: Fraction) -> int:

@@ -128,6 +128,24 @@ def test_even_a_few_fen_are_paid_off(fen, plan):
     assert all(row.principal_fen >= 0 for row in rows)
 
 
+@pytest.mark.parametrize("day_count", DayCount)
+@pytest.mark.parametrize("bp", [1765, 2400])
+def test_a_long_dear_loan_lasts_its_term(bp, day_count):
+    """Long months whose interest is all that is paid do not end it years early (found by trial)."""
+    terms = loan(
+        amount_fen=26_438_471_729,
+        rate=Decimal(bp) / 10_000,
+        start=date(2023, 3, 29),
+        months=350,
+        plan=Plan.INSTALMENTS,
+        day_count=day_count,
+    )
+    payments = [row.payment_fen for row in repayments(terms)]
+    level = level_payment(terms)
+    # The interest of 31 days is 31/30 of a month's, and no payment is levelled above it.
+    assert all(0.95 * level < paid < 1.04 * level for paid in payments)
+
+
 def test_at_a_rate_of_100_percent_over_50_years_interest_is_still_paid():
     """Where a long month's interest exceeds the level payment, the interest is what is paid."""
     terms = loan(rate=Decimal(1), months=600, plan=Plan.INSTALMENTS)
