@@ -1,4 +1,8 @@
-"""The command line as its users type it: output, exit codes, files."""
+"""The command line as its users type it: output, exit codes, files.
+
+What a process of its own shows (hash order, the environment, no traceback) is tried in one; the
+other commands run in this process.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ from matcher.scoring.explain import explain
 from matcher.scoring.weights import default_weights
 from matcher.services.rounds import make_round
 from tests.cli.runner import ROOT, matcher
+from tests.cli.shell import Shell
 
 A1 = "binjiang-a1-wages"
 
@@ -67,24 +72,29 @@ def test_the_same_input_gives_the_same_bytes(demo: Path, tmp_path: Path) -> None
         assert (tmp_path / name).read_bytes() == (demo / name).read_bytes(), name
 
 
-def test_verify_accepts_the_plan_and_refuses_a_touched_one(demo: Path, tmp_path: Path) -> None:
+def test_verify_accepts_the_plan_and_refuses_a_touched_one(
+    shell: Shell, demo: Path, tmp_path: Path
+) -> None:
     """Exit code 0 for the plan as written, 1 with the finding for a changed one."""
-    assert matcher("verify", demo / "plan.json", "--input", demo / "plan.json").code == 1
-    done = matcher("verify", demo / "plan.json", "--lang", "en")
+    plan = demo / "plan.json"
+    assert shell.run("verify", plan, "--input", plan).code == 1
+    done = shell.run("verify", plan, "--lang", "en")
     assert (done.code, done.out.strip()) == (0, "plan.json: holds")
-    text = (demo / "plan.json").read_text()
+    text = plan.read_text()
     touched = tmp_path / "plan.json"
     touched.write_text(text.replace('"pinned": false', '"pinned": true', 1))
     assert touched.read_text() != text
-    done = matcher("verify", touched, "--json")
+    done = shell.run("verify", touched, "--json")
     assert done.code == 1
     assert json.loads(done.out)["holds"] is False
     assert json.loads(done.out)["findings"]
 
 
-def test_the_market_file_of_a_plan_plans_to_the_same_matches(demo: Path, tmp_path: Path) -> None:
+def test_the_market_file_of_a_plan_plans_to_the_same_matches(
+    shell: Shell, demo: Path, tmp_path: Path
+) -> None:
     """market.json is itself a market: planning it again gives the same plan."""
-    done = matcher("plan", "--market", demo / "market.json", "--out", tmp_path)
+    done = shell.run("plan", "--market", demo / "market.json", "--out", tmp_path)
     assert done.code == 0, done.err
     assert (tmp_path / "market.json").read_bytes() == (demo / "market.json").read_bytes()
     again = json.loads((tmp_path / "plan.json").read_text())
@@ -94,20 +104,20 @@ def test_the_market_file_of_a_plan_plans_to_the_same_matches(demo: Path, tmp_pat
     assert again["input"]["market_sha256"] == first["input"]["market_sha256"]
 
 
-def test_the_untouched_template_plans(tmp_path: Path) -> None:
+def test_the_untouched_template_plans(shell: Shell, tmp_path: Path) -> None:
     """The workbook that an organiser gets works before a cell is changed."""
     book = tmp_path / "market.xlsx"
-    assert matcher("template", book).code == 0
+    assert shell.run("template", book).code == 0
     sheets = openpyxl.load_workbook(book).sheetnames
     assert {"企业", "需求", "机构", "产品", "资源池", "政策"} <= set(sheets)
-    done = matcher("plan", "--market", book, "--json")
+    done = shell.run("plan", "--market", book, "--json")
     assert done.code in (0, 1), done.err
     assert json.loads(done.out)["counts"]
 
 
-def test_explain_tells_what_would_make_a_pair_eligible() -> None:
+def test_explain_tells_what_would_make_a_pair_eligible(shell: Shell) -> None:
     """A slow product is too slow by so many workdays, and the change is named."""
-    done = matcher("explain", A1, slow_product(), "--lang", "en", "--json")
+    done = shell.run("explain", A1, slow_product(), "--lang", "en", "--json")
     assert done.code == 0, done.err
     found = json.loads(done.out)
     (verdict,) = [v for v in found["verdicts"] if v["state"] == "fail"]
@@ -146,25 +156,35 @@ def slow_product() -> str:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
-def test_bad_input_leaves_with_two_and_names_the_fault(words: tuple[str, ...], told: str) -> None:
-    """Exit code 2, the offending word on stderr, nothing on stdout, no traceback."""
-    done = matcher(*words)
+def test_bad_input_leaves_with_two_and_names_the_fault(
+    shell: Shell, words: tuple[str, ...], told: str
+) -> None:
+    """Exit code 2, the offending word on stderr, nothing on stdout: no error escapes."""
+    done = shell.run(*words)
     assert done.code == 2
     assert told in done.err
-    assert "Traceback" not in done.err
     assert done.out == ""
 
 
-def test_bad_input_as_json_is_one_document() -> None:
+@pytest.mark.parametrize("words", [("plan", "--market", "nowhere.xlsx"), ("nonsense",)])
+def test_a_process_leaves_with_two_and_without_a_traceback(words: tuple[str, ...]) -> None:
+    """The exit code reaches whoever started it."""
+    done = matcher(*words)
+    assert (done.code, done.out) == (2, "")
+    assert words[-1] in done.err
+    assert "Traceback" not in done.err
+
+
+def test_bad_input_as_json_is_one_document(shell: Shell) -> None:
     """--json prints the faults as JSON values in both languages."""
-    done = matcher("demo", "--method", "magic", "--json")
+    done = shell.run("demo", "--method", "magic", "--json")
     assert done.code == 2
     (fault,) = json.loads(done.out)["error"]
     assert fault["field"] == "method"
     assert fault["message"]["zh"] != fault["message"]["en"]
 
 
-def test_a_plan_with_nothing_to_propose_leaves_with_one(tmp_path: Path) -> None:
+def test_a_plan_with_nothing_to_propose_leaves_with_one(shell: Shell, tmp_path: Path) -> None:
     """No match is not an error of the input, and not a success."""
     market = {
         "enterprises": [{"enterprise_id": "E", "name": "e"}],
@@ -176,39 +196,51 @@ def test_a_plan_with_nothing_to_propose_leaves_with_one(tmp_path: Path) -> None:
     }
     path = tmp_path / "market.json"
     path.write_text(json.dumps(market))
-    done = matcher("plan", "--market", path, "--json", "--out", tmp_path / "out")
+    done = shell.run("plan", "--market", path, "--json", "--out", tmp_path / "out")
     assert done.code == 1, done.err
     (item,) = json.loads(done.out)["unmatched"]
     assert item["kind"] == "not_eligible"
-    assert matcher("verify", tmp_path / "out" / "plan.json").code == 0
+    assert shell.run("verify", tmp_path / "out" / "plan.json").code == 0
 
 
-def test_both_languages_say_the_same_numbers() -> None:
-    """Chinese by default, English on request or by MATCHER_LANG."""
-    chinese = matcher("demo")
-    english = matcher("demo", "--lang", "en")
-    by_variable = matcher("demo", MATCHER_LANG="en")
-    assert "撮合方案" in chinese.out
-    assert "Matches" in english.out
-    assert english.out == by_variable.out
+def test_both_languages_say_the_same_numbers(shell: Shell, demo: Path) -> None:
+    """Chinese by default, English on request: every score, bound and price is in both."""
+    chinese, english = (demo / "stderr.txt").read_text(), shell.run("demo", "--lang", "en").out
+    assert "撮合方案" in chinese
+    assert "Matches" in english
+    told = [re.findall(r"\b\d+\.\d{3,4}\b", text) for text in (chinese, english)]
+    assert len(told[0]) > 200
+    assert told[0] == told[1]
 
 
-def test_pins_and_bans_are_taken_from_the_command_line(demo: Path, tmp_path: Path) -> None:
+def test_the_language_may_be_a_variable(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MATCHER_LANG stands for --lang where that is not given."""
+    words = ("cost", "premium", "--premium", "10万", "--subsidy", "90%")
+    asked = {lang: shell.run(*words, "--lang", lang).out for lang in ("zh", "en")}
+    for lang, expected in asked.items():
+        monkeypatch.setenv("MATCHER_LANG", lang)
+        assert shell.run(*words).out == expected
+    assert asked["zh"] != asked["en"]
+
+
+def test_pins_and_bans_are_taken_from_the_command_line(
+    shell: Shell, demo: Path, tmp_path: Path
+) -> None:
     """A banned pair of the plan is gone in the next, a pinned one stays."""
     first = json.loads((demo / "plan.json").read_text())
     (gone, kept, *_) = [m for m in first["matches"] if m["need"] == A1]
-    done = matcher("plan", "--market", demo / "market.json", "--json",
+    done = shell.run("plan", "--market", demo / "market.json", "--json",
                    "--ban", f"{A1}:{gone['product']}", "--pin", f"{A1}:{kept['product']}",
                    "--out", tmp_path)  # fmt: skip
     assert done.code == 0, done.err
     mine = {m["product"]: m["pinned"] for m in json.loads(done.out)["matches"] if m["need"] == A1}
     assert gone["product"] not in mine
     assert mine[kept["product"]] is True
-    assert matcher("verify", tmp_path / "plan.json").code == 0
+    assert shell.run("verify", tmp_path / "plan.json").code == 0
 
 
 def test_real_products_with_two_hundred_needs_make_a_plan_that_verifies(
-    data_dir: Path, tmp_path: Path
+    shell: Shell, data_dir: Path, tmp_path: Path
 ) -> None:
     """The CDR catalogue of 369 published products serves a sheet of 200 needs."""
     firms = [{"enterprise_id": f"E{i:03}", "name": f"Firm {i}"} for i in range(200)]
@@ -224,7 +256,7 @@ def test_real_products_with_two_hundred_needs_make_a_plan_that_verifies(
     sheet = tmp_path / "needs.json"
     sheet.write_text(json.dumps({"enterprises": firms, "needs": needs}))
     catalogue = data_dir.resolve() / "cdr" / "products_business.jsonl"
-    done = matcher("plan", "--market", sheet, "--catalogue", catalogue, "--date", "2024-09-02",
+    done = shell.run("plan", "--market", sheet, "--catalogue", catalogue, "--date", "2024-09-02",
                    "--out", tmp_path, "--json")  # fmt: skip
     assert done.code == 0, done.err
     document = json.loads(done.out)
@@ -232,19 +264,19 @@ def test_real_products_with_two_hundred_needs_make_a_plan_that_verifies(
     num_refused = sum(n.startswith("not taken from the catalogue") for n in notes)
     assert len(document["problem"]["products"]) + num_refused == 369
     assert document["counts"]["matched_needs"] > 100
-    assert matcher("verify", tmp_path / "plan.json").code == 0
+    assert shell.run("verify", tmp_path / "plan.json").code == 0
 
 
-def test_the_readme_names_commands_that_exist() -> None:
+def test_the_readme_names_commands_that_exist(shell: Shell) -> None:
     """Every ``matcher`` command in the README is one."""
-    known = matcher("--help").out
+    known = shell.run("--help").out
     text = (ROOT / "README.md").read_text()
     named = set(re.findall(r"^\s*(?:\.venv/bin/)?matcher (\w+)", text, re.MULTILINE))
     assert named
     assert all(f" {name} " in known for name in named)
 
 
-def test_serve_says_where_and_answers_there() -> None:
+def test_serve_says_where_and_answers_there(shell: Shell) -> None:
     """The line that people read holds an address that works; other hosts are refused."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -258,7 +290,7 @@ def test_serve_says_where_and_answers_there() -> None:
             assert b'"ready":true' in urllib.request.urlopen(address[:-4] + "healthz").read()
         finally:
             server.terminate()
-    done = matcher("serve", "--host", "0.0.0.0")
+    done = shell.run("serve", "--host", "0.0.0.0")
     assert done.code == 2
     assert "127.0.0.1" in done.err
 
