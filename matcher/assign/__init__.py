@@ -15,9 +15,10 @@ Examples
 from matcher.assign.arrays import UNLIMITED
 from matcher.assign.certificate import bound
 from matcher.assign.check import check
+from matcher.assign.floor import Floor
 from matcher.assign.pool import Pool
 from matcher.assign.problem import Problem
 from matcher.assign.result import Result, Status
 from matcher.assign.solve import solve
 
-__all__ = ["UNLIMITED", "Pool", "Problem", "Result", "Status", "bound", "check", "solve"]
+__all__ = ["UNLIMITED", "Floor", "Pool", "Problem", "Result", "Status", "bound", "check", "solve"]

@@ -27,6 +27,7 @@ _CANNOT = Text(
 _AGAIN = Text("从先前方案起", "begun from an earlier plan")
 _DONE = Text("拍卖法：{bids} 次出价后定案", "auction: settled after {bids} bids")
 _EXACT = Text("其余已精确求解", "the rest was settled exactly")
+_FLOORS = Text("有底线要求", "it has floors")
 _SMOOTH = 1e-6
 """ε over the largest weight, where the optimum itself is asked for."""
 
@@ -43,6 +44,8 @@ def auction_takes(problem: Problem) -> Text | None:
     It takes every problem whose finite limits count edges and are nested: options in groups
     and pools, pools in pools. Needs may have any limit, pins, bans and ``one_per_group``.
     """
+    if problem.floors:
+        return _FLOORS
     return why_not_laminar(problem)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -13,7 +12,7 @@ from matcher.assign.arrays import Floats, Int64s
 from matcher.assign.dual_market import DualMarket, open_dual_market
 from matcher.assign.dual_plan import Plan
 from matcher.assign.dual_prices import Priced, price_levels
-from matcher.assign.method import Answer, Options
+from matcher.assign.method import Answer, Options, Start
 from matcher.assign.problem import Problem
 from matcher.assign.result import Status, relative_gap
 from matcher.domain.text import Text
@@ -48,27 +47,11 @@ _DONE = Text(
     "dual: prices, rounding, exchanges, {plans} plans; {why}",
 )
 
-Progress = Callable[[float | None, float], bool]
-"""Is told the worth of the best plan so far, None before there is one, and the bound; returns
-whether to go on."""
+_NONE: Int64s = np.zeros(0, dtype=np.int64)
 
 
 def solve_dual(problem: Problem, options: Options) -> Answer:
     """Find prices for every row that nearly clear the market, and a plan at these prices.
-
-    It takes every problem. See `run`.
-    """
-    return run(problem, options)
-
-
-def run(
-    problem: Problem,
-    options: Options,
-    prices: Floats | None = None,
-    chosen: Int64s | None = None,
-    progress: Progress | None = None,
-) -> Answer:
-    """Do what `solve_dual` does, from earlier prices and an earlier plan if there are any.
 
     Deterministic for a seed and for any number of threads, as long as time does not run out.
 
@@ -78,12 +61,9 @@ def run(
         Its edges are in canonical order (see `solve.canonical_order`).
     options
         The seed draws the samples of needs. At least one plan is made whatever the time limit.
-    prices
-        ``(num_rows,)`` multipliers to start from, such as those of a problem that differs little.
-    chosen
-        Edges of an earlier plan; of these, what still keeps every limit is the first incumbent.
-    progress
-        Is called after every reading of all needs and after every plan.
+        It begins at the prices of ``start``; of the edges of its plan, what still keeps every
+        limit is the first incumbent. ``progress`` is called after every reading of all needs
+        and after every plan.
 
     Notes
     -----
@@ -93,7 +73,9 @@ def run(
        missed most is taken first, in exact integers, while every limit holds; then whatever
        fits, by net weight; then a need may push in an edge that it misses, where another edge
        of the same option goes and its need takes something else, if weights gain in total.
-    3. It ends when best plan and best bound are within the gap. Where two levels in turn do not
+    3. Floors pay for what they count, at prices that move in between (`FloorPrices`). A floor
+       that a plan leaves short then pays all that it can, until it has enough (`_mend`).
+    4. It ends when best plan and best bound are within the gap. Where two levels in turn do not
        narrow it, needs also try what is worth less to them but may use what is left of the rows.
        Last, plans of problems that are not large are shaken: parts are emptied at random and
        filled again at slightly other prices, as long as that finds better ones now and then.
@@ -108,13 +90,29 @@ def run(
     need; and for each need some notes of edges between which it hardly decides.
     """
     deadline = perf_counter() + options.time_limit
-    search = _Search(problem, open_dual_market(problem), options, progress)
-    if chosen is not None:
-        search.keep(chosen[problem.fixed[chosen] == -1])
-    why = search.descend(prices, deadline)
+    market, start = open_dual_market(problem), options.start or Start(_NONE)
+    search = _Search(problem, market, options)
+    if start.chosen.size:
+        search.keep(start.chosen[problem.fixed[start.chosen] == -1])
+    why = search.descend(_prices(market, start), deadline)
     reason = _DONE.format(plans=search.plans, why=why)
     plan = np.concatenate([problem.pinned, search.chosen])
-    return Answer(Status.FEASIBLE, plan, search.multipliers, "dual", reason)
+    return Answer(
+        Status.FEASIBLE,
+        plan,
+        search.multipliers,
+        "dual",
+        reason,
+        floor_multipliers=search.floor_multipliers,
+    )
+
+
+def _prices(market: DualMarket, start: Start) -> Floats | None:
+    """Return ``(num_prices,)`` where the start has some."""
+    if start.prices is None:
+        return None
+    floors = np.zeros(len(market.floors)) if start.floors is None else start.floors
+    return np.concatenate([start.prices, floors]) / market.scale
 
 
 @dataclass
@@ -124,7 +122,6 @@ class _Search:
     problem: Problem
     market: DualMarket
     options: Options
-    progress: Progress | None
     worth: float = -np.inf
     bound: float = np.inf
     plans: int = 0
@@ -135,11 +132,16 @@ class _Search:
     def __post_init__(self) -> None:
         pinned = self.problem.weight[self.market.pinned].sum(dtype=np.float64)
         self._pinned = float(pinned) / self.market.scale
-        self.prices = np.zeros(len(self.market.left))
+        self.prices = np.zeros(self.market.num_rows + len(self.market.floors))
 
     @property
     def multipliers(self) -> Floats:
-        return self.prices * self.market.scale
+        return self.prices[: self.market.num_rows] * self.market.scale
+
+    @property
+    def floor_multipliers(self) -> Floats:
+        floors = self.prices[self.market.num_rows :] * self.market.scale
+        return np.minimum(floors, self.problem.floor_rows.penalty)
 
     @property
     def gap(self) -> float:
@@ -150,10 +152,9 @@ class _Search:
 
     def descend(self, prices: Floats | None, deadline: float) -> Text:
         """Make plans at finer and finer prices, then look wider; return why it ended."""
-        start = None if prices is None else np.asarray(prices, np.float64) / self.market.scale
         tolerance = min(max(self.options.gap / 50, 1e-7), 1e-5)
         levels = price_levels(
-            self.market, tolerance, self.options.seed, deadline, self._told, start
+            self.market, tolerance, self.options.seed, deadline, self._told, prices
         )
         stale = 0
         for priced in levels:
@@ -222,19 +223,52 @@ class _Search:
                 break
             plan.fill()
             self._take(plan)
+        if len(self.market.floors):
+            self._mend(plan, deadline)
+
+    def _mend(self, plan: Plan, deadline: float) -> None:
+        """Let floors that a plan leaves short pay all they can, until they have enough."""
+        chosen = plan.chosen
+        for floor in range(len(self.market.floors)):
+            lacking = self._lacking(chosen)
+            if lacking[floor] == 0 or self._over(deadline) is not None:
+                continue
+            paid = self.market.floors.urged(plan.prices[self.market.num_rows :], lacking)
+            prices = np.concatenate([plan.prices[: self.market.num_rows], paid])
+            mended = Plan(self.market, prices)
+            mended.take(chosen.astype(np.int32))
+            needs, low = mended.helpers(floor), 0
+            while lacking[floor] > 0 and low < len(needs):
+                some = needs[low : low + int(lacking[floor])]
+                mended.exchange_of(some, _MISSED, lambda: self._over(deadline) is None)
+                low += len(some)
+                lacking = self._lacking(mended.chosen)
+            chosen = mended.chosen
+            self._take(mended)
+
+    def _lacking(self, chosen: Int64s) -> Int64s:
+        return self.market.floors.lacking(self.market.need[chosen], self.market.option[chosen])
+
+    def _worth(self, chosen: Int64s) -> float:
+        """Return the weights of the chosen edges less what floors lack, over the scale."""
+        total = float(self.market.weight[chosen].sum(dtype=np.float64))
+        if not len(self.market.floors):
+            return total
+        return total - float(self._lacking(chosen) @ self.market.floors.most)
 
     def _take(self, plan: Plan) -> None:
         self.plans += 1
-        worth = plan.worth
-        if worth > self.worth:
-            self.worth, self.chosen = worth, plan.chosen
+        chosen = plan.chosen
+        if (worth := self._worth(chosen)) > self.worth:
+            self.worth, self.chosen = worth, chosen
         self._told(self.bound)
 
     def _told(self, bound: float) -> bool:
         """Tell the progress, in the units of the problem; return whether to go on."""
-        if self.progress is not None and not self.told_to_stop:
+        progress = self.options.progress
+        if progress is not None and not self.told_to_stop:
             scale, pinned = self.market.scale, self._pinned
             worth = None if np.isinf(self.worth) else (self.worth + pinned) * scale
             limit = (min(bound, self.bound) + pinned) * scale
-            self.told_to_stop = not self.progress(worth, limit)
+            self.told_to_stop = not progress(worth, limit)
         return not self.told_to_stop

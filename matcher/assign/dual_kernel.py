@@ -9,6 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+_FAR = 1e30
+"""The net weight, made negative, of an edge that may not be chosen, where floors add to it."""
+
 
 @njit(cache=True, nogil=True)
 def option_sums(option, weight, draws, count, total, square, dearest):  # type: ignore[no-untyped-def]
@@ -127,8 +130,11 @@ def read_needs(  # type: ignore[no-untyped-def]
     group,
     groups,
     price,
+    first_bonus,
     soft,
     demand,
+    met,
+    met_curve,
     curve,
     cross,
     edge,
@@ -147,6 +153,11 @@ def read_needs(  # type: ignore[no-untyped-def]
     parts p, and ``tied[n]`` says whether the limit of the need holds. ``set_share`` is q, made
     negative where q itself bends. ``curve`` gets the diagonal of the second derivative and
     ``cross[class - 1, option]`` what belongs to the first class and another together.
+
+    With floors on needs, ``first_bonus[i]`` is what need i gains by having an edge at all, -1 if
+    no floor counts it; ``met[i]`` receives the share by which it has one and ``met_curve[i]``
+    how that rises with the bonus. All three are empty without. A need that its edges alone do
+    not surely meet chooses one of them, bonus included; ``tied[n]`` is 2 more for it.
 
     Returns
     -------
@@ -172,6 +183,16 @@ def read_needs(  # type: ignore[no-untyped-def]
         if room[i] <= 0 or degree == 0:
             continue
         _fill_nets(net, first, last, option, weight, draws, price)
+        bonus = first_bonus[i] if first_bonus.size else -1.0
+        floored, best = bonus >= 0, -np.inf
+        bonus = max(bonus, 0.0)
+        if floored:
+            for k in range(degree):
+                if weight[first + k] <= 0:
+                    net[k] = -_FAR
+                best = max(best, net[k])
+            true += bonus if best > 0 else max(best + bonus, 0.0)
+        single = floored and best < half
         many = min(room[i], degree)
         for k in range(many + 1):
             top[k] = -np.inf
@@ -206,9 +227,9 @@ def read_needs(  # type: ignore[no-untyped-def]
                 top[k] = -np.inf
             top[many] = -np.inf
             for c in range(size):
-                if size_of[c] > 1 and value[c] > -soft:
+                if size_of[c] > 1 and value[c] + bonus > -soft:
                     value[c] = _soft_best(net, cell, c, degree, value[c], soft, share)
-                elif value[c] > -soft:
+                elif value[c] + bonus > -soft:
                     size_of[c] = 1
                 if value[c] > top[many]:
                     _place(top, many, value[c])
@@ -227,6 +248,15 @@ def read_needs(  # type: ignore[no-untyped-def]
             for k in range(many):
                 if top[k] > 0:
                     true += top[k]
+        if single:
+            many = 1
+            top[0] = top[1] = -np.inf
+            for c in range(size):
+                value[c] += bonus
+                if value[c] > top[1]:
+                    _place(top, 1, value[c])
+        elif floored:
+            smooth += bonus
         if size > many and top[0] <= -half:
             continue
         level = _threshold(value, size, top, many, soft)
@@ -238,6 +268,8 @@ def read_needs(  # type: ignore[no-untyped-def]
             if q <= 0.0:
                 continue
             q = min(q, 1.0)
+            if floored:
+                met[i] = min(met[i] + q, 1.0)
             smooth += q * value[c] + half * q * (1.0 - q)
             bends = q < 1.0
             fractional += bends
@@ -267,10 +299,12 @@ def read_needs(  # type: ignore[no-untyped-def]
             elif noted:
                 keep = False
         if keep and sets > sets_before:
-            tied[notes] = level > 0
+            tied[notes] = (1 if level > 0 else 0) + (2 if single else 0)
             notes += 1
             need_at[notes] = sets
             less = 1.0 / fractional if level > 0 and fractional > 0 else 0.0
+            if single and level <= 0:
+                met_curve[i] = fractional / soft
             for m in range(sets_before, sets):
                 inner = set_at[m + 1] - set_at[m]
                 q = abs(set_share[m])
@@ -292,8 +326,27 @@ def read_needs(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def bend(notes, option, draws, soft, edge, part, set_at, set_share, need_at, tied, price, out):  # type: ignore[no-untyped-def]
-    """Add to ``out[class, option]`` how demand falls where prices rise by ``price``: H · price."""
+def bend(  # type: ignore[no-untyped-def]
+    notes,
+    need,
+    option,
+    draws,
+    soft,
+    edge,
+    part,
+    set_at,
+    set_share,
+    need_at,
+    tied,
+    price,
+    bonus,
+    out,
+    fall,
+):
+    """Add to ``out[class, option]`` how demand falls where prices rise by ``price``: H · price.
+
+    The bonus of need i rises by ``bonus[i]``, and ``fall[i]`` receives how far it is met less.
+    """
     cost = np.empty(1024)
     mean = np.empty(1024)
     for n in range(notes):
@@ -309,6 +362,8 @@ def bend(notes, option, draws, soft, edge, part, set_at, set_share, need_at, tie
             c = price[0, j]
             for s in range(draws.shape[0]):
                 c += price[s + 1, j] * draws[s, e]
+            if tied[n] >= 2:
+                c -= bonus[need[e]]
             cost[t - first] = c
         middle, count = 0.0, 0
         for s in range(low, high):
@@ -319,7 +374,7 @@ def bend(notes, option, draws, soft, edge, part, set_at, set_share, need_at, tie
             if set_share[s] < 0:
                 middle += m
                 count += 1
-        middle = middle / count if tied[n] and count > 0 else 0.0
+        middle = middle / count if tied[n] % 2 == 1 and count > 0 else 0.0
         for s in range(low, high):
             inner = set_at[s + 1] - set_at[s]
             plain = 0.0
@@ -337,5 +392,7 @@ def bend(notes, option, draws, soft, edge, part, set_at, set_share, need_at, tie
                 e = edge[t]
                 j = option[e]
                 out[0, j] += h
+                if tied[n] >= 2:
+                    fall[need[e]] += h
                 for x in range(draws.shape[0]):
                     out[x + 1, j] += h * draws[x, e]

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack, vstack
 
 from matcher.assign.arrays import UNLIMITED, Bools, Floats, Int32s, Int64s, owned
+from matcher.assign.dual_floors import DualFloors, open_floors
 from matcher.assign.pool import Pool
 from matcher.assign.problem import Problem
 
@@ -25,7 +26,8 @@ class DualMarket:
     """What is left to decide once pins and bans are settled.
 
     Rows see options, not edges: a row of class k takes from each of its options what their
-    edges draw in that class. So prices of rows add up to prices ``[class, option]``.
+    edges draw in that class. So prices of rows add up to prices ``[class, option]``. Behind the
+    prices of rows stand those of floors, which lower what edges cost: ``(num_prices,)``.
 
     Parameters
     ----------
@@ -52,7 +54,10 @@ class DualMarket:
     row_start, row_of
         Option j draws on the rows ``row_of[row_start[j]:row_start[j + 1]]``.
     spread
-        ``(num_classes * num_options, num_rows)`` of 0 and 1: which prices add up where.
+        ``(num_classes * num_options, num_prices)``: 1 where prices of rows add up, -1 where
+        those of floors on options are taken off.
+    floors
+        The floors.
     pinned
         The pins.
     """
@@ -71,6 +76,7 @@ class DualMarket:
     row_start: Int64s
     row_of: Int32s
     spread: Spread
+    floors: DualFloors
     pinned: Int64s
 
     @property
@@ -86,6 +92,10 @@ class DualMarket:
         return len(self.row_start) - 1
 
     @property
+    def num_rows(self) -> int:
+        return len(self.left)
+
+    @property
     def num_classes(self) -> int:
         return 1 + len(self.draws)
 
@@ -99,13 +109,17 @@ class DualMarket:
         return self.group, self.num_groups
 
     def by_option(self, prices: Floats) -> Floats:
-        """Return ``(num_classes, num_options)`` prices of draws, given ``(num_rows,)``."""
+        """Return ``(num_classes, num_options)`` prices of draws, given ``(num_prices,)``."""
         total = np.asarray(self.spread @ prices, dtype=np.float64)
         return total.reshape(self.num_classes, self.num_options)
 
     def by_row(self, drawn: Floats) -> Floats:
-        """Return ``(num_rows,)`` sums of ``(num_classes, num_options)`` values."""
+        """Return ``(num_prices,)`` sums of ``(num_classes, num_options)`` values, by sign."""
         return np.asarray(self.spread.T @ drawn.ravel(), dtype=np.float64)
+
+    def size_by_row(self, drawn: Floats) -> Floats:
+        """Return the same sums without regard to sign."""
+        return np.asarray(abs(self.spread).T @ drawn.ravel(), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +140,7 @@ def open_dual_market(problem: Problem) -> DualMarket:
     row_class = _joined([np.full(len(b.capacity), b.kind) for b in blocks])
     option = _joined([b.option for b in blocks])
     weight, scale = _open_weights(problem)
+    floors = open_floors(problem, scale)
     pins = np.bincount(problem.need[problem.pinned], minlength=problem.num_needs)
     group = problem.group if problem.one_per_group else None
     market = DualMarket(
@@ -142,7 +157,8 @@ def open_dual_market(problem: Problem) -> DualMarket:
         row_class=row_class.astype(np.int32),
         row_start=np.searchsorted(np.sort(option), np.arange(problem.num_options + 1)),
         row_of=row[np.argsort(option, kind="stable")].astype(np.int32),
-        spread=_spread(row, option, row_class, 1 + len(draws), problem.num_options),
+        spread=_spread(row, option, row_class, 1 + len(draws), floors),
+        floors=floors,
         pinned=problem.pinned,
     )
     _take_pins(market)
@@ -211,10 +227,15 @@ def _numbered(blocks: list[_Block]) -> Int64s:
 
 
 def _spread(
-    row: Int64s, option: Int64s, row_class: Int64s, num_classes: int, num_options: int
+    row: Int64s, option: Int64s, row_class: Int64s, num_classes: int, floors: DualFloors
 ) -> Spread:
+    num_options = floors.rows.of_options.shape[1]
     at = (option + row_class[row] * num_options, row)
-    return csr_array((np.ones(len(row)), at), shape=(num_classes * num_options, len(row_class)))
+    shape = (num_classes * num_options, len(row_class))
+    of_rows = csr_array((np.ones(len(row)), at), shape=shape)
+    none = csr_array(((num_classes - 1) * num_options, len(floors)), dtype=np.float64)
+    of_floors = vstack([-floors.rows.of_options.T, none])
+    return csr_array(hstack([of_rows, of_floors], format="csr"))
 
 
 def _open_weights(problem: Problem) -> tuple[NDArray[np.float32], float]:

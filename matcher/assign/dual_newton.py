@@ -44,20 +44,23 @@ class Descent:
     Parameters
     ----------
     prices
-        ``(num_rows,)`` at least 0.
+        ``(num_prices,)`` of rows, then of floors, at least 0.
+    most
+        ``(num_prices,)`` what they are at most: infinity for rows, the penalty for floors.
     frozen
-        ``(num_rows,)`` rows with nothing left: their prices shut them and stay.
+        ``(num_prices,)`` rows with nothing left: their prices shut them and stay.
     mean, square
         ``(num_classes, num_options)`` mean and mean square of what an edge draws.
     size
-        ``(num_rows,)`` what an edge of the row draws on average.
+        ``(num_prices,)`` what an edge of the row draws on average.
     members
-        ``(num_rows,)`` how many options draw on the row.
+        ``(num_prices,)`` how many options draw on the row.
     reach
         About how far the cost of an edge may move in one step; it adapts.
     """
 
     prices: Floats
+    most: Floats
     frozen: Bools
     mean: Floats
     square: Floats
@@ -95,7 +98,8 @@ def newton(
     for _ in range(steps):
         if not going or perf_counter() > deadline:
             break
-        prices = np.maximum(descent.prices + _step(reader, descent, reading), 0.0)
+        prices = descent.prices + _step(reader, descent, reading)
+        prices = np.clip(prices, 0.0, descent.most)
         hoped = -_dot(reading.slack, prices - descent.prices)
         if hoped <= tolerance * abs(reading.bound):
             break
@@ -113,30 +117,32 @@ def newton(
 
 
 def _step(reader: Reader, descent: Descent, reading: Reading) -> Floats:
-    """Return the step that minimises the damped model; prices that would fall below 0 go there.
+    """Return the step that minimises the damped model; prices that would leave their range end.
 
-    Those are found by solving without that limit. Then they are moved to 0 and the others solved
-    again from the start: they would otherwise make up for a move that is not made.
+    Those are found by solving without a range. Then they are moved to its end and the others
+    solved again from the start: they would otherwise make up for a move that is not made.
     """
-    slope = reading.slack
-    moving = ~descent.frozen & ((descent.prices > 0) | (slope < 0))
+    slope, prices = reading.slack, descent.prices
+    moving = ~descent.frozen & ((prices > 0) | (slope < 0))
+    moving &= (prices < descent.most) | (slope > 0)
     damp = _damping(reader.market, descent, reading, moving)
-    most = _MOST * reading.soft / descent.size
+    reach = _MOST * reading.soft / descent.size
     step, rest = np.zeros_like(slope), np.where(moving, -slope, 0.0)
     enough = _ENOUGH * _dot(rest, rest / damp.diagonal)
     for turn in range(_ROUNDS):
         ended = np.where(moving, 0.0, step)
         step = ended + _conjugate(reader, reading, damp, rest, moving, enough)
-        below = moving & (descent.prices + step < 0)
-        if turn == _ROUNDS - 1 or not below.any():
+        beyond = moving & ((prices + step < 0) | (prices + step > descent.most))
+        if turn == _ROUNDS - 1 or not beyond.any():
             break
-        moving &= ~below
-        step = np.where(below, -descent.prices, ended)
+        moving &= ~beyond
+        step = np.where(beyond, np.clip(prices + step, 0.0, descent.most) - prices, ended)
         rest = np.where(moving, -slope - reader.bend(reading, damp.cost, step), 0.0)
-    step = np.clip(step, np.maximum(-most, -descent.prices), most)
+    least, most = np.maximum(-reach, -prices), np.minimum(reach, descent.most - prices)
+    step = np.clip(step, least, most)
     if _dot(step, slope) < 0:
         return step
-    return np.clip(np.where(descent.frozen, 0.0, -slope / damp.diagonal), -most, most)
+    return np.clip(np.where(descent.frozen, 0.0, -slope / damp.diagonal), -reach, reach)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,9 +154,9 @@ class _Damping:
     cost
         Holds back moves of what edges cost, not prices that make up for each other.
     price
-        ``(num_rows,)`` holds back moves of each price.
+        ``(num_prices,)`` holds back moves of each price.
     diagonal
-        ``(num_rows,)`` about the diagonal of the second derivative with both.
+        ``(num_prices,)`` about the diagonal of the second derivative with both.
     """
 
     cost: Bend
@@ -167,10 +173,12 @@ def _damping(market: DualMarket, descent: Descent, reading: Reading, moving: Boo
     """
     edges = np.abs(reading.slack) / descent.size
     excess = np.where(moving, edges / descent.members, 0.0)
+    excess[market.num_rows :] = 0.0  # floors are held back by themselves alone
     floor = market.by_option(excess).sum(axis=0) / descent.reach
     own = _HOLD * reading.lone.own + floor * descent.square
     cost = Bend(own, _HOLD * reading.lone.cross + floor * descent.mean[1:])
-    bent = market.by_row(reading.lone.own + own)
+    bent = market.size_by_row(reading.lone.own + own)
+    bent[market.num_rows :] += reading.lone_floors
     price = _LITTLE * bent + edges * descent.size**2 / (_FAR * descent.reach)
     diagonal = bent + price
     return _Damping(cost, price, np.where(diagonal > 0, diagonal, 1.0))

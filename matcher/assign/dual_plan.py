@@ -54,7 +54,8 @@ class Plan:
     market
         The market.
     prices
-        ``(num_rows,)`` at least 0: what a unit of each row is taken to be worth.
+        ``(num_prices,)`` at least 0: what a unit of each row is taken to be worth, then what
+        floors pay.
     """
 
     def __init__(self, market: DualMarket, prices: Floats) -> None:
@@ -63,9 +64,13 @@ class Plan:
         after, before = (np.full(slot[-1], -1, dtype=np.int32) for _ in range(2))
         held = np.full(slot[-1], -1, dtype=np.int32)
         head = np.full(market.num_options, -1, dtype=np.int32)
+        rows, paid = prices.copy(), prices[market.num_rows :]
+        rows[market.num_rows :] = 0.0
         self.market = market
-        self.price = market.by_option(prices)
-        self._prices = prices
+        self.price = market.by_option(rows)
+        self.prices = prices
+        self._first = market.floors.first_bonus(paid)
+        self._weight = market.floors.lifted(market.weight, market.option, paid)
         self._size = float(market.weight.max(initial=0.0))
         self._books = _Books(market.left.copy(), places, slot, held, after, before, head)
         self._gain = np.zeros(market.num_needs)
@@ -76,17 +81,15 @@ class Plan:
         held = self._books.held
         return np.sort(held[held >= 0]).astype(np.int64)
 
-    @property
-    def worth(self) -> float:
-        """The sum of the weights, over the scale of the market."""
-        return float(self.market.weight[self.chosen].sum(dtype=np.float64))
-
     def take_wishes(self) -> None:
         """Take what needs choose at the prices, first what would be missed most, while it fits."""
         kernel = _kernel()
         market, count = self.market, len(self._books.held)
         edge, margin = np.empty(count, np.int32), np.empty(count, np.float64)
-        count = kernel.wishes(*market.edges, *market.groups, self.price, edge, margin, self._gain)
+        count = kernel.wishes(
+            market.start, market.option, self._weight, market.draws, market.room, *market.groups,
+            self.price, self._first, edge, margin, self._gain,
+        )  # fmt: skip
         order = np.argsort(-margin[:count], kind="stable")
         self.take(edge[:count][order])
 
@@ -112,24 +115,48 @@ class Plan:
         going
             Is asked now and then whether to go on.
         """
-        needs = self._missing() if near < 0 else np.arange(self.market.num_needs, dtype=np.int32)
+        every = np.arange(self.market.num_needs, dtype=np.int32)
+        return self.exchange_of(self._missing() if near < 0 else every, near, going)
+
+    def exchange_of(self, needs: Int32s, near: float, going: Callable[[], bool]) -> float:
+        """Let some needs exchange, in the order given; see `exchange`."""
         gained = 0.0
         for low in range(0, len(needs), _CHUNK):
             if not going():
                 break
             gained += _kernel().exchange(
-                *self._facts(), *self._books.all, needs[low : low + _CHUNK], self._prices,
-                near * self._size, _LEAST * self._size, _WIDTH,
+                *self._facts(), self._first, *self._books.all, needs[low : low + _CHUNK],
+                self.prices, near * self._size, _LEAST * self._size, _WIDTH,
             )  # fmt: skip
         return gained
+
+    def helpers(self, floor: int) -> Int32s:
+        """Return the needs that could serve a floor and do not yet, the cheapest first."""
+        market, chosen = self.market, self.chosen
+        of_needs, of_options = market.floors.members(floor)
+        inside = np.zeros(market.num_options, dtype=bool)
+        inside[of_options] = True
+        unmet = np.zeros(market.num_needs, dtype=bool)
+        unmet[of_needs] = True
+        unmet[market.need[chosen]] = False
+        waiting = (unmet[market.need] | inside[market.option]) & (market.weight > 0)
+        waiting[chosen] = False
+        edges = np.flatnonzero(waiting)
+        net = self._weight[edges] - self.price[0][market.option[edges]]
+        for kind, draw in enumerate(market.draws, start=1):
+            net = net - self.price[kind][market.option[edges]] * draw[edges]
+        best = np.full(market.num_needs, -np.inf)
+        np.maximum.at(best, market.need[edges], net)
+        needs = np.flatnonzero(best > -np.inf)
+        return needs[np.argsort(-best[needs], kind="stable")].astype(np.int32)
 
     def _missing(self) -> Int32s:
         """Return the needs that miss something at the prices, those that miss most first."""
         market, books = self.market, self._books
         missed = np.empty(market.num_needs)
         _kernel().losses(
-            market.option, market.weight, market.draws, self.price, books.slot, books.held,
-            self._gain, missed,
+            market.option, self._weight, market.draws, self.price, self._first,
+            books.slot, books.held, self._gain, missed,
         )  # fmt: skip
         order = np.argsort(-missed, kind="stable")
         count = int((missed > _LEAST * self._size).sum())
@@ -138,7 +165,7 @@ class Plan:
     def _facts(self) -> tuple[Any, ...]:
         market = self.market
         return (
-            market.start, market.need, market.option, market.weight, market.draws, market.group,
+            market.start, market.need, market.option, self._weight, market.draws, market.group,
             market.row_start, market.row_of, market.row_class, self.price,
         )  # fmt: skip
 
@@ -149,8 +176,9 @@ class Plan:
         size = min(market.num_edges, _FULL_LIST)
         out, net = np.empty(size, np.int32), np.empty(size, np.float64)
         count = kernel.addable(
-            market.start, market.option, market.weight, market.draws, market.group, self.price,
-            books.open_room, books.slot, books.held, self._space(), least, out, net,
+            market.start, market.option, self._weight, market.draws, market.group, self.price,
+            self._first, books.open_room, books.slot, books.held, self._space(), least,
+            out, net,
         )  # fmt: skip
         count = min(count, size)
         return out[:count][np.argsort(-net[:count], kind="stable")]

@@ -109,7 +109,20 @@ def _in_the_way(option, weight, draws, group, price, open_room, slot, held, i, e
 
 
 @njit(cache=True, nogil=True)
-def wishes(start, option, weight, draws, room, group, groups, price, edge, margin, gain):  # type: ignore[no-untyped-def]
+def _unmet_bonus(first_bonus, slot, held, i):  # type: ignore[no-untyped-def]
+    """Return what need i would gain by being met at all: 0 if it is, or if no floor counts it."""
+    if first_bonus.size == 0:
+        return 0.0
+    for s in range(slot[i], slot[i + 1]):
+        if held[s] >= 0:
+            return 0.0
+    return first_bonus[i]
+
+
+@njit(cache=True, nogil=True)
+def wishes(  # type: ignore[no-untyped-def]
+    start, option, weight, draws, room, group, groups, price, first_bonus, edge, margin, gain
+):
     """Write what each need wants most at the prices, and by what it is better than the next.
 
     ``gain[i]`` becomes what need i gains with all it wants. Returns the number of wishes.
@@ -126,14 +139,15 @@ def wishes(start, option, weight, draws, room, group, groups, price, edge, margi
         gain[i] = 0.0
         if room[i] <= 0:
             continue
+        bonus = first_bonus[i] if first_bonus.size else 0.0
         for k in range(degree):
             net[k] = _net(option, weight, draws, price, first + k)
             picked[k] = 0
         begin = count
         for _ in range(min(room[i], degree)):
-            best, value = -1, 0.0
+            best, value = -1, -bonus if count == begin else 0.0
             for k in range(degree):
-                if net[k] > value and not picked[k]:
+                if net[k] > value and not picked[k] and weight[first + k] > 0:
                     if grouped and seen[group[option[first + k]]]:
                         continue
                     best, value = k, net[k]
@@ -144,14 +158,16 @@ def wishes(start, option, weight, draws, room, group, groups, price, edge, margi
                 seen[group[option[first + best]]] = 1
             edge[count] = first + best
             margin[count] = value
-            gain[i] += value
+            gain[i] += value + (bonus if count == begin else 0.0)
             count += 1
-        spare = 0.0
+        # A need that is met by one edge alone loses its bonus with it, or takes the next.
+        lone = bonus > 0 and count - begin == 1
+        spare = -bonus if lone else 0.0
         for k in range(degree):
             closed = picked[k] or (grouped and seen[group[option[first + k]]])
-            if not closed and net[k] > spare:
+            if not closed and net[k] > spare and weight[first + k] > 0:
                 spare = net[k]
-        if count - begin < min(room[i], degree):
+        if not lone and count - begin < min(room[i], degree):
             spare = 0.0
         for n in range(begin, count):
             other = spare
@@ -204,7 +220,20 @@ def take_in_order(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def addable(  # type: ignore[no-untyped-def]
-    start, option, weight, draws, group, price, open_room, slot, held, space, least, out, net
+    start,
+    option,
+    weight,
+    draws,
+    group,
+    price,
+    first_bonus,
+    open_room,
+    slot,
+    held,
+    space,
+    least,
+    out,
+    net,
 ):
     """List edges of a net weight above ``least`` that could join alone; return their number.
 
@@ -215,6 +244,7 @@ def addable(  # type: ignore[no-untyped-def]
     for i in range(open_room.size):
         if open_room[i] <= 0:
             continue
+        bonus = _unmet_bonus(first_bonus, slot, held, i)
         for e in range(start[i], start[i + 1]):
             j = option[e]
             if space[0, j] < 1 or weight[e] <= 0:
@@ -224,7 +254,7 @@ def addable(  # type: ignore[no-untyped-def]
                 fits = fits and draws[k, e] <= space[k + 1, j]
             if not fits:
                 continue
-            value = _net(option, weight, draws, price, e)
+            value = _net(option, weight, draws, price, e) + bonus
             if value <= least:
                 continue
             if _in_the_way(option, weight, draws, group, price, open_room, slot, held, i, e) == -1:
@@ -236,10 +266,12 @@ def addable(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def losses(option, weight, draws, price, slot, held, gain, out):  # type: ignore[no-untyped-def]
+def losses(option, weight, draws, price, first_bonus, slot, held, gain, out):  # type: ignore[no-untyped-def]
     """Write what each need misses at the prices: what it could gain less what it holds."""
     for i in range(gain.size):
         value = gain[i]
+        if first_bonus.size:
+            value += _unmet_bonus(first_bonus, slot, held, i) - first_bonus[i]
         for s in range(slot[i], slot[i + 1]):
             if held[s] >= 0:
                 value -= _net(option, weight, draws, price, held[s])
@@ -295,6 +327,7 @@ def _push_in(  # type: ignore[no-untyped-def]
     row_of,
     row_class,
     price,
+    first_bonus,
     left,
     open_room,
     slot,
@@ -316,6 +349,8 @@ def _push_in(  # type: ignore[no-untyped-def]
     if f == -2:
         return 0.0
     gain = float(weight[e]) - (float(weight[f]) if f >= 0 else 0.0)
+    if f < 0:
+        gain += _unmet_bonus(first_bonus, slot, held, i)
     victim, into, out, most = -1, -1, -1, least
     if f >= 0:
         _unlink(option, slot, held, after, before, head, i, f)
@@ -342,13 +377,14 @@ def _push_in(  # type: ignore[no-untyped-def]
             _draw(option, draws, row_start, row_of, row_class, left, e, -1)
             _unlink(option, slot, held, after, before, head, o, g)
             open_room[o] += 1
+            lone = _unmet_bonus(first_bonus, slot, held, o)
             k, r, value = _refuge(
                 start, option, weight, draws, group, row_start, row_of, row_class, price,
                 left, open_room, slot, held, o, g, max(most - lost, 0.0),
             )  # fmt: skip
-            if k >= 0 or lost > most:
+            if k >= 0 or lost - lone > most:
                 done = True
-                victim, into, out, most = g, k, r, lost + (value if k >= 0 else 0.0)
+                victim, into, out, most = g, k, r, lost + (value if k >= 0 else -lone)
             _link(option, slot, held, after, before, head, o, g)
             open_room[o] -= 1
             _draw(option, draws, row_start, row_of, row_class, left, e, 1)
@@ -384,6 +420,7 @@ def exchange(  # type: ignore[no-untyped-def]
     row_of,
     row_class,
     price,
+    first_bonus,
     left,
     open_room,
     slot,
@@ -406,7 +443,9 @@ def exchange(  # type: ignore[no-untyped-def]
     for i in needs:
         for _ in range(4):
             moved = False
-            worst = 0.0 if open_room[i] > 0 else np.inf
+            worst = np.inf
+            if open_room[i] > 0:
+                worst = -_unmet_bonus(first_bonus, slot, held, i)
             for s in range(slot[i], slot[i + 1]):
                 if held[s] >= 0:
                     worst = min(worst, _net(option, weight, draws, price, held[s]))
@@ -422,7 +461,8 @@ def exchange(  # type: ignore[no-untyped-def]
                         continue
                 more = _push_in(
                     start, need, option, weight, draws, group, row_start, row_of, row_class,
-                    price, left, open_room, slot, held, after, before, head, e, least, width,
+                    price, first_bonus, left, open_room, slot, held, after, before, head, e,
+                    least, width,
                 )  # fmt: skip
                 if more > 0:
                     total += more

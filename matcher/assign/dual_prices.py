@@ -59,7 +59,7 @@ def price_levels(
     seed
         Draws the samples.
     start
-        ``(num_rows,)`` prices to start from; samples are passed over then.
+        ``(num_prices,)`` prices to start from; samples are passed over then.
 
     References
     ----------
@@ -70,7 +70,8 @@ def price_levels(
     if start is None:
         _price_samples(market, descent, size, seed, deadline)
     else:
-        descent.prices = np.where(descent.frozen, descent.prices, np.maximum(start, 0.0))
+        inside = np.clip(start, 0.0, descent.most)
+        descent.prices = np.where(descent.frozen, descent.prices, inside)
     reader = Reader(market, np.arange(market.num_needs, dtype=np.int32))
     best = Priced(descent.prices, np.inf)
 
@@ -108,24 +109,27 @@ def _open_descent(market: DualMarket) -> tuple[Descent, float]:
         market.option, market.weight, market.draws, count, total, square, dearest
     )
     drawn = np.maximum(count, 1.0)
-    row_size = market.by_row(total) / np.maximum(market.by_row(count), 1.0)
-    frozen = market.left <= 0
+    row_size = market.size_by_row(total) / np.maximum(market.size_by_row(count), 1.0)
+    free = np.zeros(len(market.floors), dtype=bool)
+    frozen = np.concatenate([market.left <= 0, free])
+    most = np.concatenate([np.full(market.num_rows, np.inf), market.floors.most])
     descent = Descent(
         prices=np.where(frozen, _closing(market, dearest), 0.0),
+        most=most,
         frozen=frozen,
         mean=total / drawn,
         square=square / drawn,
         size=np.where(row_size > 0, row_size, 1.0),
-        members=np.maximum(market.by_row(np.ones(shape)), 1.0),
+        members=np.maximum(market.size_by_row(np.ones(shape)), 1.0),
         reach=1.0,
     )
     return descent, 2 * worth / max(float(count[0].sum()), 1.0) or 1.0
 
 
 def _closing(market: DualMarket, dearest: Floats) -> Floats:
-    """Return ``(num_rows,)`` the least prices at which no edge of the row gains."""
+    """Return ``(num_prices,)`` the least prices at which no edge of the row gains."""
     table = market.spread.tocoo()
-    price = np.zeros(len(market.left))
+    price = np.zeros(market.num_rows + len(market.floors))
     np.maximum.at(price, table.col, dearest.ravel()[table.row])
     return price * (1 + 1e-9)
 

@@ -85,11 +85,14 @@ class FloorRows:
         met = np.zeros(self.of_needs.shape[1])
         met[need] = 1.0
         taken = np.bincount(option, minlength=self.of_options.shape[1]).astype(np.float64)
-        return np.rint(self.of_needs @ met + self.of_options @ taken).astype(np.int64)
+        counted = np.asarray(self.of_needs @ met + self.of_options @ taken, dtype=np.float64)
+        reached: Int64s = np.rint(counted).astype(np.int64)
+        return reached
 
     def lacking(self, need: Int32s, option: Int32s) -> Int64s:
         """Return ``(num_floors,)`` how many are missing, at least 0."""
-        return np.maximum(self.least - self.reached(need, option), 0)
+        lacking: Int64s = np.maximum(self.least - self.reached(need, option), 0)
+        return lacking
 
     def penalties(self, need: Int32s, option: Int32s) -> float:
         """Return what all that lacks costs."""

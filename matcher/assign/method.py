@@ -29,10 +29,13 @@ class Start:
         ``(num_chosen,)`` edges of the problem at hand.
     prices
         ``(num_rows,)`` multipliers; None where those known belong to other rows.
+    floors
+        ``(num_floors,)`` multipliers of the floors; None where they are not known.
     """
 
     chosen: Int64s
     prices: Floats | None = None
+    floors: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from matcher.assign.arrays import COMPILED, Floats, Int64s, as_array
 from matcher.assign.auction import auction_takes, solve_auction
 from matcher.assign.certificate import bound, closing_prices
-from matcher.assign.dual import run as run_dual
+from matcher.assign.dual import solve_dual
 from matcher.assign.feasibility import any_choosable, broken_by_pins, is_plan
 from matcher.assign.greedy import solve_greedy
 from matcher.assign.method import Answer, Method, Options, Progress, Start
@@ -39,7 +39,7 @@ def solve(
     gap: float = 1e-4,
     time_limit: float = 60.0,
     seed: int = 0,
-    warm_start: Result | ArrayLike | None = None,
+    warm_start: Result | Start | ArrayLike | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Find a plan of great weight, and prove how good it is.
@@ -59,8 +59,8 @@ def solve(
     seed
         Seed of methods that draw lots.
     warm_start
-        An earlier result for the same edges, or its chosen edge indices. If it is a plan of
-        this problem and better than what the method found, it is kept instead: after a time
+        An earlier result for the same edges, its chosen edge indices, or a `Start`. If it is a
+        plan of this problem and better than what the method found, it is kept instead: after a time
         out, within the gap, or against greedy. One that is no longer a plan is passed over.
         ``"dual"`` begins at its plan and, if it is a result with as many rows, at its prices.
     progress
@@ -85,8 +85,7 @@ def solve(
     run = _known(method)
     started = perf_counter()
     earlier = _warm_edges(problem, warm_start)
-    prices = _warm_prices(problem, warm_start)
-    options = Options(gap, time_limit, seed, _start(earlier, prices), progress)
+    options = Options(gap, time_limit, seed, _start(problem, warm_start, earlier), progress)
     answer = _settled(problem, method)
     if answer is not None:
         return _finished(problem, problem, answer, options, started)
@@ -140,7 +139,7 @@ def _solve_auto(problem: Problem, options: Options) -> Answer:
             "问题规模大且有金额上限，自动选用 dual",
             "large, and not of nested counts: auto took dual",
         )
-        answer = _solve_dual(problem, options)
+        answer = solve_dual(problem, options)
     return replace(answer, reason=Text.join([why, answer.reason], "；", "; "))
 
 
@@ -152,18 +151,11 @@ def _exact_or_greedy(problem: Problem, options: Options) -> Answer:
     return answer
 
 
-def _solve_dual(problem: Problem, options: Options) -> Answer:
-    """Begin where an earlier solve ended, if there is one."""
-    start = options.start or Start(_EMPTY)
-    chosen = start.chosen if start.chosen.size else None
-    return run_dual(problem, options, start.prices, chosen, options.progress)
-
-
 METHODS: dict[str, Method] = {
     "auto": _solve_auto,
     "milp": solve_milp,
     "auction": solve_auction,
-    "dual": _solve_dual,
+    "dual": solve_dual,
     "stable": solve_stable,
     "greedy": solve_greedy,
 }
@@ -190,11 +182,12 @@ def _settled(problem: Problem, method: str) -> Answer | None:
     return None
 
 
-def _warm_edges(problem: Problem, warm_start: Result | ArrayLike | None) -> Int64s | None:
+def _warm_edges(problem: Problem, warm_start: Result | Start | ArrayLike | None) -> Int64s | None:
     """Return the ascending edges of an earlier plan, None if there is none."""
     if warm_start is None:
         return None
-    given = as_array(warm_start.chosen if isinstance(warm_start, Result) else warm_start)
+    edges = warm_start.chosen if isinstance(warm_start, Result | Start) else warm_start
+    given = as_array(edges)
     whole = given.ndim == 1 and (given.dtype.kind in "iu" or not given.size)
     if not whole or (given.size and not 0 <= given.min() <= given.max() < problem.num_edges):
         told = Text(
@@ -205,17 +198,26 @@ def _warm_edges(problem: Problem, warm_start: Result | ArrayLike | None) -> Int6
     return np.sort(given.astype(np.int64))
 
 
-def _warm_prices(problem: Problem, warm_start: Result | ArrayLike | None) -> Floats | None:
-    """Return the multipliers of an earlier result, if they are as many as the rows."""
-    if not isinstance(warm_start, Result) or len(warm_start.multipliers) != problem.num_rows:
+def _start(
+    problem: Problem, warm_start: Result | Start | ArrayLike | None, chosen: Int64s | None
+) -> Start | None:
+    """Return where to begin: the earlier edges, and prices where they are those of these rows."""
+    if chosen is None:
         return None
-    return warm_start.multipliers
+    if not isinstance(warm_start, Result | Start):
+        return Start(chosen)
+    prices, floors = _known_prices(warm_start)
+    return Start(chosen, _fit(prices, problem.num_rows), _fit(floors, len(problem.floors)))
 
 
-def _start(chosen: Int64s | None, prices: Floats | None) -> Start | None:
-    if chosen is None and prices is None:
-        return None
-    return Start(_EMPTY if chosen is None else chosen, prices)
+def _known_prices(warm_start: Result | Start) -> tuple[Floats | None, Floats | None]:
+    if isinstance(warm_start, Result):
+        return warm_start.multipliers, warm_start.floor_multipliers
+    return warm_start.prices, warm_start.floors
+
+
+def _fit(prices: Floats | None, length: int) -> Floats | None:
+    return prices if prices is not None and len(prices) == length else None
 
 
 def _reordered(options: Options, order: Int64s | None) -> Options:

@@ -7,9 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from matcher.assign import UNLIMITED, Pool, Problem, check, solve
-from matcher.assign.dual import run
+from matcher.assign.dual import solve_dual
 from matcher.assign.feasibility import addable, is_plan
-from matcher.assign.method import Options
+from matcher.assign.method import Options, Start
 from matcher.assign.solve import canonical_order
 from tests.assign.strategies import arguments, best_value, problems, quick, worth
 from tests.benchmarks.instances import Recipe
@@ -220,14 +220,15 @@ def test_earlier_prices_and_plan_are_taken_up():
     """From the answer of the same problem the first plan is as good and comes at once."""
     problem = market()
     problem = problem.take_edges(canonical_order(problem))
-    first = run(problem, Options(gap=0))
+    first = solve_dual(problem, Options(gap=0))
     told = []
-    again = run(
+    again = solve_dual(
         problem,
-        Options(gap=0),
-        prices=first.multipliers,
-        chosen=first.chosen,
-        progress=lambda worth, bound: told.append((worth, bound)) or True,
+        Options(
+            gap=0,
+            start=Start(first.chosen, first.multipliers),
+            progress=lambda worth, bound: told.append((worth, bound)) or True,
+        ),
     )
     assert told[0][0] == pytest.approx(worth(problem, first.chosen), rel=1e-6)
     assert worth(problem, again.chosen) >= worth(problem, first.chosen) - 1e-6
@@ -238,12 +239,12 @@ def test_progress_hears_better_and_better_and_may_stop_it():
     """Incumbents rise, bounds fall, and False ends the search with a plan."""
     problem = market()
     told = []
-    run(problem, Options(gap=0), progress=lambda *now: told.append(now) or True)
+    solve_dual(problem, Options(gap=0, progress=lambda *now: told.append(now) or True))
     plans = [plan for plan, _ in told if plan is not None]
     bounds = [bound for _, bound in told]
     assert plans == sorted(plans)
     assert bounds == sorted(bounds, reverse=True)
-    answer = run(problem, Options(gap=0), progress=lambda plan, bound: False)
+    answer = solve_dual(problem, Options(gap=0, progress=lambda plan, bound: False))
     assert is_plan(problem, np.sort(answer.chosen))
     assert "told to stop" in answer.reason.en
 
