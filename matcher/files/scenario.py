@@ -2,13 +2,13 @@
 
 ::
 
-    name = "舟转灵扩容"
+    name = "资金池扩容"
 
     [[changes]]
     kind = "set"                      # one of `matcher.whatif.changes.CHANGES`
-    name = "资金池增至一亿"            # what faults and tables call it; may be left out
+    name = "增至一亿"                  # what faults and tables call it; may be left out
     table = "pools"
-    id = "舟转灵转贷资金池"            # an id, a name, a list; or where, or all = true
+    id = "pool-1"                     # an id, a name, a list; or where, or all = true
     values = { capacity = "1亿" }     # as in the files of a market
 """
 

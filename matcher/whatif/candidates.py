@@ -1,4 +1,4 @@
-"""Changes that could help: more of what is priced or narrow, and what firms could ask for instead."""
+"""Changes that could help: more of what is scarce, and what firms could ask for instead."""
 
 from __future__ import annotations
 

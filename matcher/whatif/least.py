@@ -89,8 +89,8 @@ class Least:
         The greatest extra that was looked at and does not do; None where none was.
     rows
         The capacity, one row for each day of a fund whose money comes back.
-    num_asked, num_members
-        How many of how many are to be served.
+    num_asked, num_members, num_reachable
+        How many of how many are to be served, and how many of these any product fits at all.
     plan
         (need, product) pairs that do it: one for each need that counts.
     new
@@ -106,6 +106,7 @@ class Least:
     rows: tuple[PoolRow, ...]
     num_asked: int
     num_members: int
+    num_reachable: int
     plan: tuple[PairKey, ...] = ()
     new: tuple[PairKey, ...] = ()
     binding: tuple[PoolRow, ...] = ()
@@ -279,6 +280,7 @@ class _Search:
             rows=tuple(named[r] for r in self.rows),
             num_asked=self.num_asked,
             num_members=len(self.targets),
+            num_reachable=int(np.isin(self.targets, self.baseline.problem.need).sum()),
             plan=plan,
             new=tuple(pair for pair in plan if pair[0] not in self.baseline.matched),
             binding=binding,
