@@ -22,6 +22,8 @@ from matcher.domain.choices import (
     Purpose,
     Size,
     TaxGrade,
+    indicator_text,
+    parse_indicator,
     tag_text,
 )
 from matcher.domain.enterprise import Enterprise, Need
@@ -269,11 +271,11 @@ def need_attribute(name: str) -> Attribute:
     if known is not None:
         return known
     for prefix in (INDICATOR, "指标."):
-        key = name.removeprefix(prefix)
-        if key != name and key:
+        if name.startswith(prefix) and name != prefix:
+            key = parse_indicator(name.removeprefix(prefix))
             return Attribute(
                 INDICATOR + key,
-                Text(f"指标 {key}", f"indicator {key}"),
+                indicator_text(key),
                 Kind.NUMBER,
                 partial(_indicator, key),
             )

@@ -112,7 +112,7 @@ class TaxGrade(Choice):
     @property
     def text(self) -> Text:
         """The letter in both languages."""
-        return Text(self.zh, f"grade {self.value.upper()}")
+        return Text(self.zh, self.value.upper())
 
 
 class Size(Choice):
@@ -197,3 +197,27 @@ def parse_tag(word: str) -> str:
 def tag_text(tag: str) -> Text:
     """Return what a person reads for a tag."""
     return TAGS.get(tag, Text.same(tag))
+
+
+INDICATORS = {
+    "financing_rounds": Text("融资轮次", "rounds of financing"),
+    "orders_growing": Text("订单增长", "growing orders"),
+    "receivables_late": Text("应收账款拖欠", "late receivables"),
+    "last_valuation": Text("上一轮估值(元)", "valuation of the last round (yuan)"),
+    "market_investment": Text("社会资本投资(元)", "private money invested (yuan)"),
+}
+"""Known further figures of firms; 1 is yes and 0 no where one is a question. A sheet may bring
+others; they are shown by the name that it gives them."""
+
+
+def parse_indicator(word: str) -> str:
+    """Return the id of a known figure, or the word itself."""
+    plain = word.strip()
+    known = INDICATORS.items()
+    return next((key for key, text in known if plain in (key, text.zh, text.en)), plain)
+
+
+def indicator_text(indicator: str) -> Text:
+    """Return what a person reads for a further figure of a firm."""
+    own = Text(f"指标 {indicator}", f"indicator {indicator}")
+    return INDICATORS.get(indicator, own)

@@ -142,25 +142,37 @@ class Urgency:
 def urgent_queue(
     graph: ScoringGraph, settings: UrgencySettings = DEFAULT_SETTINGS
 ) -> tuple[Urgency, ...]:
-    """Return every need, the one with the least slack first.
+    """Return every need, the one to be acted on first at the head.
 
-    Lost needs come before all others, needs without a deadline after them. Where no product
-    says when it pays, the workdays left stand for the slack, which cannot be more. Ties go to
-    the earlier deadline, then the higher priority, then the id.
+    First lost needs due within ``urgent_days``, or overdue; then the critical ones, the urgent
+    ones, lost needs that are due later, and all others. In each of these the one with the least
+    slack comes first; for lost needs, and where no product says when it pays, the workdays left
+    stand for the slack, which cannot be more. Ties go to the earlier deadline, then the higher
+    priority, then the id.
     """
     found = [urgency_of(graph, i, settings) for i in range(graph.market.num_needs)]
-    return tuple(sorted(found, key=_order))
+    as_of = graph.market.as_of
+    return tuple(sorted(found, key=lambda item: _order(item, as_of, settings)))
 
 
-def _order(item: Urgency) -> tuple[bool, float, date, int, str]:
+def _order(
+    item: Urgency, as_of: date, settings: UrgencySettings
+) -> tuple[int, float, date, int, str]:
     slack = item.slack_workdays if item.slack_workdays is not None else item.workdays_left
     return (
-        item.urgency is not UrgencyClass.LOST,
+        _turn(item, as_of, settings),
         float("inf") if slack is None else slack,
         item.need.needed_by or date.max,
         -item.need.priority,
         item.need.need_id,
     )
+
+
+def _turn(item: Urgency, as_of: date, settings: UrgencySettings) -> int:
+    """Return which part of the queue a need belongs to, from 0."""
+    if item.urgency is UrgencyClass.LOST:
+        return 0 if _is_near(item.need, as_of, settings) else 3
+    return {UrgencyClass.CRITICAL: 1, UrgencyClass.URGENT: 2, UrgencyClass.NORMAL: 4}[item.urgency]
 
 
 def urgency_of(
@@ -195,8 +207,13 @@ def _class(need: Need, as_of: date, slack: int | None, settings: UrgencySettings
         return UrgencyClass.NORMAL
     if slack <= settings.critical_slack:
         return UrgencyClass.CRITICAL
-    is_near = need.needed_by - as_of <= timedelta(days=settings.urgent_days)
-    return UrgencyClass.URGENT if is_near else UrgencyClass.NORMAL
+    return UrgencyClass.URGENT if _is_near(need, as_of, settings) else UrgencyClass.NORMAL
+
+
+def _is_near(need: Need, as_of: date, settings: UrgencySettings) -> bool:
+    """Tell whether a need is due within the days that make it urgent, or overdue."""
+    due = need.needed_by
+    return due is not None and due - as_of <= timedelta(days=settings.urgent_days)
 
 
 def reachable(graph: ScoringGraph, need_idx: int) -> Sequence[int]:

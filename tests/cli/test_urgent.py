@@ -12,16 +12,23 @@ from tests.cli.shell import Shell
 A1 = "binjiang-a1-wages"
 
 
-def test_the_queue_of_the_seeds_begins_with_what_is_lost(shell: Shell) -> None:
-    """Then by the workdays that can be lost; each with its deadline and a first step."""
+def test_the_queue_of_the_seeds_begins_with_what_cannot_wait(shell: Shell) -> None:
+    """Lost within days, critical, urgent, lost for later, the rest; each with a first step."""
     queue = shell.document("urgent")
     classes = [one["urgency"]["class"] for one in queue["needs"]]
     names = ("lost", "critical", "urgent", "normal")
     assert queue["counts"] == {name: classes.count(name) for name in names}
-    assert classes == sorted(classes, key=lambda name: name != "lost")
-    slack = [one["urgency"]["slack_workdays"] for one in queue["needs"]]
-    known = [workdays for workdays in slack if workdays is not None]
-    assert known == sorted(known)
+    days = [one["triage"]["days_left"] for one in queue["needs"]]
+    parts = [f"{c} {c != 'lost' or (d is not None and d <= 10)}"
+             for c, d in zip(classes, days, strict=True)]  # fmt: skip
+    assert list(dict.fromkeys(parts)) == [
+        "lost True", "critical True", "urgent True", "lost False", "normal True",
+    ]  # fmt: skip
+    for part in set(parts):
+        mine = [one for one, name in zip(queue["needs"], parts, strict=True) if name == part]
+        slack = [one["urgency"]["slack_workdays"] for one in mine]
+        known = [workdays for workdays in slack if workdays is not None]
+        assert known == sorted(known)
     assert all(one["first_step"]["text"]["zh"] for one in queue["needs"])
     a1 = next(one for one in queue["needs"] if one["need"] == A1)
     assert (a1["needed_by"], a1["triage"]["days_left"]) == ("2022-06-03", 9)

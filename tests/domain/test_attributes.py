@@ -35,7 +35,7 @@ STATED = {
         frozenset({"high_tech", "瞪羚企业"}),
         Text("高新技术企业、瞪羚企业", "national high-tech enterprise, 瞪羚企业"),
     ),
-    "tax_grade": ({"tax_grade": TaxGrade.A}, "a", Text("A级", "grade A")),
+    "tax_grade": ({"tax_grade": TaxGrade.A}, "a", Text("A级", "A")),
     "first_time_borrower": ({"first_time_borrower": False}, False, Text("否", "no")),
     "lead_share": ({"lead_share": Decimal("0.299")}, Decimal("0.299"), Text.same("29.90%")),
     "team_share": ({"team_share": Decimal("0.501")}, Decimal("0.501"), Text.same("50.10%")),
@@ -202,3 +202,25 @@ def test_a_firm_is_a_year_old_on_its_birthday(start, end, months):
 def test_kinds_that_can_be_compared():
     """Words, codes, flags and sets have no order; all else has."""
     assert {k for k in Kind if not k.is_ordered} == {Kind.FLAG, Kind.CODE, Kind.CHOICE, Kind.SET}
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "told"),
+    [
+        ("indicator.financing_rounds", "indicator.financing_rounds", "rounds of financing"),
+        ("指标.融资轮次", "indicator.financing_rounds", "rounds of financing"),
+        ("indicator.growth", "indicator.growth", "indicator growth"),
+        ("指标.研发占比", "indicator.研发占比", "indicator 研发占比"),
+    ],
+)
+def test_a_known_figure_has_a_name_in_both_languages(written, name, told):
+    """Others are shown by the name that their sheet gives them."""
+    found = attribute(written)
+    assert (found.name, found.text.en) == (name, told)
+
+
+@pytest.mark.parametrize("word", ["融资轮次", "指标.", "indicator.", "rounds of financing"])
+def test_a_figure_is_only_found_behind_its_prefix(word):
+    """A bare name is no attribute."""
+    with pytest.raises(KeyError):
+        attribute(word)

@@ -38,6 +38,25 @@ def test_2022_is_the_calendar_that_the_state_council_announced():
         assert CALENDAR.is_workday(day) == expected, day
 
 
+# The make-up workdays of 国务院办公厅关于部分节假日安排的通知, for each year its own.
+MAKE_UP = {
+    2022: MAKE_UP_2022,
+    2023: [(1, 28), (1, 29), (4, 23), (5, 6), (6, 25), (10, 7), (10, 8)],
+    2024: [(2, 4), (2, 18), (4, 7), (4, 28), (5, 11), (9, 14), (9, 29), (10, 12)],
+    2025: [(1, 26), (2, 8), (4, 27), (9, 28), (10, 11)],
+    2026: [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)],
+}
+
+
+@pytest.mark.parametrize("year", MAKE_UP)
+def test_the_worked_weekends_are_those_that_were_announced(year):
+    """Five years of make-up workdays by the notices themselves; each such year is known."""
+    calendar = chinese_calendar(year, year)
+    worked = [(d.month, d.day) for d in calendar.workdays if d.weekday() >= 5]
+    assert worked == MAKE_UP[year]
+    assert calendar.knows(year)
+
+
 def test_every_day_agrees_with_the_holidays_package():
     """Six years, day by day: the days counted are those on which offices work."""
     counted = 0

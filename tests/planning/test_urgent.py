@@ -146,12 +146,12 @@ def test_the_settings_move_the_bounds() -> None:
     assert {f.field for f in error.value.faults} == {"critical_slack", "urgent_days"}
 
 
-def test_the_queue_begins_with_what_is_lost_and_ends_without_deadline() -> None:
-    """Of the small market: nothing fits ``huge``, ``slow`` has a day, ``easy`` has time."""
+def test_the_queue_begins_with_what_is_critical_and_ends_without_deadline() -> None:
+    """Of the small market: ``slow`` has a day, nothing fits ``huge``, ``easy`` has time."""
     queue = urgent_queue(graph_of(small_market()))
     assert [(u.need.need_id, u.urgency) for u in queue] == [
-        ("huge", LOST),
         ("slow", CRITICAL),
+        ("huge", LOST),
         ("easy", NORMAL),
     ]
 
@@ -179,16 +179,27 @@ def test_the_firm_of_row_a1_is_urgent() -> None:
     assert (found.urgency, found.workdays_left, found.slack_workdays) == (URGENT, 6, 3)
 
 
+def turn(item: Urgency) -> int:
+    """Return the part of the queue by the text of its rule, for the day of the round."""
+    left = None if item.need.needed_by is None else (item.need.needed_by - AS_OF).days
+    near = left is not None and left <= 10
+    names = [("lost", True), ("critical", None), ("urgent", None), ("lost", False)]
+    matches = [item.urgency == name and want in (None, near) for name, want in names]
+    return matches.index(True) if any(matches) else len(names)
+
+
 @given(markets())
-def test_the_queue_holds_every_need_once_by_slack(market: Market) -> None:
-    """Lost needs first, then the known slack ascending, and no offer of a lost need."""
+def test_the_queue_holds_every_need_once_by_turn_and_slack(market: Market) -> None:
+    """Lost and near, critical, urgent, lost and later, the rest: each by slack ascending."""
     queue = urgent_queue(graph_of(market))
     assert sorted(u.need.need_id for u in queue) == [n.need_id for n in market.needs]
-    lost = [u.urgency is LOST for u in queue]
-    assert lost == sorted(lost, reverse=True)
-    slacks = [u.slack_workdays for u in queue if u.slack_workdays is not None]
-    assert slacks == sorted(slacks)
-    assert all(slack >= 0 for slack in slacks)
+    turns = [turn(u) for u in queue]
+    assert turns == sorted(turns)
+    for part in set(turns):
+        of_part = [u for u in queue if turn(u) == part]
+        slacks = [u.slack_workdays for u in of_part if u.slack_workdays is not None]
+        assert slacks == sorted(slacks)
+        assert all(slack >= 0 for slack in slacks)
     for item in queue:
         assert (item.best is None) == (item.reason is not None) == (item.urgency is LOST)
         if item.need.needed_by and item.fastest and item.fastest.cash_date:

@@ -68,7 +68,7 @@ def test_the_planted_look_alikes_of_the_firm_that_called_rank_first() -> None:
         assert shared >= INDICATORS
         rounds = next(t for t in neighbour.terms if t.name == "indicator.financing_rounds")
         assert (rounds.ours.zh, rounds.theirs.zh) == ("5", "5")
-        assert "financing_rounds" in rounds.sentence.en
+        assert "rounds of financing" in rounds.sentence.en
 
 
 def test_the_firms_of_the_seeds_that_stand_alike_are_found_too() -> None:

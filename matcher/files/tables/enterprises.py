@@ -14,10 +14,9 @@ from matcher.domain.text import Text
 from matcher.files.codes import CreditCode, Industry, Region
 from matcher.files.columns import Column, Table
 from matcher.files.kinds import Word
-from matcher.files.quantities import Figure
-from matcher.files.several import Pairs
 from matcher.files.tables.shared import (
     DAY,
+    FIGURES,
     FLAG,
     IDENTITIES,
     IDENTITY,
@@ -211,7 +210,7 @@ ENTERPRISES = Table(
         Column(
             field="indicators",
             text=Text("其他指标", "indicators"),
-            kind=Pairs(WORDS, Figure(), "融资轮次=5; 研发占比=12%"),
+            kind=FIGURES,
             others=("指标",),
             note=Text(
                 "“名称=数值”，用分号分隔，规则里写作 指标.名称",

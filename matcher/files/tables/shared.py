@@ -6,13 +6,24 @@ from matcher.domain.choices import (
     TAGS,
     Choice,
     Instrument,
+    parse_indicator,
     parse_tag,
 )
 from matcher.domain.text import Text
 from matcher.files.columns import Column
 from matcher.files.kinds import Day, Flag, Identity, Word, Words
-from matcher.files.quantities import Days, Money, Months, Rate, Signed, Whole, Workdays, Year
-from matcher.files.several import Marked, Quotes, Rules, SetOf
+from matcher.files.quantities import (
+    Days,
+    Figure,
+    Money,
+    Months,
+    Rate,
+    Signed,
+    Whole,
+    Workdays,
+    Year,
+)
+from matcher.files.several import Marked, Pairs, Quotes, Rules, SetOf
 
 IDENTITY, WORDS, DAY, FLAG = Identity(), Words(), Day(), Flag()
 MONEY, RATE, WHOLE, MONTHS = Money(), Rate(), Whole(), Months()
@@ -28,6 +39,14 @@ class Tag(Words):
         return parse_tag(super().read(value))
 
 
+class IndicatorName(Words):
+    """The name of a further figure: a known one by any of its names, others as written."""
+
+    def read(self, value: object, unit: object = None) -> str:
+        return parse_indicator(super().read(value))
+
+
+FIGURES = Pairs(IndicatorName(), Figure(), "融资轮次=5; 研发占比=12%")
 TAG_SET = SetOf(Tag(), known=tuple(TAGS.values()))
 
 
