@@ -15,7 +15,7 @@ from matcher.domain.records import ID_FIELDS, Records
 from matcher.market import Market
 from matcher.planning.encode import Fixings
 from matcher.scoring.weights import Weights
-from matcher.whatif.floors import GroupFloor
+from matcher.planning.floors import GroupFloor
 from matcher.whatif.setting import Setting
 
 Table = dict[str, Any]

@@ -22,7 +22,7 @@ from matcher.market import Market
 from matcher.planning.encode import Fixings
 from matcher.scoring.weights import Weights
 from matcher.whatif.facts import Facts, facts_of
-from matcher.whatif.floors import GroupFloor
+from matcher.planning.floors import GroupFloor
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
 from matcher.whatif.solving import Effort, OnStep, solve_setting

@@ -15,7 +15,7 @@ from matcher.assign.arrays import Int64s
 from matcher.domain.text import Text
 from matcher.planning.pools import PoolRow
 from matcher.whatif.capacity import rows_of, with_more
-from matcher.whatif.floors import GroupFloor
+from matcher.planning.floors import GroupFloor
 from matcher.whatif.lever import Lever
 from matcher.whatif.side import PairKey
 from matcher.whatif.solving import Effort, OnStep, Solved

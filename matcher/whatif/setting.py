@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matcher.market import Market
 from matcher.planning.encode import Fixings
 from matcher.scoring.weights import Weights
-from matcher.whatif.floors import GroupFloor
+from matcher.planning.floors import GroupFloor
 
 NO_FIXINGS = Fixings()
 

@@ -17,7 +17,7 @@ from matcher.planning.encode import Encoded, encode
 from matcher.planning.make import describe
 from matcher.planning.plan import Plan
 from matcher.scoring.graph import ScoringGraph
-from matcher.whatif.floors import FloorReport, reachable, with_floors
+from matcher.planning.floors import FloorReport, reachable, with_floors
 from matcher.whatif.setting import Setting
 from matcher.whatif.warm import Earlier, earlier_of, fitting
 

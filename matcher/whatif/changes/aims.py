@@ -15,7 +15,7 @@ from matcher.planning.encode import Fixings
 from matcher.scoring.weights import FEATURES, Weights
 from matcher.whatif.changes.base import Change, fault_of
 from matcher.whatif.draft import Draft
-from matcher.whatif.floors import GroupFloor
+from matcher.planning.floors import GroupFloor
 from matcher.whatif.selection import Selection, identity_of
 from matcher.whatif.wording import selection_text
 
