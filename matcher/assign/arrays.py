@@ -29,6 +29,11 @@ def as_array(values: object) -> NDArray[Any]:
         return np.asarray(values, dtype=object)
 
 
+def ascending(edges: Int64s) -> Int64s:
+    """Return edges in ascending order; without a copy if they are."""
+    return edges if (edges[1:] >= edges[:-1]).all() else np.sort(edges)
+
+
 def frozen(array: NDArray[Any]) -> NDArray[Any]:
     """Return an array that was just made, and that nobody else knows, as a read-only one."""
     array.setflags(write=False)

@@ -113,7 +113,16 @@ def _taken_up(market: Market, again: Again) -> Answer:
     reason = Text.join([_AGAIN, _DONE.format(bids=again.bids)], "，", ", ")
     exact = again.gap <= EXACT
     status = Status.OPTIMAL if exact else Status.FEASIBLE
-    return Answer(status, again.chosen, y, "auction", reason, bound=again.bound)
+    return Answer(
+        status,
+        again.chosen,
+        y,
+        "auction",
+        reason,
+        bound=again.bound,
+        objective=again.objective,
+        beats_start=True,
+    )
 
 
 @dataclass(frozen=True, eq=False)

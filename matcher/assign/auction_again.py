@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
 
 import numpy as np
 
-from matcher.assign.arrays import Floats, Int64s
-from matcher.assign.auction_bids import Bidding
+from matcher.assign.arrays import Bools, Floats, Int32s, Int64s, Weights, ascending
+from matcher.assign.auction_bids import ROUNDS, Bidding
 from matcher.assign.auction_market import Market
 from matcher.assign.certificate import bound
+from matcher.assign.exact import exact_sum
 from matcher.assign.method import Start
+from matcher.assign.needs import Needs, in_parts, mapper
 from matcher.assign.problem import Problem
 from matcher.assign.result import relative_gap
+
+_Offers = tuple[Int64s, Int32s, Floats]
+"""Needs, the options that they want, and by how much more than anything else."""
+
+_SLACK = 0.01
+"""What needs that lost their place may forgo together, over the gap that is allowed."""
+
+_LEAST_GAIN = 0.02
+"""What one of them may forgo at most, over the largest weight.
+
+A need that has to go elsewhere displaces another, and so on, until one has little to lose; with
+many edges each, that takes hundreds of moves where a few come as close as anyone can ask.
+"""
+
+_MANY = 100_000
+"""From so many edges on a plan is read by two threads."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,13 +43,13 @@ class Again:
     Parameters
     ----------
     chosen
-        Its edges, the pins among them, in any order.
+        Its edges, the pins among them.
     option, outer
         Prices of options and sets.
     bound
         What `bound` says of their multipliers.
-    gap
-        The relative gap.
+    objective, gap
+        The worth of the plan, and its relative gap.
     bids
         How many bids were made.
     """
@@ -37,6 +58,7 @@ class Again:
     option: Floats
     outer: Floats
     bound: float
+    objective: float
     gap: float
     bids: int
 
@@ -57,16 +79,192 @@ def bid_again(
     if start.prices is None:
         return None
     option, outer = market.limits.prices(start.prices)
-    plan = start.chosen if problem.all_free else start.chosen[problem.fixed[start.chosen] == -1]
-    bidding = Bidding(market, option, least_rise, plan)
-    bidding.settle_again(option, outer, deadline)
-    chosen = np.concatenate([problem.pinned, bidding.chosen()])
-    worth = problem.worth(chosen)
+    plan = ascending(start.chosen)
+    plan = plan if problem.all_free else plan[problem.fixed[plan] == -1]
+    bidding = _BiddingAgain(market, option, outer, least_rise, _read_plan(market.needs, plan), gap)
+    bidding.settle(deadline)
+    free, weight = bidding.outcome()
+    worth = exact_sum(np.concatenate([problem.weight[problem.pinned], weight]))
+    chosen = np.concatenate([problem.pinned, free])
     best: Again | None = None
-    for prices in (bidding.prices(outer), (option, outer)):
+    for prices in (bidding.prices(), (option, outer)):
         limit = bound(problem, market.limits.multipliers(*prices))
         if best is None or limit < best.bound:
-            best = Again(chosen, *prices, limit, relative_gap(worth, limit), bidding.bids)
+            best = Again(chosen, *prices, limit, worth, relative_gap(worth, limit), bidding.bids)
         if best.gap <= gap:
             break
     return best
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """The ascending edges of an earlier plan, with what is known of each."""
+
+    edge: Int64s
+    option: Int32s
+    weight: Weights
+
+
+def _read_plan(needs: Needs, edges: Int64s) -> _Plan:
+    from matcher.assign import auction_kernel
+
+    kernel: Any = auction_kernel
+    size = len(edges)
+    plan = _Plan(edges, np.empty(size, np.int32), np.empty(size, needs.weight.dtype))
+    given = (edges, needs.option, needs.weight, plan.option, plan.weight)
+    half = size // 2 if size >= _MANY else size
+    with mapper(needs) if half < size else nullcontext(map) as each:
+        list(each(lambda lo, hi: kernel.read_plan(*given, lo, hi), (0, half), (half, size)))
+    return plan
+
+
+class _BiddingAgain(Bidding):
+    """A bidding that begins with an earlier plan.
+
+    Parameters
+    ----------
+    market
+        Who may bid for what.
+    option, outer
+        The prices of options and sets that the plan was made at.
+    least_rise
+        See `Bidding`.
+    plan
+        What still fits is held.
+    gap
+        The relative gap that is allowed.
+    """
+
+    def __init__(
+        self,
+        market: Market,
+        option: Floats,
+        outer: Floats,
+        least_rise: float,
+        plan: _Plan,
+        gap: float,
+    ) -> None:
+        count = np.bincount(plan.option, minlength=len(option))
+        super().__init__(market, option, least_rise, count)
+        self._plan = plan
+        self._slack = _SLACK * gap * float(plan.weight.sum(dtype=np.float64))
+        self._before = option, outer
+        self._stale[:] = 1
+        self._all_seated = self._seat() == len(plan.edge)
+        self._unseat()
+
+    def settle(self, deadline: float) -> None:
+        """Let bid who has lost a place, and who would gain by what has come down.
+
+        What is not full comes down to the prices of the full sets around it, and no further
+        than to where needs with room would fill it.
+        """
+        lost = np.flatnonzero(self._waits)
+        self._lost = len(lost)
+        least_gain = min(self._slack / max(len(lost), 1), _LEAST_GAIN * self.market.size)
+        self._hold(lost, least_gain)
+        shut = self.market.limits.shut()
+        for _ in range(ROUNDS):
+            justified, _ = self.market.limits.nested(*self.floors(*self._before))
+            cheap: Bools = (self.price > justified + self.least_rise) & ~self._full() & ~shut
+            if not cheap.any() or perf_counter() > deadline:
+                break
+            self._hold(self._come_down(cheap, justified))
+
+    def prices(self) -> tuple[Floats, Floats]:
+        """Return the prices of options and sets that the bidding has come to."""
+        option, outer = self.floors(self.price, self._before[1])
+        shut = self.market.limits.shut()
+        return np.where(self._full() & ~shut, self.price, option), outer
+
+    def outcome(self) -> tuple[Int64s, Weights]:
+        """Return the edges that are held and their weights.
+
+        The earlier plan, if it still holds and is worth more.
+        """
+        plan, weights = self._plan, self.market.needs.weight
+        if not self._all_seated:
+            edges = np.sort(self.chosen())
+            return edges, weights[edges]
+        changed = self._stale != 1
+        kept = ~changed[plan.option]
+        ends = zip(self._heap[:-1][changed], self._fill[changed], strict=True)
+        new = np.concatenate([plan.edge[:0], *(self._held[k : k + size] for k, size in ends)])
+        if not self._lost and weights[new].sum() < plan.weight[~kept].sum():
+            return plan.edge, plan.weight
+        new.sort()
+        edges = np.insert(plan.edge[kept], np.searchsorted(plan.edge[kept], new), new)
+        return edges, np.concatenate([plan.weight[kept], weights[new]])
+
+    def _full(self) -> Bools:
+        full: Bools = self._fill == self.market.limits.places
+        return full
+
+    def _room(self) -> Int64s:
+        """Return ``(num_options,)`` how many edges more each option and the sets around it hold."""
+        limits = self.market.limits
+        left = np.append(limits.room - self._set_fill, self.market.needs.num_edges)
+        for s in range(len(limits.room) - 1, -1, -1):
+            left[s] = min(left[s], left[limits.set_parent[s]])
+        own = np.where(limits.places < 0, left[-1], limits.places - self._fill)
+        room: Int64s = np.minimum(own, left[limits.parent])
+        return room
+
+    def _come_down(self, cheap: Bools, justified: Floats) -> Int64s:
+        """Lower options to where as many needs bid as there is room; return these needs."""
+        from matcher.assign import auction_kernel
+
+        kernel: Any = auction_kernel
+        rows = self.market.needs
+        given = (rows.start, rows.option, rows.weight, *rows.groups, self._taken)
+        now = (self._open_room, self.price, cheap)
+
+        def ask(lo: int, hi: int, size: int = 1000) -> _Offers:
+            found = (np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size))
+            count = kernel.best_offers(*given, *now, *found, lo, hi)
+            if count > size:
+                return ask(lo, hi, count)
+            return found[0][:count], found[1][:count], found[2][:count]
+
+        parts = in_parts(rows, ask)
+        needs, wanted, offer = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.lexsort((-offer, wanted))
+        needs, wanted, offer = needs[order], wanted[order], offer[order]
+        options = np.flatnonzero(cheap)
+        begin, end = (np.searchsorted(wanted, options, side) for side in ("left", "right"))
+        room = self._room()[options]
+        last = begin + room - 1
+        enough = (room > 0) & (last < end)
+        level = np.zeros(len(options))
+        level[enough] = offer[last[enough]] - self.least_rise
+        lower = np.maximum(justified[options], level)
+        self.price[options] = np.minimum(self.price[options], lower)
+        return np.sort(needs[offer > self.price[wanted]])
+
+    def _seat(self) -> int:
+        """Let options hold the plan as far as needs allow; return how many edges they hold."""
+        from matcher.assign import auction_kernel
+
+        kernel: Any = auction_kernel
+        plan, rows, limits = self._plan, self.market.needs, self.market.limits
+        return int(
+            kernel.seat(
+                plan.edge, rows.start, plan.option, plan.weight, *rows.groups, self._taken,
+                self._open_room, self._heap, self._fill, self._held, limits.parent,
+                limits.set_parent, self._set_fill,
+            )
+        )  # fmt: skip
+
+    def _unseat(self) -> None:
+        """Take from options and sets what they hold beyond their limits."""
+        from matcher.assign import auction_kernel
+
+        kernel: Any = auction_kernel
+        rows, limits = self.market.needs, self.market.limits
+        seen = np.zeros(rows.num_groups, dtype=np.int8)
+        table = (rows.start, rows.need, rows.option, rows.weight, rows.group, seen, self._taken)
+        heaps = (self._heap, self._fill, self._bid, self._held, self.price, self._stale)
+        kernel.unseat(
+            table, heaps, self._open_room, limits.places, limits.parent, limits.set_parent,
+            limits.low, limits.high, limits.members, limits.room, self._set_fill, self._waits,
+        )  # fmt: skip

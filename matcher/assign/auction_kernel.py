@@ -99,12 +99,19 @@ def _alternative(own, rows, price):  # type: ignore[no-untyped-def]
     start, need, option, weight, group, seen, taken = rows
     i, best, grouped = need[own], 0.0, group.size > 0
     first, last = start[i], start[i + 1]
+    if taken.size == 0:
+        begin, middle, end = np.uint64(first), np.uint64(own), np.uint64(last)
+        for e in range(begin, middle):
+            best = max(best, weight[e] - price[np.uint32(option[e])])
+        for e in range(middle + np.uint64(1), end):
+            best = max(best, weight[e] - price[np.uint32(option[e])])
+        return best
     if grouped:
         for e in range(first, last):
             if taken[e] and e != own:
                 seen[group[option[e]]] = 1
     for e in range(first, last):
-        if e == own or (taken.size > 0 and taken[e]) or (grouped and seen[group[option[e]]]):
+        if e == own or taken[e] or (grouped and seen[group[option[e]]]):
             continue
         best = max(best, weight[e] - price[option[e]])
     if grouped:
@@ -139,32 +146,47 @@ def _drop(j, heaps):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def seat(chosen, rows, open_room, heap, fill, held, parent, set_parent, set_fill):  # type: ignore[no-untyped-def]
-    """Let options hold the edges of an earlier plan that their needs may still take.
+def read_plan(plan, option, weight, plan_option, plan_weight, lo, hi):  # type: ignore[no-untyped-def]
+    """Copy options and weights of the edges ``plan[lo:hi]``."""
+    for k in range(lo, hi):
+        e = np.uint64(plan[k])
+        plan_option[k] = option[e]
+        plan_weight[k] = weight[e]
 
-    ``chosen`` ascends and the heaps are large enough. An edge without worth, of a need without
-    room, or in a group that its need has already, stays out.
+
+@njit(cache=True, nogil=True)
+def seat(  # type: ignore[no-untyped-def]
+    plan, start, plan_option, plan_weight, group, groups, taken, open_room,
+    heap, fill, held, parent, set_parent, set_fill,
+):  # fmt: skip
+    """Let options hold the ascending edges of a plan that their needs may take; return how many.
+
+    An edge without worth, of a need without room, or in a group that its need has already, stays
+    out. Heaps are large enough.
     """
-    _, need, option, weight, group, seen, taken = rows
-    mine = np.full(seen.size, -1, np.int64)
-    for k in range(chosen.size):
-        e = chosen[k]
-        i, j = need[e], option[e]
-        if open_room[i] <= 0 or weight[e] <= 0 or (k > 0 and chosen[k - 1] == e):
+    seated, i = 0, 0
+    mine = np.full(groups, -1, np.int64)
+    for k in range(plan.size):
+        j = plan_option[k]
+        while start[i + 1] <= plan[k]:
+            i += 1
+        if open_room[i] <= 0 or plan_weight[k] <= 0 or (k > 0 and plan[k - 1] == plan[k]):
             continue
-        if group.size > 0:
+        if groups > 0:
             if mine[group[j]] == i:
                 continue
             mine[group[j]] = i
         open_room[i] -= 1
         if taken.size > 0:
-            taken[e] = 1
-        held[heap[j] + fill[j]] = e
+            taken[plan[k]] = 1
+        held[heap[j] + fill[j]] = plan[k]
         fill[j] += 1
+        seated += 1
         s = parent[j]
         while s >= 0:
             set_fill[s] += 1
             s = set_parent[s]
+    return seated
 
 
 @njit(cache=True, nogil=True)
@@ -200,17 +222,56 @@ def unseat(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def mark_wanting(start, option, weight, open_room, price, cheap, wanting, lo, hi):  # type: ignore[no-untyped-def]
-    """Set ``wanting`` for needs ``lo`` to ``hi`` with room that gain by an option in ``cheap``."""
+def best_offers(  # type: ignore[no-untyped-def]
+    start, option, weight, group, groups, taken, open_room, price, cheap, who, wanted, offer, lo, hi
+):
+    """Ask needs ``lo`` to ``hi`` with room what they would bid for an option marked ``cheap``.
+
+    Of each need that prefers one, at prices that are 0 for ``cheap`` options, the next entry of
+    ``who`` becomes its number, of ``wanted`` that option, of ``offer`` by how much it is better
+    than the best other edge.
+
+    Returns
+    -------
+    int
+        How many these are; those beyond the length of ``who`` are only counted.
+    """
+    count, many = 0, taken.size > 0
+    seen = np.full(groups, -1, np.int64)
     for i in range(lo, hi):
-        if open_room[i] <= 0 or wanting[i]:
+        if open_room[i] <= 0:
             continue
         begin, end = np.uint64(start[i]), np.uint64(start[i + 1])
+        asked = False
+        for e in range(begin, end):
+            if cheap[np.uint32(option[e])]:
+                asked = True
+                break
+        if not asked:
+            continue
+        if groups > 0:
+            for e in range(begin, end):
+                if taken[e]:
+                    seen[group[option[e]]] = i
+        first, second, best = 0.0, 0.0, np.int64(-1)
         for e in range(begin, end):
             j = np.uint32(option[e])
-            if cheap[j] and weight[e] > price[j]:
-                wanting[i] = 1
-                break
+            if many and (taken[e] or (groups > 0 and seen[group[j]] == i)):
+                continue
+            value = weight[e] - (0.0 if cheap[j] else price[j])
+            if value > first:
+                second = first
+                first = value
+                best = np.int64(j)
+            elif value > second:
+                second = value
+        if best >= 0 and cheap[best]:
+            if count < who.size:
+                who[count] = i
+                wanted[count] = best
+                offer[count] = first - second
+            count += 1
+    return count
 
 
 @njit(cache=True, nogil=True)
@@ -218,20 +279,22 @@ def hold_auction(  # type: ignore[no-untyped-def]
     start, need, option, weight, open_room, group, groups, taken,
     places, heap, fill, bid, held, price, stale,
     parent, set_parent, low, high, members, set_room, set_fill,
-    least_rise, queue, waiting, waits, most_bids,
+    least_rise, least_gain, queue, waiting, waits, most_bids,
 ):  # fmt: skip
     """Let the first ``waiting`` needs of ``queue`` bid until none of them wants more.
 
     A need bids for its best edge what leaves it as well off as its next best would, and
-    ``least_rise`` more. A full option, or the innermost full set around it, drops its lowest
-    bid; whoever bid that joins the queue again. It ends early after ``most_bids``.
+    ``least_rise`` more, if it gains ``least_gain`` at least. A full option, or the innermost
+    full set around it, drops its lowest bid; whoever bid that joins the queue again. It ends
+    early after ``most_bids``.
 
     ``open_room`` counts the edges that each need may still take and ``fill`` and ``set_fill``
     what options and sets hold. ``taken`` marks held edges; it may be empty where no need may
     take more than one. The lowest bid of whatever is full is a floor of the price of all that
     it holds, so prices only rise. Sets are listed from inner to outer ones, -1 is no parent, and
     places of -1 mean no limit. ``waits`` marks who is in the queue. ``stale`` marks options that
-    hold edges of an earlier plan; their bids are made up when they are first asked for.
+    hold edges of an earlier plan, with 2 if others too; their bids are made up when they are
+    first asked for.
 
     Returns
     -------
@@ -255,6 +318,8 @@ def hold_auction(  # type: ignore[no-untyped-def]
             if edge < 0:
                 break
             j = option[edge]
+            if weight[edge] - price[j] < least_gain:
+                break
             offer = weight[edge] - second + least_rise
             out = -1
             if fill[j] == places[j]:
@@ -277,6 +342,8 @@ def hold_auction(  # type: ignore[no-untyped-def]
                         t = set_parent[t]
                 _rise(bid, held, heap[j], fill[j], offer, edge)
                 fill[j] += 1
+                if stale[j]:
+                    stale[j] = 2
                 t = parent[j]
                 while t != s:
                     set_fill[t] += 1

@@ -13,7 +13,6 @@ from matcher.assign.problem import Problem
 from matcher.domain.text import Text
 
 _FEN = Text("有以金额计的额度", "it has quotas in fen")
-_FLOORS = Text("有底线要求", "it has floors")
 _OWN_DRAW = Text("资源池 {p} 各边占用不为 1", "pool {p} draws other than 1 for each edge")
 _CROSSING = Text(
     "{name} 与另一个上限相交而不包含", "{name} overlaps another limit without lying inside it"
@@ -97,8 +96,6 @@ class Laminar:
 
 def why_not_laminar(problem: Problem) -> Text | None:
     """Return why the limits of a problem are no nest of counts, None if they are."""
-    if problem.floors:
-        return _FLOORS
     for quota in (problem.option_quota, problem.group_quota):
         if quota is not None and (quota != UNLIMITED).any():
             return _FEN

@@ -97,8 +97,11 @@ class Answer:
         An unverified bound of an exact solver.
     floor_multipliers
         ``(num_floors,)`` prices of the floors; None for prices of 0.
-    bound
-        What `certificate.bound` says of the multipliers, where the method has asked it already.
+    bound, objective
+        What `certificate.bound` says of the multipliers, and what the plan is worth by
+        `Problem.worth`, where the method has asked already.
+    beats_start
+        Whether the method knows that its plan is no worse than that of the start, if that holds.
     """
 
     status: Status
@@ -109,6 +112,8 @@ class Answer:
     solver_bound: float | None = None
     floor_multipliers: Floats | None = None
     bound: float | None = None
+    objective: float | None = None
+    beats_start: bool = False
 
 
 Method = Callable[[Problem, Options], Answer]

@@ -95,11 +95,8 @@ def gain(needs: Needs, price: Floats) -> float:
     from matcher.assign import gain_kernel
 
     kernel: Any = gain_kernel
-    return float(
-        sum(
-            in_parts(needs, lambda lo, hi: float(kernel.gain_of_singles(*needs.rows, price, lo, hi)))
-        )
-    )
+    parts = in_parts(needs, lambda lo, hi: kernel.gain_of_singles(*needs.rows, price, lo, hi))
+    return float(sum(parts))
 
 
 def in_parts(needs: Needs, one: Callable[[int, int], Any]) -> list[Any]:

@@ -8,10 +8,11 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matcher.assign.arrays import COMPILED, Floats, Int64s, as_array
+from matcher.assign.arrays import COMPILED, Floats, Int64s, as_array, ascending
 from matcher.assign.auction import auction_takes, solve_auction
 from matcher.assign.certificate import bound, closing_prices
 from matcher.assign.dual import solve_dual
+from matcher.assign.exact import worth_of
 from matcher.assign.feasibility import any_choosable, broken_by_pins, is_plan
 from matcher.assign.greedy import solve_greedy
 from matcher.assign.method import Answer, Method, Options, Progress, Start
@@ -93,7 +94,7 @@ def solve(
     sorted_problem = problem if order is None else problem.take_edges(order)
     answer = run(sorted_problem, _reordered(options, order))
     chosen = answer.chosen if order is None else order[answer.chosen]
-    answer = _better(problem, replace(answer, chosen=np.sort(chosen)), earlier)
+    answer = _better(problem, replace(answer, chosen=ascending(chosen)), earlier)
     return _finished(problem, sorted_problem, answer, options, started)
 
 
@@ -174,7 +175,7 @@ def _known(method: str) -> Method:
 def _settled(problem: Problem, method: str) -> Answer | None:
     """Answer what needs no method: pins that break a limit, and nothing to choose from."""
     prices = closing_prices(problem)
-    if broken := broken_by_pins(problem):
+    if problem.pinned.size and (broken := broken_by_pins(problem)):
         reason = Text.join(broken, "；", "; ")
         return Answer(Status.INFEASIBLE, _EMPTY, np.zeros(len(prices)), method, reason)
     if not problem.pinned.size and not any_choosable(problem):
@@ -195,7 +196,7 @@ def _warm_edges(problem: Problem, warm_start: Result | Start | ArrayLike | None)
             "warm_start must be edge indices from 0 to {last}",
         )
         raise InputError([Fault(told.format(last=problem.num_edges - 1), field="warm_start")])
-    return np.sort(given.astype(np.int64))
+    return ascending(given.astype(np.int64))
 
 
 def _start(
@@ -231,14 +232,24 @@ def _reordered(options: Options, order: Int64s | None) -> Options:
 
 def _better(problem: Problem, answer: Answer, earlier: Int64s | None) -> Answer:
     """Return the earlier plan in place of the answer's, if it holds and is worth more."""
-    if earlier is None or answer.method == "stable" or not is_plan(problem, earlier):
+    if earlier is None or answer.beats_start or answer.method == "stable":
         return answer
-    if answer.status is Status.UNKNOWN:
-        reason = _also(answer, _WARM)
-        return replace(answer, status=Status.FEASIBLE, chosen=earlier, reason=reason)
-    if problem.worth(earlier) > problem.worth(answer.chosen):
-        return replace(answer, chosen=earlier, reason=_also(answer, _WARM))
-    return answer
+    unknown, worth = answer.status is Status.UNKNOWN, worth_of(problem, earlier)
+    if not (unknown or worth > _objective(problem, answer)) or not _holds(problem, earlier):
+        return answer
+    status = Status.FEASIBLE if unknown else answer.status
+    reason = _also(answer, _WARM)
+    return replace(answer, status=status, chosen=earlier, objective=worth, reason=reason)
+
+
+def _holds(problem: Problem, chosen: Int64s) -> bool:
+    """Return whether edges are a plan; most that are none overdraw a row, which is soon told."""
+    within = bool((problem.rows.used(chosen) <= problem.row_capacity).all())
+    return within and is_plan(problem, chosen)
+
+
+def _objective(problem: Problem, answer: Answer) -> float:
+    return worth_of(problem, answer.chosen) if answer.objective is None else answer.objective
 
 
 def _finished(
@@ -249,7 +260,7 @@ def _finished(
     ``same`` is the problem with its edges in whichever order makes the bound cheap.
     """
     has_plan = answer.status not in (Status.INFEASIBLE, Status.UNKNOWN)
-    objective = problem.worth(answer.chosen) if has_plan else None
+    objective = _objective(problem, answer) if has_plan else None
     paid = answer.floor_multipliers
     paid = np.zeros(len(problem.floors)) if paid is None else paid
     limit = None
