@@ -26,6 +26,7 @@ from matcher.cli import (
     template,
     urgent,
     verify,
+    whatif,
 )
 from matcher.cli.output import BAD_INPUT, CHECK_FAILED, Output, default_lang
 from matcher.domain.errors import CheckError, MatcherError
@@ -34,8 +35,8 @@ from matcher.domain.text import Lang
 HELP = "银企撮合 / Yinqi: needs for money matched with those who can give it, and proof how well."
 
 _COMMANDS = (
-    demo, plan, verify, schedule, explain, urgent, convene, similar, people, policies, template,
-    questionnaire, report, cost, serve,
+    demo, plan, verify, whatif, schedule, explain, urgent, convene, similar, people, policies,
+    template, questionnaire, report, cost, serve,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`matcher template`: the workbooks and the event file that an organiser fills in."""
+"""`matcher template`: the workbooks and the files that an organiser fills in."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from matcher.cli.output import Output, default_lang
 from matcher.domain.text import Text
 from matcher.files import write_template
 from matcher.files.event_toml import write_event_example
+from matcher.files.scenario import write_scenario_example
 from matcher.files.template import write_tables_template
 from matcher.services.outputs import require_ending
 from matcher.services.people import PEOPLE_FILE
@@ -26,13 +27,15 @@ class For(StrEnum):
     PEOPLE = "people"
     REPORT = "report"
     EVENT = "event"
+    SCENARIO = "scenario"
 
 
 _TABLES = {For.PEOPLE: PEOPLE_FILE.tables, For.REPORT: REPORT_FILES.tables}
 Use = Annotated[
     For,
     typer.Option(
-        "--for", help="用途：市场、人员、统计报告或活动 / a market, people, a report, an event"
+        "--for",
+        help="用途：市场、人员、统计报告、活动、情景 / what the file is for",
     ),
 ]
 
@@ -44,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
 def template(
     path: Annotated[
-        Path, typer.Argument(help="文件名 / file to write, *.xlsx; *.toml for an event")
+        Path, typer.Argument(help="文件名 / file to write, *.xlsx; *.toml for an event, a scenario")
     ],
     use: Use = For.MARKET,
     lang: options.Language = None,
@@ -55,6 +58,9 @@ def template(
     elif use is For.EVENT:
         require_ending(path, (".toml",))
         write_event_example(path)
+    elif use is For.SCENARIO:
+        require_ending(path, (".toml",))
+        write_scenario_example(path)
     else:
         write_tables_template(path, _TABLES[use])
     Output(lang or default_lang()).say(Text(f"已写入 {path}", f"wrote {path}"))

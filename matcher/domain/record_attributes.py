@@ -71,7 +71,7 @@ _TABLES: dict[str, list[_Row]] = {
         ("region", Text("地区", "region"), Kind.CODE, _owner("region"), None),
         ("instrument", Text("产品类型", "instrument"), Kind.CHOICE, _own("instrument"), Instrument),
         ("rate", Text("年利率", "rate"), Kind.RATE, _own("rate"), None),
-        ("amount_max", Text("最高金额", "highest amount"), Kind.MONEY, _own("amount_max_fen"), None),
+        ("amount_max", Text("最高金额", "most"), Kind.MONEY, _own("amount_max_fen"), None),
         ("term_max", Text("最长期限", "longest term"), Kind.MONTHS, _own("term_max_months"), None),
         ("cash_workdays", Text("到账工作日", "workdays to cash"), Kind.COUNT,
          _own("cash_workdays"), None),

@@ -123,7 +123,7 @@ def _worst(worst: Worst | None) -> Text:
 
 def share(value: Decimal | None) -> Text:
     """Print a fraction in percent."""
-    return _NONE if value is None else rate_text(round(value, 6))
+    return _NONE if value is None else rate_text(round(value, 4))
 
 
 def days(value: Decimal | None) -> Text:

@@ -15,9 +15,9 @@ from matcher.files.scenario_values import read_record, write_record
 from matcher.files.tables import table_named
 from matcher.files.toml_table import MISSING, UNUSABLE, TomlTable
 from matcher.planning.encode import Fixings
+from matcher.planning.floors import DEFAULT_PENALTY, GroupFloor
 from matcher.scoring.weights import Weights
 from matcher.whatif.changes import Change, RestoreAims, RestoreRecords, SetFloors
-from matcher.whatif.floors import DEFAULT_PENALTY, GroupFloor
 
 _FLOOR_KEYS = ("where", "share", "least", "penalty")
 

@@ -17,9 +17,9 @@ from matcher.files.columns import Column, Table
 from matcher.files.kinds import RefusedError
 from matcher.files.rows import READ_ERRORS
 from matcher.files.tables import TABLES, table_named
+from matcher.planning.floors import GroupFloor
 from matcher.whatif.changes.aims import SCALES
 from matcher.whatif.draft import Draft
-from matcher.whatif.floors import GroupFloor
 from matcher.whatif.least import Goal
 from matcher.whatif.lever import ROW_KINDS, WEIGHTS, Lever, Number
 from matcher.whatif.selection import identity_of

@@ -10,6 +10,7 @@ from matcher.files.comparison_tables import LINE_COLUMNS, Line, percent
 from matcher.files.plan_excel_packages import in_unit, money
 from matcher.files.sheet_cells import Column, Form, Value
 from matcher.files.workbook import Sheet
+from matcher.planning.dimensions import DIMENSIONS
 from matcher.whatif.advice import Advice, Advices
 from matcher.whatif.facts import Facts
 from matcher.whatif.front import Front, FrontPoint
@@ -17,7 +18,6 @@ from matcher.whatif.least import PROOF_TEXTS, Least
 from matcher.whatif.setting import Setting
 from matcher.whatif.side import PairKey
 from matcher.whatif.sweep import Curve, Point
-from matcher.whatif.tallies import DIMENSIONS
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,15 @@ def least_sheets(found: Least, setting: Setting) -> list[Sheet]:
         Column(Text("产品", "Product"), lambda p, _: p[1], most=32),
     )
     return [
-        Sheet(Text("最小增量", "Least"), (LINE_COLUMNS[0], LINE_COLUMNS[2]), rows),
+        Sheet(Text("最小增量", "Least extra"), _ANSWER, rows),
         Sheet(Text("所依据的方案", "Plan"), pairs, list(found.plan)),
     ]
+
+
+_ANSWER: tuple[Column[Line], ...] = (
+    LINE_COLUMNS[0],
+    Column(Text("结果", "Answer"), lambda r, lang: r.after.of(lang), most=80),
+)
 
 
 def least_lines(found: Least, setting: Setting) -> list[Line]:
@@ -124,6 +130,11 @@ def least_lines(found: Least, setting: Setting) -> list[Line]:
     if found.new:
         named = Text.join([Text.same(f"{n} × {p}") for n, p in found.new])
         rows.append(Line(Text("新服务的需求", "needs that are new"), none, named))
+    if found.num_reachable < found.num_asked:
+        none_fits = Text(
+            "其余没有适用产品，与容量无关", "no product fits the others, whatever it holds"
+        )
+        rows.append(Line(Text("为什么", "why"), none, none_fits))
     if found.binding:
         named = Text.join([row.text for row in found.binding[:10]])
         rows.append(Line(Text("受限于", "what binds"), none, named))

@@ -8,13 +8,13 @@ from decimal import Decimal
 from enum import StrEnum
 
 from matcher.domain.text import Text
+from matcher.planning.dimensions import DIMENSIONS
 from matcher.planning.plan import Match
 from matcher.planning.pools import PoolRow
 from matcher.whatif.reasons import Reason, Reasons
 from matcher.whatif.side import PairKey, Side
 from matcher.whatif.solving import Solved
 from matcher.whatif.tallies import (
-    DIMENSIONS,
     INSTITUTION,
     Tally,
     group_tallies,

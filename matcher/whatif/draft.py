@@ -14,8 +14,8 @@ from matcher.domain.record_attributes import Asked
 from matcher.domain.records import ID_FIELDS, Records
 from matcher.market import Market
 from matcher.planning.encode import Fixings
-from matcher.scoring.weights import Weights
 from matcher.planning.floors import GroupFloor
+from matcher.scoring.weights import Weights
 from matcher.whatif.setting import Setting
 
 Table = dict[str, Any]

@@ -20,9 +20,9 @@ from matcher.domain.overrides import Overrides
 from matcher.domain.records import Records
 from matcher.market import Market
 from matcher.planning.encode import Fixings
+from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import Weights
 from matcher.whatif.facts import Facts, facts_of
-from matcher.planning.floors import GroupFloor
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
 from matcher.whatif.solving import Effort, OnStep, solve_setting

@@ -13,9 +13,9 @@ import numpy as np
 from matcher.assign import Problem, Result, Status, solve
 from matcher.assign.arrays import Int64s
 from matcher.domain.text import Text
+from matcher.planning.floors import GroupFloor
 from matcher.planning.pools import PoolRow
 from matcher.whatif.capacity import rows_of, with_more
-from matcher.planning.floors import GroupFloor
 from matcher.whatif.lever import Lever
 from matcher.whatif.side import PairKey
 from matcher.whatif.solving import Effort, OnStep, Solved
@@ -162,7 +162,8 @@ class _Search:
         if goal.need_id is not None:
             return np.array([self.market.index("needs", goal.need_id)], np.int64)
         assert goal.floor is not None
-        return goal.floor.members(self.market)
+        members: Int64s = goal.floor.members(self.market)
+        return members
 
     @cached_property
     def worth_of_other(self) -> int:

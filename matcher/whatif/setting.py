@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from matcher.market import Market
 from matcher.planning.encode import Fixings
-from matcher.scoring.weights import Weights
 from matcher.planning.floors import GroupFloor
+from matcher.scoring.weights import Weights
 
 NO_FIXINGS = Fixings()
 

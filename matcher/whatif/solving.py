@@ -14,10 +14,10 @@ from matcher.assign.method import Progress
 from matcher.assign.result import relative_gap
 from matcher.assign.solve import FEW
 from matcher.planning.encode import Encoded, encode
+from matcher.planning.floors import FloorBook, FloorReport
 from matcher.planning.make import describe
 from matcher.planning.plan import Plan
 from matcher.scoring.graph import ScoringGraph
-from matcher.planning.floors import FloorReport, reachable, with_floors
 from matcher.whatif.setting import Setting
 from matcher.whatif.warm import Earlier, earlier_of, fitting
 
@@ -68,17 +68,8 @@ class Solved:
     @cached_property
     def floors(self) -> tuple[FloorReport, ...]:
         """What became of each floor."""
-        open_needs = reachable(self.problem)
-        taken = np.zeros(self.problem.num_needs, np.int64)
-        taken[self.problem.need[self.result.chosen]] = 1
-        prices = self.result.floor_multipliers.tolist()
-        reports = []
-        for floor, price in zip(self.setting.floors, prices, strict=True):
-            members = floor.members(self.setting.market)
-            asked, num_open = floor.asked_of(len(members)), int(open_needs[members].sum())
-            matched = int(taken[members].sum())
-            reports.append(FloorReport(floor, len(members), asked, num_open, matched, price))
-        return tuple(reports)
+        book = FloorBook(self.problem, self.setting.market, self.setting.floors)
+        return book.report(self.result.chosen, self.result.floor_multipliers.tolist())
 
     @cached_property
     def earlier(self) -> Earlier:
@@ -110,8 +101,7 @@ def encode_setting(setting: Setting) -> tuple[ScoringGraph, Encoded]:
         If a pin cannot be used.
     """
     graph = ScoringGraph.build(setting.market, setting.weights)
-    encoded = encode(graph, setting.fixings)
-    return graph, with_floors(encoded, setting.market, setting.floors)
+    return graph, encode(graph, setting.fixings, setting.floors)
 
 
 def solve_setting(

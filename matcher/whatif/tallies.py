@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.text import Text
+from matcher.planning.dimensions import Dimension
 from matcher.planning.plan import Match, Plan
-
-UNKNOWN = "–"
-_NOT_KNOWN = Text("未填", "not stated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +42,6 @@ class Tally:
     share: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """A way to divide needs into groups."""
-
-    name: str
-    text: Text
-    key: Callable[[Need, Enterprise], str]
-    label: Callable[[str], Text]
-
-
-def _size(need: Need, firm: Enterprise) -> str:
-    return UNKNOWN if firm.size is None else firm.size.value
-
-
-def _size_text(key: str) -> Text:
-    from matcher.domain.choices import Size
-
-    return _NOT_KNOWN if key == UNKNOWN else Size.parse(key).text
-
-
-def _plain(key: str) -> Text:
-    return _NOT_KNOWN if key == UNKNOWN else Text.same(key)
-
-
-DIMENSIONS: dict[str, Dimension] = {
-    d.name: d
-    for d in (
-        Dimension("size", Text("企业规模", "size class"), _size, _size_text),
-        Dimension(
-            "sector",
-            Text("行业门类", "sector"),
-            lambda _, firm: (firm.industry or UNKNOWN)[0],
-            _plain,
-        ),
-        Dimension("region", Text("地区", "region"), lambda _, f: f.region or UNKNOWN, _plain),
-        Dimension("priority", Text("优先级", "priority"), lambda n, _: str(n.priority), _plain),
-    )
-}
-"""The ways to divide needs, by name."""
 INSTITUTION = Text("机构", "institution")
 
 

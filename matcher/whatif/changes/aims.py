@@ -12,10 +12,10 @@ from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.domain.workdays import calendar_around
 from matcher.planning.encode import Fixings
+from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import FEATURES, Weights
 from matcher.whatif.changes.base import Change, fault_of
 from matcher.whatif.draft import Draft
-from matcher.planning.floors import GroupFloor
 from matcher.whatif.selection import Selection, identity_of
 from matcher.whatif.wording import selection_text
 

@@ -1,0 +1,153 @@
+"""Put an answer of what-if on paper: JSON, a workbook, charts; a plan file is never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import matcher
+from matcher.domain.text import Lang, Text
+from matcher.files.atomic import make_folder, write_whole
+from matcher.files.comparison_brief import brief_sheets
+from matcher.files.comparison_charts import (
+    advice_charts,
+    comparison_charts,
+    curve_charts,
+    front_charts,
+)
+from matcher.files.comparison_json import (
+    FORMAT,
+    advice_json,
+    comparison_json,
+    curve_json,
+    front_json,
+    least_json,
+)
+from matcher.files.comparison_tables import comparison_sheets
+from matcher.files.plan_json_parts import text_json
+from matcher.files.pretty_json import pretty_json
+from matcher.files.scenario import scenario_document
+from matcher.files.whatif_tables import (
+    advice_notes,
+    advice_sheets,
+    curve_sheets,
+    front_sheets,
+    least_sheets,
+)
+from matcher.files.workbook import Sheet, write_workbook
+from matcher.services.whatif import Asked
+from matcher.whatif.advice import Advices
+from matcher.whatif.compare import Comparison
+from matcher.whatif.front import Front
+from matcher.whatif.least import Least
+from matcher.whatif.scenario import numbered
+from matcher.whatif.sweep import Curve
+
+TITLE = Text("如果……会怎样", "What if")
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """An answer in every form.
+
+    Parameters
+    ----------
+    name
+        What its files are called.
+    content
+        As JSON values.
+    charts
+        SVG by the name of the file.
+    notes
+        Sentences about all of it.
+    brief
+        What a terminal shows; None for all sheets.
+    """
+
+    name: str
+    content: Mapping[str, Any]
+    sheets: Sequence[Sheet]
+    charts: Mapping[str, bytes] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
+    brief: Sequence[Sheet] | None = None
+
+
+def comparison_answer(asked: Asked, found: Comparison, lang: Lang) -> Answer:
+    """Return a comparison in every form."""
+    return Answer(
+        "comparison",
+        comparison_json(found),
+        comparison_sheets(found, asked.scenario),
+        comparison_charts(found, lang),
+        brief=brief_sheets(found),
+    )
+
+
+def curve_answer(asked: Asked, curve: Curve, lang: Lang) -> Answer:
+    """Return a curve in every form."""
+    setting = asked.after.setting
+    return Answer(
+        "curve",
+        curve_json(curve, setting),
+        curve_sheets(curve, setting),
+        curve_charts(curve, setting, lang),
+    )
+
+
+def front_answer(found: Front, lang: Lang) -> Answer:
+    """Return a front in every form."""
+    return Answer("front", front_json(found), front_sheets(found), front_charts(found, lang))
+
+
+def least_answer(asked: Asked, found: Least) -> Answer:
+    """Return the least capacity in every form."""
+    setting = asked.after.setting
+    sheets = least_sheets(found, setting)
+    return Answer("least", least_json(found, setting), sheets, brief=sheets[:1])
+
+
+def advice_answer(found: Advices, lang: Lang) -> Answer:
+    """Return advice in every form."""
+    notes = tuple(advice_notes(found))
+    charts = advice_charts(found, lang)
+    return Answer("advice", advice_json(found), advice_sheets(found), charts, notes)
+
+
+def document(asked: Asked, answers: Sequence[Answer]) -> dict[str, Any]:
+    """Return the answers as one JSON document, with the scenario and its hash."""
+    return {
+        "format": FORMAT,
+        "yinqi": matcher.__version__,
+        "as_of": asked.baseline.graph.market.as_of.isoformat(),
+        "scenario": scenario_document(asked.scenario),
+        "changes": [text_json(text) for text in numbered(asked.scenario)],
+        "touched": [list(pair) for pair in asked.applied.touched],
+        **{answer.name: answer.content for answer in answers},
+    }
+
+
+def save_answers(asked: Asked, answers: Sequence[Answer], folder: Path, lang: Lang) -> list[Path]:
+    """Write whatif.json, a workbook for each answer and its charts, and return their paths.
+
+    All names begin with ``whatif``, so that no plan, market or timetable is written over.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written to.
+    """
+    make_folder(folder)
+    day = asked.baseline.graph.market.as_of
+    paths = []
+    for answer in answers:
+        path = folder / f"whatif-{answer.name}.xlsx"
+        write_workbook(path, TITLE, day, answer.sheets, lang)
+        paths.append(path)
+        for name, chart in answer.charts.items():
+            write_whole(folder / f"whatif-{name}", chart)
+            paths.append(folder / f"whatif-{name}")
+    path = folder / "whatif.json"
+    write_whole(path, (pretty_json(document(asked, answers)) + "\n").encode())
+    return [*paths, path]
