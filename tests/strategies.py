@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -47,11 +48,34 @@ TAGS = ["high_tech", "farming", "自定义标签"]
 YUAN = 100
 
 
+# Strategies are made once and kept: to make and check one anew costs more than to draw from it.
+
+
+@cache
 def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
     """Return a strategy that also gives None."""
     return st.none() | strategy
 
 
+@cache
+def one_of(*values: Any) -> st.SearchStrategy:
+    """Return one of these values."""
+    return st.sampled_from(values)
+
+
+@cache
+def some_of(*values: Any, least: int = 0, most: int | None = None) -> st.SearchStrategy[frozenset]:
+    """Return a set of some of these values."""
+    return st.frozensets(one_of(*values), min_size=least, max_size=most)
+
+
+@cache
+def whole(low: int, high: int) -> st.SearchStrategy[int]:
+    """Return whole numbers of a range."""
+    return st.integers(low, high)
+
+
+@cache
 def money(most_yuan: int = 1000) -> st.SearchStrategy[int]:
     """Return amounts in fen from a small set, so that values meet bounds exactly."""
     return st.integers(1, most_yuan).map(lambda n: n * YUAN)
@@ -89,37 +113,53 @@ advances = st.dictionaries(
 ).map(lambda d: tuple(sorted(d.items())))
 
 
+NOTHING = st.just(None)
+yes_or_no = st.booleans()
+some_days = st.none() | st.none() | st.integers(1, 90)
+percents = st.integers(0, 100).map(lambda n: Decimal(n) / 100)
+capacities = st.integers(0, 3) | money(2000)
+returns = st.dictionaries(days, money(500), max_size=2).map(lambda d: tuple(sorted(d.items())))
+
+
+@cache
+def rules(most: int) -> st.SearchStrategy[list[Criterion]]:
+    """Return a few rules."""
+    return st.lists(criteria(), max_size=most)
+
+
+@cache
 @st.composite
-def enterprises(draw: st.DrawFn, identity: str, institution_ids: list[str]) -> Enterprise:
+def enterprises(draw: st.DrawFn, identity: str, institution_ids: tuple[str, ...]) -> Enterprise:
     """Draw one enterprise."""
-    some = st.frozensets(st.sampled_from(institution_ids)) if institution_ids else st.just(None)
+    some = some_of(*institution_ids) if institution_ids else NOTHING
     values = {name: draw(s) for name, s in enterprises_fields.items()}
     banks = draw(maybe(some))
-    conflicts = draw(some) if institution_ids and draw(st.integers(0, 5)) == 0 else frozenset()
+    conflicts = draw(some) if institution_ids and draw(whole(0, 5)) == 0 else frozenset()
     return Enterprise(enterprise_id=identity, banks=banks, conflicts=conflicts, **values)
 
 
+@cache
 @st.composite
-def needs(draw: st.DrawFn, identity: str, owner: str, institution_ids: list[str]) -> Need:
+def needs(draw: st.DrawFn, identity: str, owner: str, institution_ids: tuple[str, ...]) -> Need:
     """Draw one need."""
     amount = draw(money())
-    some = st.frozensets(st.sampled_from(institution_ids)) if institution_ids else st.just(None)
+    some = some_of(*institution_ids) if institution_ids else NOTHING
     return Need(
         need_id=identity,
         enterprise_id=owner,
         amount_fen=amount,
-        amount_min_fen=draw(maybe(st.integers(1, amount))),
-        term_months=draw(maybe(st.integers(1, 36))),
-        term_days=draw(st.none() | st.none() | st.integers(1, 90)),
-        purpose=draw(maybe(st.sampled_from(Purpose))),
-        instruments=draw(st.frozensets(st.sampled_from(list(Instrument)[:3]), min_size=1)),
+        amount_min_fen=draw(maybe(whole(1, amount))),
+        term_months=draw(maybe(whole(1, 36))),
+        term_days=draw(some_days),
+        purpose=draw(maybe(one_of(*Purpose))),
+        instruments=draw(some_of(*list(Instrument)[:3], least=1)),
         collateral=draw(maybe(collateral_values)),
         needed_by=draw(maybe(days)),
         max_rate=draw(maybe(rates)),
-        repayment=draw(maybe(st.sampled_from(Repayment))),
-        priority=draw(st.integers(1, 5)),
-        consent=draw(maybe(some)) if draw(st.integers(0, 3)) == 0 else None,
-        contacts=draw(st.integers(0, 3)),
+        repayment=draw(maybe(one_of(*Repayment))),
+        priority=draw(whole(1, 5)),
+        consent=draw(maybe(some)) if draw(whole(0, 3)) == 0 else None,
+        contacts=draw(whole(0, 3)),
     )
 
 
@@ -134,20 +174,21 @@ TRANCHES = (
 )
 
 
+@cache
 @st.composite
 def products(
-    draw: st.DrawFn, identity: str, institution_ids: list[str], pool_ids: list[str]
+    draw: st.DrawFn, identity: str, institution_ids: tuple[str, ...], pool_ids: tuple[str, ...]
 ) -> Product:
     """Draw one product."""
     amount_min, amount_max = _ordered_pair(draw, money())
-    term_min, term_max = _ordered_pair(draw, st.integers(0, 36))
+    term_min, term_max = _ordered_pair(draw, whole(0, 36))
     rate, rate_max = _ordered_pair(draw, rates)
-    pools = st.frozensets(st.sampled_from(pool_ids), max_size=2) if pool_ids else st.just(None)
+    pools = some_of(*pool_ids, most=2) if pool_ids else NOTHING
     return Product(
         product_id=identity,
-        institution_id=draw(st.sampled_from(institution_ids)),
+        institution_id=draw(one_of(*institution_ids)),
         name="示例产品",
-        instrument=draw(st.sampled_from(list(Instrument)[:3])),
+        instrument=draw(one_of(*list(Instrument)[:3])),
         amount_min_fen=amount_min,
         amount_max_fen=amount_max,
         term_min_months=term_min,
@@ -155,21 +196,21 @@ def products(
         rate=rate,
         rate_max=rate_max,
         fee_once_rate=draw(rates),
-        fee_yearly_rate=draw(st.sampled_from([Decimal(0), Decimal("0.01")])),
-        fee_monthly_rate=draw(st.sampled_from([Decimal(0), Decimal("0.006")])),
-        fee_fixed_fen=draw(st.sampled_from([0, 5000])),
+        fee_yearly_rate=draw(one_of(Decimal(0), Decimal("0.01"))),
+        fee_monthly_rate=draw(one_of(Decimal(0), Decimal("0.006"))),
+        fee_fixed_fen=draw(one_of(0, 5000)),
         collateral=draw(advances),
-        unsecured_fen=draw(st.sampled_from([0, 10_000])),
-        cash_workdays=draw(maybe(st.integers(0, 15))),
-        repayment=draw(st.frozensets(st.sampled_from(Repayment))),
-        criteria=tuple(draw(st.lists(criteria(), max_size=2))),
-        preferences=tuple(draw(st.lists(criteria(), max_size=2))),
-        leads=draw(maybe(st.integers(0, 3))),
-        approval_follows=draw(st.booleans()),
-        tranches=draw(st.sampled_from(TRANCHES)),
+        unsecured_fen=draw(one_of(0, 10_000)),
+        cash_workdays=draw(maybe(whole(0, 15))),
+        repayment=draw(some_of(*Repayment)),
+        criteria=tuple(draw(rules(2))),
+        preferences=tuple(draw(rules(2))),
+        leads=draw(maybe(whole(0, 3))),
+        approval_follows=draw(yes_or_no),
+        tranches=draw(one_of(*TRANCHES)),
         quota_fen=draw(maybe(money(2000))),
         pools=draw(pools) or frozenset(),
-        valid_from=draw(st.sampled_from([None, AS_OF, AS_OF + timedelta(days=1)])),
+        valid_from=draw(one_of(None, AS_OF, AS_OF + timedelta(days=1))),
     )
 
 
@@ -236,38 +277,39 @@ def criteria() -> st.SearchStrategy[Criterion]:
 def packaged(draw: st.DrawFn, found: list[Product]) -> tuple[Product, ...]:
     """Let some products require later ones, so that no package is cyclic."""
     for i in range(len(found) - 1):
-        if draw(st.integers(0, 3)) == 0:
-            later = st.sampled_from([p.product_id for p in found[i + 1 :]])
-            found[i] = replace(found[i], requires=draw(st.frozensets(later, max_size=2)))
+        if draw(whole(0, 3)) == 0:
+            later = some_of(*(p.product_id for p in found[i + 1 :]), most=2)
+            found[i] = replace(found[i], requires=draw(later))
     return tuple(found)
 
 
+@cache
 @st.composite
-def policies(draw: st.DrawFn, identity: str, pool_ids: list[str]) -> Policy:
+def policies(draw: st.DrawFn, identity: str, pool_ids: tuple[str, ...]) -> Policy:
     """Draw one policy, most of a kind that lowers a cost."""
     return Policy(
         policy_id=identity,
         name="示例政策",
-        benefit=draw(st.sampled_from([*RELIEFS, *RELIEFS, Benefit.GRANT])),
-        rate=draw(maybe(st.integers(0, 100).map(lambda n: Decimal(n) / 100))),
+        benefit=draw(one_of(*RELIEFS, *RELIEFS, Benefit.GRANT)),
+        rate=draw(maybe(percents)),
         cap_fen=draw(maybe(money(20))),
-        instruments=draw(st.frozensets(st.sampled_from(list(Instrument)[:3]), max_size=2)),
-        criteria=tuple(draw(st.lists(criteria(), max_size=1))),
-        pool_id=draw(maybe(st.sampled_from(pool_ids))) if pool_ids else None,
-        valid_to=draw(st.sampled_from([None, None, AS_OF, AS_OF - timedelta(days=1)])),
+        instruments=draw(some_of(*list(Instrument)[:3], most=2)),
+        criteria=tuple(draw(rules(1))),
+        pool_id=draw(maybe(one_of(*pool_ids))) if pool_ids else None,
+        valid_to=draw(one_of(None, None, AS_OF, AS_OF - timedelta(days=1))),
     )
 
 
+@cache
 @st.composite
 def pools(draw: st.DrawFn, identity: str) -> Pool:
     """Draw one pool; some are lent again, some are budgets by the year."""
-    kind = draw(st.sampled_from(["count", "money", "money", "revolving", "yearly"]))
-    returns = st.dictionaries(days, money(500), max_size=2).map(lambda d: tuple(sorted(d.items())))
+    kind = draw(one_of("count", "money", "money", "revolving", "yearly"))
     return Pool(
         pool_id=identity,
         name="示例资金池",
         unit=PoolUnit.COUNT if kind == "count" else PoolUnit.FEN,
-        capacity=draw(st.integers(0, 3) | money(2000)),
+        capacity=draw(capacities),
         revolving=kind == "revolving",
         returns=draw(returns) if kind == "revolving" else (),
         years=((AS_OF.year, draw(money())),) if kind == "yearly" else (),
@@ -277,23 +319,22 @@ def pools(draw: st.DrawFn, identity: str) -> Pool:
 @st.composite
 def records(draw: st.DrawFn, max_needs: int = 5, max_products: int = 5) -> Records:
     """Draw the tables of a small round."""
-    institution_ids = [f"B{i}" for i in range(draw(st.integers(1, 3)))]
-    pool_ids = [f"K{i}" for i in range(draw(st.integers(0, 2)))]
-    firm_ids = [f"E{i}" for i in range(draw(st.integers(1, 3)))]
-    num_needs = draw(st.integers(0, max_needs))
-    num_products = draw(st.integers(0, max_products))
+    institution_ids = tuple(f"B{i}" for i in range(draw(whole(1, 3))))
+    pool_ids = tuple(f"K{i}" for i in range(draw(whole(0, 2))))
+    firm_ids = [f"E{i}" for i in range(draw(whole(1, 3)))]
+    num_needs = draw(whole(0, max_needs))
+    num_products = draw(whole(0, max_products))
     return Records(
         enterprises=tuple(draw(enterprises(i, institution_ids)) for i in firm_ids),
         needs=tuple(
-            draw(needs(f"N{i}", draw(st.sampled_from(firm_ids)), institution_ids))
-            for i in range(num_needs)
+            draw(needs(f"N{i}", draw(one_of(*firm_ids)), institution_ids)) for i in range(num_needs)
         ),
         institutions=tuple(
             Institution(
                 institution_id=i,
                 name="示例银行",
-                region=draw(maybe(st.sampled_from(REGIONS))),
-                leads=draw(maybe(st.integers(0, 4))),
+                region=draw(maybe(one_of(*REGIONS))),
+                leads=draw(maybe(whole(0, 4))),
                 quota_fen=draw(maybe(money(3000))),
             )
             for i in institution_ids
@@ -302,7 +343,7 @@ def records(draw: st.DrawFn, max_needs: int = 5, max_products: int = 5) -> Recor
             draw,
             [draw(products(f"P{i}", institution_ids, pool_ids)) for i in range(num_products)],
         ),
-        policies=tuple(draw(policies(f"G{i}", pool_ids)) for i in range(draw(st.integers(0, 3)))),
+        policies=tuple(draw(policies(f"G{i}", pool_ids)) for i in range(draw(whole(0, 3)))),
         pools=tuple(draw(pools(i)) for i in pool_ids),
     )
 
