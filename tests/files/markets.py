@@ -14,7 +14,7 @@ import pytest
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from matcher.domain.choices import Benefit, Instrument
+from matcher.domain.choices import Benefit, Instrument, parse_indicator
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.expression import parse, unparse
 from matcher.domain.policy import Policy
@@ -134,7 +134,7 @@ policies = st.builds(
 )
 
 _indicators = st.dictionaries(
-    words, st.decimals(-(10**6), 10**6, allow_nan=False, places=4), max_size=2
+    words.map(parse_indicator), st.decimals(-(10**6), 10**6, allow_nan=False, places=4), max_size=2
 ).map(lambda figures: tuple(sorted(figures.items())))
 
 
