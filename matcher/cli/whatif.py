@@ -14,7 +14,7 @@ from matcher.cli import options
 from matcher.cli.market import MarketOption, load_market
 from matcher.cli.output import CHECK_FAILED, DONE, Output, default_lang
 from matcher.cli.show_whatif import show_answer, show_scenario
-from matcher.cli.whatif_bar import WhatIfBar
+from matcher.cli.whatif_bar import WhatIfBar, silent_stdout
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.files.scenario_levers import read_least, read_sweep
@@ -145,7 +145,7 @@ def whatif(
     solving = options.make_solving(method, gap, time_limit, seed)
     loaded = load_market(market, catalogue, exchange_rate, as_of, calendar, lpr)
     named = options.load_weights(weights)
-    with output.quiet_stdout(), _cancelled_cleanly(output), output.progress() as progress:
+    with _cancelled_cleanly(output), silent_stdout(), output.progress() as progress:
         bar = WhatIfBar(progress, output.lang)
         asked = ask(
             loaded.market,

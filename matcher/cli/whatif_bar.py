@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.progress import Progress
 
 from matcher.domain.text import Lang, Text
@@ -29,3 +34,20 @@ class WhatIfBar:
         self.bar.update(
             self.task, description=f"{name} {done}/{total}", completed=done, total=total
         )
+
+
+@contextmanager
+def silent_stdout() -> Iterator[None]:
+    """Drop what libraries write to stdout behind Python's back.
+
+    HiGHS prints a line of its own on some problems; solving many times, it would fill a screen.
+    """
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)

@@ -14,12 +14,11 @@ from matcher.files.scenario_changes import Reading, decimal_of
 from matcher.files.scenario_values import read_record, write_record
 from matcher.files.tables import table_named
 from matcher.files.toml_table import MISSING, UNUSABLE, TomlTable
+from matcher.planning.dimensions import DIMENSIONS
 from matcher.planning.encode import Fixings
 from matcher.planning.floors import DEFAULT_PENALTY, GroupFloor
 from matcher.scoring.weights import Weights
 from matcher.whatif.changes import Change, RestoreAims, RestoreRecords, SetFloors
-
-_FLOOR_KEYS = ("where", "share", "least", "penalty")
 
 
 def read_floors(read: Reading) -> Change:
@@ -47,13 +46,35 @@ def _floor(read: Reading) -> GroupFloor | None:
     where = read.rule("where", "needs") if given.has("where") else None
     share = read.number("share") if given.has("share") else None
     least = given.optional_integer("least", 0, 10_000_000)
-    if given.has("where") and where is None:
+    group = _group(given)
+    institution = given.text("institution") or None
+    if (given.has("where") and where is None) or (given.has("group") and group is None):
         return None
     try:
-        return GroupFloor(where=where, share=share, least=least, penalty=float(penalty))
+        return GroupFloor(
+            where=where,
+            group=group,
+            institution_id=institution,
+            share=share,
+            least=least,
+            penalty=float(penalty),
+        )
     except InputError as error:
         for fault in error.faults:
             given.refuse(fault.field, fault.message, fault.value, fault.expected)
+    return None
+
+
+def _group(given: TomlTable) -> tuple[str, str] | None:
+    """Read a group of a way to divide needs, as in ``["size", "micro"]``."""
+    found = given.raw("group")
+    if found is None:
+        return None
+    if isinstance(found, list) and len(found) == 2 and found[0] in DIMENSIONS:
+        return str(found[0]), str(found[1])
+    ways = ", ".join(DIMENSIONS)
+    expected = Text(f"[维度, 组]，维度为 {ways}", f"[way to divide, group], of {ways}")
+    given.refuse("group", UNUSABLE, found, expected)
     return None
 
 
@@ -64,6 +85,10 @@ def floors_json(floors: tuple[GroupFloor, ...]) -> list[dict[str, Any]]:
         row: dict[str, Any] = {"penalty": str(Decimal(str(floor.penalty)))}
         if floor.where is not None:
             row["where"] = unparse(floor.where)
+        if floor.group is not None:
+            row["group"] = list(floor.group)
+        if floor.institution_id is not None:
+            row["institution"] = floor.institution_id
         if floor.share is not None:
             row["share"] = f"{floor.share:f}"
         if floor.least is not None:

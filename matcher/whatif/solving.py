@@ -69,7 +69,8 @@ class Solved:
     def floors(self) -> tuple[FloorReport, ...]:
         """What became of each floor."""
         book = FloorBook(self.problem, self.setting.market, self.setting.floors)
-        return book.report(self.result.chosen, self.result.floor_multipliers.tolist())
+        prices = self.result.floor_multipliers.tolist()
+        return book.report(self.result.chosen, prices)
 
     @cached_property
     def earlier(self) -> Earlier:

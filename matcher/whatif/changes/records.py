@@ -188,6 +188,8 @@ def remove(draft: Draft, table: str, identities: set[str]) -> None:
         _strike(draft, "enterprises", "conflicts", identities)
         offers = draft.tables["products"].values()
         remove(draft, "products", {p.product_id for p in offers if p.institution_id in identities})
+        kept = (f for f in draft.floors if f.institution_id not in identities)
+        draft.floors = tuple(kept)
     if table == "products":
         offers = draft.tables["products"].values()
         remove(draft, "products", {p.product_id for p in offers if p.requires & identities})
