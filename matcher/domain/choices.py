@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Self
 
 from matcher.domain.text import Text
@@ -33,11 +35,17 @@ class Choice(StrEnum):
         ValueError
             If no member is called so.
         """
-        plain = word.strip().lower().replace(" ", "_")
-        for member in cls:
-            if plain in (member.value, member.zh.lower()):
-                return member
-        raise ValueError(f"not one of {', '.join(cls)}: {word!r}")
+        found = cls._by_word().get(word.strip().lower().replace(" ", "_"))
+        if found is None:
+            raise ValueError(f"not one of {', '.join(cls)}: {word!r}")
+        return found
+
+    @classmethod
+    @cache
+    def _by_word(cls) -> Mapping[str, Self]:
+        """Return the members by value and Chinese name; the first of two alike counts."""
+        words = [(word, member) for member in cls for word in (member.value, member.zh.lower())]
+        return dict(reversed(words))
 
     @classmethod
     def menu(cls) -> Text:

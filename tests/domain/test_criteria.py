@@ -38,8 +38,8 @@ OF_STATE = {
 
 subjects = st.builds(
     Subject,
-    need=needs("N1", "E1", ["B0"]),
-    enterprise=enterprises("E1", ["B0"]),
+    need=needs("N1", "E1", ("B0",)),
+    enterprise=enterprises("E1", ("B0",)),
     as_of=st.sampled_from([AS_OF, AS_OF + timedelta(days=6)]),
 )
 

@@ -239,8 +239,8 @@ def asked_only(record: Enterprise | Need) -> dict[str, Any]:
 @settings(max_examples=60)
 def test_whatever_a_questionnaire_can_say_is_read_back(data: st.DataObject) -> None:
     """Records written as JSON come back equal, but for what is not asked."""
-    firm = data.draw(enterprises("E1", []))
-    need = data.draw(needs("N1", "E1", []))
+    firm = data.draw(enterprises("E1", ()))
+    need = data.draw(needs("N1", "E1", ()))
     need = Need(
         **{**_values(need), "needed_by": date(2022, 6, 3), "received": DAY, "consent": None}
     )

@@ -172,7 +172,7 @@ def adds_up(neighbour: Neighbour) -> bool:
 def some_firms(draw: st.DrawFn) -> list[Enterprise]:
     """Draw up to six firms with anything unknown."""
     count = draw(st.integers(2, 6))
-    return [draw(enterprises(f"E{n}", [])) for n in range(count)]
+    return [draw(enterprises(f"E{n}", ())) for n in range(count)]
 
 
 @given(some_firms())
