@@ -76,7 +76,7 @@ def test_a_form_filled_in_as_people_do_is_a_firm_and_its_need(tmp_path: Path) ->
     assert firm.revenue_fen == 4_200_000_000
     assert firm.tags == {"high_tech", "growth_stage"}
     assert firm.first_time_borrower is False
-    assert firm.indicator("融资轮次") == 5
+    assert firm.indicator("financing_rounds") == 5
     assert need.need_id == f"{CODE}-20220525"
     assert (need.enterprise_id, need.received) == (CODE, DAY)
     assert (need.amount_fen, need.term_months) == (150_000_000, 6)
