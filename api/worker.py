@@ -12,7 +12,7 @@ from api.runs import Outcome, PlanJob, UnwantedError, WorkQueue
 from matcher.domain.errors import MatcherError
 from matcher.domain.text import Text
 from matcher.scoring.weights import Weights
-from matcher.services.planning import plan_round
+from matcher.services.planning import Asked, plan_round
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ Solve = Callable[[PlanJob, Callable[[Text], None]], Outcome]
 
 def solve_job(weights: Weights, job: PlanJob, on_stage: Callable[[Text], None]) -> Outcome:
     """Plan a job."""
-    planned = plan_round(job.round, weights, job.solving, job.fixings, on_stage)
+    planned = plan_round(job.round, weights, job.solving, Asked(job.fixings), on_stage)
     return Outcome(planned, planned.document)
 
 

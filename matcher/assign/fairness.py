@@ -20,6 +20,10 @@ _LARGE_PENALTY = 20.0
 """What one that lacks costs where edges are worth 1, for problems too large for `milp`."""
 
 
+_ROUGH = 0.3
+"""The gap that is asked for where it only matters whether something lacks."""
+
+
 @dataclass(frozen=True, eq=False)
 class Levels:
     """How many of each group can be served, lexicographically best from the worst rate up.
@@ -162,11 +166,12 @@ class _Filling:
         )
         asked = replace(self._problem, floors=floors)
         exact = asked.num_edges <= FEW
-        method, gap = ("milp", 1e-6) if exact else ("dual", 1e-3)
+        method, gap = ("milp", _ROUGH) if exact else ("dual", 1e-3)
         found = solve(asked, method, gap=gap, time_limit=left)
         need, option = asked.need[found.chosen], asked.option[found.chosen]
         if not asked.floor_rows.lacking(need, option).any():
             return True, True
+        # What lacks one or more is worth less than -1/2: within that gap, no plan reaches 0.
         settled = found.status is Status.NOTHING or (exact and found.status is Status.OPTIMAL)
         return False, settled or _cannot(asked, found)
 

@@ -7,9 +7,8 @@ import typer
 from matcher.cli import options, plan
 from matcher.cli.market import load_market
 from matcher.cli.output import Output, default_lang
-from matcher.planning.encode import Fixings
 from matcher.scoring.weights import default_weights
-from matcher.services.planning import Solving
+from matcher.services.planning import Asked, Solving
 
 
 def register(app: typer.Typer) -> None:
@@ -31,4 +30,4 @@ def demo(
     output = Output(lang or default_lang(), as_json)
     loaded = load_market(None, lpr=lpr)
     solving = Solving(method, gap, time_limit, seed)
-    plan.run(output, loaded, default_weights(), solving, Fixings(), out)
+    plan.run(output, loaded, default_weights(), solving, Asked(), out)

@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from matcher.cli.gathering import Gathering
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Lang, Text
 from matcher.planning.encode import Fixings
+from matcher.planning.fairness import check_fair
+from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import Weights, default_weights, read_weights
-from matcher.services.planning import Solving
+from matcher.services.planning import Asked, Solving, parse_floors
 from matcher.services.rounds import LprSource, Round, load_round, read_lpr
 
 MarketPath = Annotated[
@@ -48,7 +51,9 @@ AsOf = Annotated[
 WeightsPath = Annotated[
     Path | None, typer.Option("--weights", help="权重 TOML / weights as TOML (default: built in)")
 ]
-Method = Annotated[str, typer.Option("--method", help="求解方法 / auto, milp, greedy")]
+Method = Annotated[
+    str, typer.Option("--method", help="求解方法 / auto, milp, auction, dual, stable, greedy")
+]
 Gap = Annotated[float, typer.Option("--gap", help="相对差距 / relative gap to stop at")]
 TimeLimit = Annotated[float, typer.Option("--time-limit", help="求解秒数上限 / seconds to solve")]
 Seed = Annotated[int, typer.Option("--seed", help="随机种子 / seed")]
@@ -59,6 +64,20 @@ Pins = Annotated[
 Bans = Annotated[
     list[str] | None,
     typer.Option("--ban", help="禁止撮合 需求：产品 / NEED:PRODUCT that must not be"),
+]
+Floors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--floor",
+        help="底线 规则：90% 或 机构 编号：5 / at least, RULE: 90% or institution ID: 5",
+    ),
+]
+Fair = Annotated[
+    str | None,
+    typer.Option(
+        "--fair",
+        help="先保最差的一组 / worst group first: size, sector, region, priority or institution",
+    ),
 ]
 OutDir = Annotated[
     Path | None,
@@ -113,6 +132,28 @@ def load_weights(path: Path | None) -> Weights:
 def make_solving(method: str, gap: float, time_limit: float, seed: int) -> Solving:
     """Gather the options of a solve."""
     return Solving(method, gap, time_limit if math.isfinite(time_limit) else 1e9, seed)
+
+
+def parse_asked(
+    pins: list[str] | None,
+    bans: list[str] | None,
+    floors: list[str] | None,
+    fair: str | None,
+) -> Asked:
+    """Read what is wanted of a plan beside its score.
+
+    Raises
+    ------
+    InputError
+        Naming every word that cannot be read.
+    """
+    told = Gathering()
+    fixings = told.attempt(lambda: parse_fixings(pins, bans), Fixings())
+    none: tuple[GroupFloor, ...] = ()
+    read = told.attempt(lambda: parse_floors(floors or (), "--floor"), none)
+    told.attempt(lambda: check_fair(fair, "--fair"), None)
+    told.raise_if_any()
+    return Asked(fixings, read, fair)
 
 
 def parse_fixings(pins: list[str] | None, bans: list[str] | None) -> Fixings:

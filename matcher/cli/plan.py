@@ -10,9 +10,8 @@ from matcher.cli import options
 from matcher.cli.output import CHECK_FAILED, DONE, Output, StageBar, default_lang
 from matcher.cli.show_plan import show_plan
 from matcher.domain.text import Text
-from matcher.planning.encode import Fixings
 from matcher.scoring.weights import Weights
-from matcher.services.planning import PlannedRound, Solving, plan_round, save_plan
+from matcher.services.planning import Asked, PlannedRound, Solving, plan_round, save_plan
 from matcher.services.rounds import Round
 
 
@@ -35,16 +34,18 @@ def plan(
     seed: options.Seed = 0,
     pin: options.Pins = None,
     ban: options.Bans = None,
+    floor: options.Floors = None,
+    fair: options.Fair = None,
     out: options.OutDir = None,
     as_json: options.AsJson = False,
     lang: options.Language = None,
 ) -> None:
     """Plan the round of a market."""
     output = Output(lang or default_lang(), as_json)
-    fixings = options.parse_fixings(pin, ban)
+    asked = options.parse_asked(pin, ban, floor, fair)
     solving = options.make_solving(method, gap, time_limit, seed)
     loaded = options.Source(market, catalogue, exchange_rate, as_of, calendar, lpr).load()
-    run(output, loaded, options.load_weights(weights), solving, fixings, out)
+    run(output, loaded, options.load_weights(weights), solving, asked, out)
 
 
 def run(
@@ -52,12 +53,12 @@ def run(
     loaded: Round,
     weights: Weights,
     solving: Solving,
-    fixings: Fixings,
+    asked: Asked,
     out: Path | None,
 ) -> None:
     """Plan, show and save, and leave with the exit code."""
     with output.quiet_stdout(), output.progress() as bar:
-        planned = plan_round(loaded, weights, solving, fixings, StageBar(bar, output.lang))
+        planned = plan_round(loaded, weights, solving, asked, StageBar(bar, output.lang))
     show_plan(output, planned)
     if out is not None:
         _save(output, planned, out)

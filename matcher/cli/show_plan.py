@@ -12,6 +12,7 @@ from matcher.cli.output import Output
 from matcher.cli.show_package import cost_text, package_text, supports_text
 from matcher.domain.money import money_text
 from matcher.domain.text import Text
+from matcher.planning.floors import FloorReport
 from matcher.planning.plan import Match, Plan
 from matcher.planning.unmatched import price_text
 from matcher.services.planning import PlannedRound
@@ -30,6 +31,8 @@ def show_plan(output: Output, planned: PlannedRound) -> None:
         output.console.print(_unmatched(output, plan))
     if any(use.used for use in plan.pools):
         output.console.print(_pools(output, plan))
+    if plan.floors:
+        output.console.print(floors_table(output, plan.floors))
     _notes(output, planned.inputs.notes)
     for found in (plan.bottlenecks or ())[:NUM_BOTTLENECKS]:
         output.say(Text("瓶颈：{s}", "Bottleneck: {s}").format(s=found.sentence), style="cyan")
@@ -60,6 +63,11 @@ def summary(plan: Plan) -> Iterable[Text]:
         "总得分 {o:.4f}，可证上界 {b:.4f}，差距 {g:.3%}（{r}）",
         "objective {o:.4f}, certified bound {b:.4f}, gap {g:.3%} ({r})",
     ).format(o=result.objective, b=result.bound, g=result.gap, r=result.reason)
+    if plan.cost_of_floors is not None:
+        yield Text(
+            "得分合计 {s:.4f}；不设底线可达 {f:.4f}，底线的代价为 {c:.4f}",
+            "scores add up to {s:.4f}; without floors {f:.4f}, so the floors cost {c:.4f}",
+        ).format(s=plan.score, f=plan.score_without_floors, c=plan.cost_of_floors)
     gain = plan.gain_over_greedy
     if gain is not None:
         yield Text(
@@ -190,6 +198,26 @@ def _pools(output: Output, plan: Plan) -> Table:
             price = price_text(use.row, use.multiplier) if use.multiplier > 0 else "–"
             row = (use.row.text, use.row.show(use.capacity), use.row.show(use.used), left, price)
             _row(output, table, *row)
+    return table
+
+
+def floors_table(output: Output, floors: Sequence[FloorReport]) -> Table:
+    """Return what each floor asked for and got, and what one more would cost."""
+    table = _table(
+        output,
+        Text("底线", "Floors"),
+        Text("底线", "floor"),
+        Text("应达", "asked"),
+        Text("可服务", "reachable"),
+        Text("实际", "matched"),
+        Text("再加一个的代价", "price of one more"),
+    )
+    for report in floors:
+        counts = (report.num_asked, report.num_reachable, report.num_matched)
+        # Where all who can be served are, no price would serve one more.
+        spare = report.num_matched < report.num_reachable
+        price = f"{report.price:.4f}" if report.price > 0 and spare else "–"
+        _row(output, table, report.floor.text, *map(str, counts), price)
     return table
 
 

@@ -20,6 +20,7 @@ from matcher.domain.text import Lang, Text
 from matcher.files.atomic import write_whole
 from matcher.files.plan_excel_overview import write_overview
 from matcher.files.plan_excel_sheets import (
+    FLOOR_COLUMNS,
     LEAD_COLUMNS,
     MATCH_COLUMNS,
     POOL_COLUMNS,
@@ -35,6 +36,7 @@ TITLES = {
     "matches": Text("匹配", "Matches"),
     "unmatched": Text("未匹配", "Unmatched"),
     "pools": Text("资源池", "Pools"),
+    "floors": Text("底线", "Floors"),
 }
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -70,7 +72,7 @@ def workbook_bytes(plan: Plan, inputs: PlanInputs, lang: Lang = Lang.ZH) -> byte
 
 
 def _write_tables(book: Workbook, plan: Plan, lang: Lang) -> None:
-    """Write the three sheets that are for the organiser alone."""
+    """Write the sheets that are for the organiser alone."""
     matches = _sheet(book, TITLES["matches"], plan, lang)
     write_table(matches, MATCH_COLUMNS, plan.matches, lang)
     matches.freeze_panes = "C2"
@@ -78,6 +80,9 @@ def _write_tables(book: Workbook, plan: Plan, lang: Lang) -> None:
     write_table(unmatched, UNMATCHED_COLUMNS, plan.unmatched, lang)
     pools = _sheet(book, TITLES["pools"], plan, lang)
     write_table(pools, POOL_COLUMNS, plan.pools, lang)
+    if plan.floors:
+        floors = _sheet(book, TITLES["floors"], plan, lang)
+        write_table(floors, FLOOR_COLUMNS, plan.floors, lang)
 
 
 def _sheet(book: Workbook, name: Text, plan: Plan, lang: Lang) -> Worksheet:

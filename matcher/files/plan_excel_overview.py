@@ -119,6 +119,13 @@ def _quality(plan: Plan) -> Iterator[_Line]:
     result = plan.result
     if result.objective is not None:
         yield _Line(Text("总分", "Total score"), result.objective, Form.SCORE)
+    if plan.cost_of_floors is not None:
+        told = Text(
+            "{c:.4f} 分（不设底线时总分可达 {f:.4f}；见“底线”表）",
+            "{c:.4f} points (without floors {f:.4f} could be reached; see the sheet Floors)",
+        )
+        cost = told.format(c=plan.cost_of_floors, f=plan.score_without_floors)
+        yield _Line(Text("底线的代价", "What the floors cost"), cost)
     if result.bound is not None:
         yield _Line(Text("总分上限", "No plan scores more than"), result.bound, Form.SCORE)
     yield _Line(Text("离最好还差多少", "How far from the best"), _gap(plan))
@@ -128,7 +135,7 @@ def _quality(plan: Plan) -> Iterator[_Line]:
 
 def _gap(plan: Plan) -> Text:
     objective, bound, gap = plan.result.objective, plan.result.bound, plan.result.gap
-    if objective is None or bound is None or gap is None or bound <= 0:
+    if objective is None or bound is None or gap is None or objective <= 0:
         return Text("没有可以比较的方案", "there is no plan to compare")
     if gap < 5e-5:
         return Text(

@@ -16,6 +16,7 @@ from matcher.files.plan_excel_packages import (
     unit_form,
 )
 from matcher.files.sheet_cells import Column, Form, Value
+from matcher.planning.floors import FloorReport
 from matcher.planning.plan import Match, PoolUse, Unmatched
 from matcher.planning.unmatched import FEN_PER_WAN
 
@@ -210,6 +211,16 @@ def _price(unit: PoolUnit, scale: int) -> Callable[[PoolUse, Lang], Value]:
     return lambda use, _: use.multiplier * scale if use.row.unit is unit else None
 
 
+FLOOR_COLUMNS: tuple[Column[FloorReport], ...] = (
+    Column(Text("底线", "Floor"), lambda r, lang: r.floor.text.of(lang), most=64),
+    Column(Text("需求数", "Needs"), lambda r, _: r.num_members),
+    Column(Text("应达", "Asked"), lambda r, _: r.num_asked),
+    Column(Text("可服务", "Reachable"), lambda r, _: r.num_reachable),
+    Column(Text("实际", "Matched"), lambda r, _: r.num_matched),
+    Column(
+        Text("再加一个的代价（分）", "Score that one more costs"), lambda r, _: r.price, Form.PRICE
+    ),
+)
 POOL_COLUMNS: tuple[Column[PoolUse], ...] = (
     Column(Text("类别", "Kind"), lambda u, lang: _POOL_KINDS[u.row.kind].of(lang)),
     Column(Text("编号", "Id"), lambda u, _: u.row.identity, most=24),

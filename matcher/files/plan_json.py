@@ -24,6 +24,7 @@ from matcher.files.atomic import write_whole
 from matcher.files.plan_json_parts import (
     Json,
     bottleneck_entries,
+    floor_entry,
     match_entry,
     plain,
     pool_use_entry,
@@ -104,15 +105,18 @@ def plan_document(plan: Plan, inputs: PlanInputs) -> Json:
         "solver": _solver(plan, inputs),
         "versions": _versions(),
         "objective": plan.result.objective,
+        "score": plan.score,
         "bound": plan.result.bound,
         "gap": plan.result.gap,
         "greedy_objective": plan.greedy_objective,
         "gain_over_greedy": plan.gain_over_greedy,
+        "score_without_floors": plan.score_without_floors,
         "counts": _counts(plan),
         "matches": [match_entry(match) for match in plan.matches],
         "unmatched": [unmatched_entry(item) for item in plan.unmatched],
         "bottlenecks": bottleneck_entries(plan.bottlenecks),
         "pools_use": [pool_use_entry(use) for use in plan.pools],
+        "floors": [floor_entry(report) for report in plan.floors],
         "problem": problem_section(plan),
     }
     content = {"format": FORMAT, **content}

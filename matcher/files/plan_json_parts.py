@@ -10,6 +10,7 @@ from matcher.domain.institution import Pool
 from matcher.domain.ledger import Queued
 from matcher.domain.text import Text
 from matcher.planning.bottlenecks import Bottleneck
+from matcher.planning.floors import FloorReport
 from matcher.planning.plan import Claim, Match, PoolUse, Unmatched
 from matcher.planning.pools import PoolRow
 from matcher.scoring.pair import Part
@@ -128,6 +129,18 @@ def pool_use_entry(use: PoolUse) -> Json:
         "capacity": use.capacity,
         "used": use.used,
         "multiplier": use.multiplier,
+    }
+
+
+def floor_entry(report: FloorReport) -> Json:
+    """Return what a floor asks for, what the plan gives, and what one more would cost."""
+    return {
+        "text": text_json(report.floor.text),
+        "members": report.num_members,
+        "asked": report.num_asked,
+        "reachable": report.num_reachable,
+        "matched": report.num_matched,
+        "multiplier": report.price,
     }
 
 

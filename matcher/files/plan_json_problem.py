@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.assign import UNLIMITED, Pool, Problem
+from matcher.assign import UNLIMITED, Floor, Pool, Problem
 from matcher.files.plan_json_parts import Json, row_entry
 from matcher.planning.plan import Plan
 from matcher.planning.pools import PoolRow
@@ -37,6 +37,7 @@ def problem_section(plan: Plan) -> Json:
             _pool(row, pool, problem)
             for row, pool in zip(plan.encoded.shared, problem.pools, strict=True)
         ],
+        "floors": [_floor(floor) for floor in problem.floors],
         "edges": {
             "need": problem.need.tolist(),
             "product": problem.option.tolist(),
@@ -45,6 +46,15 @@ def problem_section(plan: Plan) -> Json:
             "fixed": problem.fixed.tolist(),
         },
         "claims": _claims(plan),
+    }
+
+
+def _floor(floor: Floor) -> Json:
+    return {
+        "needs": None if floor.needs is None else sorted(set(floor.needs.tolist())),
+        "products": None if floor.options is None else sorted(set(floor.options.tolist())),
+        "least": floor.least,
+        "penalty": floor.penalty,
     }
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from matcher.assign import UNLIMITED, Problem
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
+from matcher.planning.floors import FloorBook, GroupFloor
 from matcher.planning.pools import PoolRow, budget_pools, owned_row, package_pools
 from matcher.scoring.graph import ScoringGraph
 
@@ -30,25 +31,31 @@ class Fixings:
 class Encoded:
     """A problem with the names of its rows, in the order of the multipliers.
 
-    ``shared`` names the problem's ``pools`` one by one, also those that make no row.
+    ``shared`` names the problem's ``pools`` one by one, also those that make no row; ``floors``
+    are those of the problem, in its order.
     """
 
     problem: Problem
     rows: tuple[PoolRow, ...]
     shared: tuple[PoolRow, ...]
+    floors: tuple[GroupFloor, ...] = ()
 
 
-def encode(graph: ScoringGraph, fixings: Fixings | None = None) -> Encoded:
+def encode(
+    graph: ScoringGraph, fixings: Fixings | None = None, floors: Sequence[GroupFloor] = ()
+) -> Encoded:
     """Return the assignment problem of a scoring graph.
 
     Options are the market's products with their packages, groups its institutions, fen the
     amounts offered; a need takes at most one product of an institution and at most as many as
     it wants contacts. Parallel edges are the offers of one pair: with a subsidy and without.
+    Floors ask for no more than could be served at all.
 
     Raises
     ------
     InputError
-        If a pin or a ban names a pair that is not eligible, naming each.
+        If a pin names a pair that is not eligible or a floor an institution that is not there,
+        naming each.
     """
     market, edges = graph.market, graph.edges
     pools = [*budget_pools(graph), *package_pools(market)]
@@ -83,7 +90,7 @@ def encode(graph: ScoringGraph, fixings: Fixings | None = None) -> Encoded:
     rows = tuple(
         named[index] if kind == "pool" else owned_row(market, kind, index) for kind, index in labels
     )
-    return Encoded(problem, rows, named)
+    return Encoded(FloorBook(problem, market, floors).problem(), rows, named, tuple(floors))
 
 
 def _limits(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from matcher.assign import Problem, Result, check, solve
@@ -11,6 +11,8 @@ from matcher.domain.text import Text
 from matcher.market import Market
 from matcher.planning.bottlenecks import bottlenecks
 from matcher.planning.encode import Encoded, Fixings, encode
+from matcher.planning.fairness import fair_floors
+from matcher.planning.floors import FloorBook, GroupFloor
 from matcher.planning.plan import Claim, Match, Plan, PoolUse
 from matcher.planning.unmatched import UnmatchedReasons
 from matcher.scoring.explain import terms_of
@@ -32,6 +34,8 @@ def make_plan(
     weights: Weights,
     *,
     fixings: Fixings | None = None,
+    floors: Sequence[GroupFloor] = (),
+    fair: str | None = None,
     method: str = "auto",
     gap: float = 1e-4,
     time_limit: float = 60.0,
@@ -44,6 +48,11 @@ def make_plan(
     ----------
     fixings
         Pairs that must be in the plan, and that must not.
+    floors
+        How many of some groups shall be served; see `GroupFloor`.
+    fair
+        A name in `DIMENSIONS`, or ``institution``: raise the rate of the worst of these groups
+        as far as can be, then that of the next, before score counts; see `fair_floors`.
     method, gap, time_limit, seed
         As for `matcher.assign.solve`.
     on_stage
@@ -52,21 +61,29 @@ def make_plan(
     Raises
     ------
     InputError
-        If an option or a pin cannot be used.
+        If an option, a pin or a floor cannot be used.
     CheckError
         If the independent checker finds a fault with the optimiser's answer: a bug.
     """
     on_stage(SCORING)
     graph = ScoringGraph.build(market, weights)
-    encoded = encode(graph, fixings)
+    encoded = encode(graph, fixings, floors)
     on_stage(AUDITING)
     narrow = bottlenecks(graph, encoded)
     on_stage(SOLVING)
-    result = solve(encoded.problem, method=method, gap=gap, time_limit=time_limit, seed=seed)
+    if fair is not None:
+        found = fair_floors(market, encoded, fair, time_limit)
+        encoded = encode(graph, fixings, [*floors, *found])
+    how = {"method": method, "gap": gap, "time_limit": time_limit, "seed": seed}
+    result = solve(encoded.problem, **how)  # type: ignore[arg-type]
     on_stage(CHECKING)
     check(encoded.problem, result)
     on_stage(EXPLAINING)
-    return replace(describe(graph, encoded, result), bottlenecks=narrow)
+    plan = replace(describe(graph, encoded, result), bottlenecks=narrow)
+    if not encoded.floors:
+        return plan
+    free = solve(encoded.problem.replace(floors=()), **how)  # type: ignore[arg-type]
+    return replace(plan, score_without_floors=free.objective)
 
 
 def describe(graph: ScoringGraph, encoded: Encoded, result: Result) -> Plan:
@@ -88,7 +105,10 @@ def describe(graph: ScoringGraph, encoded: Encoded, result: Result) -> Plan:
                 rows, problem.row_capacity, used, result.multipliers, strict=True
             )
         ),
-        greedy_objective=solve(problem, method="greedy").objective,
+        greedy_objective=solve(problem.replace(floors=()), method="greedy").objective,
+        floors=FloorBook(problem, market, encoded.floors).report(
+            result.chosen, result.floor_multipliers.tolist()
+        ),
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+import numpy as np
 
 from matcher.assign import Problem, Result
 from matcher.domain.criteria import Verdict
@@ -15,6 +18,7 @@ from matcher.domain.policy import Policy
 from matcher.domain.text import Text
 from matcher.planning.bottlenecks import Bottleneck
 from matcher.planning.encode import Encoded
+from matcher.planning.floors import FloorReport
 from matcher.planning.pools import PoolRow
 from matcher.scoring.change import Change
 from matcher.scoring.explain import Term
@@ -146,10 +150,15 @@ class Plan:
     unmatched
         Every need that has no match, in the order of the needs.
     greedy_objective
-        What the baseline reaches on the same problem, None where it found no plan.
+        What the baseline's matches are worth, which knows no floors; None where it found no
+        plan.
     bottlenecks
         Needs that share too little whatever the plan, found before solving, the greatest
         first; None where the round is too large to look.
+    floors
+        What became of each floor.
+    score_without_floors
+        What the matches would be worth if nothing had to be kept; None without floors.
     """
 
     graph: ScoringGraph
@@ -160,6 +169,8 @@ class Plan:
     pools: tuple[PoolUse, ...]
     greedy_objective: float | None
     bottlenecks: tuple[Bottleneck, ...] | None = None
+    floors: tuple[FloorReport, ...] = ()
+    score_without_floors: float | None = None
 
     @property
     def problem(self) -> Problem:
@@ -167,9 +178,23 @@ class Plan:
         return self.encoded.problem
 
     @property
+    def score(self) -> float | None:
+        """Σ of the scores of the matches: the objective and what floors lack; None without."""
+        if self.result.objective is None:
+            return None
+        return math.fsum(self.problem.weight[self.result.chosen].astype(np.float64).tolist())
+
+    @property
+    def cost_of_floors(self) -> float | None:
+        """How much score the floors cost, at least 0; None without floors or a plan."""
+        if self.score_without_floors is None or self.score is None:
+            return None
+        return max(self.score_without_floors - self.score, 0.0)
+
+    @property
     def gain_over_greedy(self) -> float | None:
-        """How much better than the baseline, as a fraction of it; None where not defined."""
-        ours, theirs = self.result.objective, self.greedy_objective
+        """How much more score than the baseline, as a fraction of it; None where not defined."""
+        ours, theirs = self.score, self.greedy_objective
         return (ours - theirs) / theirs if ours is not None and theirs else None
 
     @property

@@ -460,9 +460,7 @@ def _bound(case: _Case) -> tuple[float, float]:
     return math.fsum(terms), math.fsum(map(abs, terms))
 
 
-def _best_of_needs(
-    case: _Case, net: list[float], bonus: defaultdict[int, float]
-) -> list[float]:
+def _best_of_needs(case: _Case, net: list[float], bonus: defaultdict[int, float]) -> list[float]:
     """Return the net weights that the needs choose when each has the market to itself.
 
     A need that is met at all has its bonus, for whose sake it may take what it would not.

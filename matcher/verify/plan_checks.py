@@ -14,6 +14,7 @@ from typing import Any
 
 from matcher.verify.audit import Finding
 from matcher.verify.plan_bottlenecks import bottleneck_findings
+from matcher.verify.plan_floors import floor_findings
 from matcher.verify.plan_packages import package_findings
 from matcher.verify.plan_queue import place_findings
 from matcher.verify.plan_rows import Case, greedy_objective
@@ -290,7 +291,7 @@ def _baseline_findings(case: Case) -> Iterator[Finding]:
     document, greedy = case.document, greedy_objective(case)
     if differs(document["greedy_objective"], greedy):
         yield _unequal("baseline", "greedy_objective", document["greedy_objective"], greedy)
-    ours, gain = document["objective"], None
+    ours, gain = document["score"], None
     if ours is not None and greedy:
         gain = (ours - greedy) / greedy
     if differs(document["gain_over_greedy"], gain):
@@ -349,6 +350,7 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     bottleneck_findings,
     _pool_findings,
     _count_findings,
+    floor_findings,
     _baseline_findings,
     _solver_findings,
 )

@@ -41,6 +41,7 @@ def reference_findings(document: Json) -> Iterator[Finding]:
             )
     if not sound:
         yield from _pool_findings(problem, len(ids["products"]))
+    yield from _floor_findings(document, {key: len(ids[key]) for key in ("needs", "products")})
 
 
 def _ascends(values: Iterable[Any]) -> bool:
@@ -114,6 +115,26 @@ def _drawing_findings(problem: Json, pool: Json, size: int, path: str) -> Iterat
 def _indexes(edges: Sequence[int], product: Sequence[int], allowed: Iterable[int]) -> bool:
     known = frozenset(allowed)
     return _ascends(edges) and all(e < len(product) and product[e] in known for e in edges)
+
+
+# --- floors -----------------------------------------------------------------------------------
+
+
+def _floor_findings(document: Json, sizes: dict[str, int]) -> Iterator[Finding]:
+    floors = document["problem"]["floors"]
+    if len(floors) != len(document["floors"]):
+        zh, en = "floors 与 problem.floors 数目不同", "floors and problem.floors differ in number"
+        yield Finding("reference", zh, en)
+    for index, floor in enumerate(floors):
+        path = f"problem.floors[{index}]"
+        if (floor["needs"] is None) == (floor["products"] is None):
+            en = f"{path}: either needs or products"
+            yield Finding("reference", f"{path} 应恰有 needs 或 products", en)
+        for key, size in sizes.items():
+            members = floor[key] or []
+            if not _ascends(members) or (members and members[-1] >= size):
+                en = f"{path}.{key}: not ascending indices"
+                yield Finding("reference", f"{path}.{key} 不是递增的序号", en)
 
 
 # --- ids --------------------------------------------------------------------------------------

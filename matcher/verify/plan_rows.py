@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from matcher.verify.audit import NO_LIMIT, Claim, PoolClaim
+from matcher.verify.audit import NO_LIMIT, Claim, FloorClaim, PoolClaim
 
 
 @dataclass(frozen=True)
@@ -212,6 +212,11 @@ class Case:
             bound=document["bound"],
             gap=document["gap"],
             multipliers=[use["multiplier"] for use in document["pools_use"]],
+            floors=[
+                FloorClaim(f["needs"], f["products"], f["least"], f["penalty"])
+                for f in problem["floors"]
+            ],
+            floor_multipliers=[floor["multiplier"] for floor in document["floors"]],
         )
 
     def _column(self, row: Row) -> list[int] | None:

@@ -129,6 +129,14 @@ _POOL_USE = record(
     used=_COUNT,
     multiplier=number(0.0),
 )
+_FLOOR = record(
+    text=_NAMES,
+    members=_COUNT,
+    asked=_COUNT,
+    reachable=_COUNT,
+    matched=_COUNT,
+    multiplier=number(0.0),
+)
 _PROBLEM = record(
     one_per_institution=flag,
     needs=many(record(id=_ID, limit=maybe(_COUNT))),
@@ -152,6 +160,14 @@ _PROBLEM = record(
             draw=maybe(record(edge=many(_COUNT), quantity=maybe(many(whole(1))))),
         )
     ),
+    floors=many(
+        record(
+            needs=maybe(many(_COUNT)),
+            products=maybe(many(_COUNT)),
+            least=_COUNT,
+            penalty=number(0.0),
+        )
+    ),
     edges=record(
         need=many(_COUNT),
         product=many(_COUNT),
@@ -170,14 +186,17 @@ PLAN: Shape = record(
     solver=_SOLVER,
     versions=_VERSIONS,
     objective=maybe(number()),
+    score=maybe(number()),
     bound=maybe(number()),
     gap=maybe(number(0.0)),
     greedy_objective=maybe(number()),
     gain_over_greedy=maybe(number()),
+    score_without_floors=maybe(number()),
     counts=_COUNTS,
     matches=many(_MATCH),
     unmatched=many(_UNMATCHED),
     bottlenecks=maybe(many(_BOTTLENECK)),
     pools_use=many(_POOL_USE),
+    floors=many(_FLOOR),
     problem=_PROBLEM,
 )
