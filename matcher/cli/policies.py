@@ -11,7 +11,7 @@ from rich.table import Table
 
 from matcher.cli import options
 from matcher.cli.market import MarketOption, load_market
-from matcher.cli.output import CHECK_FAILED, DONE, Output, default_lang
+from matcher.cli.output import CHECK_FAILED, DONE, Output, default_lang, text_document
 from matcher.cli.tables import NOTHING, add_row, joined, new_table
 from matcher.domain.text import Text
 from matcher.files.atomic import write_whole
@@ -84,7 +84,7 @@ def show_register(output: Output, counts: RegisterCounts, num_before: int) -> No
     ):
         table = new_table(output, title, Text("名称", "name"), Text("项数", "number"), right=(1,))
         for name, number in pairs:
-            shown = Text("未说明", "not stated") if name is None else Text.same(name)
+            shown = Text("未说明", "not stated") if name is None else name
             add_row(output, table, (shown, Text.same(number)))
         output.console.print(table)
 
@@ -151,7 +151,7 @@ def _add(
     output: Output, table: Table, finding: PolicyFinding, word: Text, why: Text, style: str | None
 ) -> None:
     policy = finding.policy
-    issuer = Text.same(policy.issuer or "–")
+    issuer = policy.issuer_text or NOTHING
     add_row(output, table, (word, policy.text, issuer, why, _mendable(finding)), style)
 
 
@@ -168,8 +168,20 @@ def _document(
         "register": {
             "num_policies": counts.num_policies,
             "num_imported": counts.num_policies - len(before.policies),
-            "by_issuer": [{"issuer": name, "number": n} for name, n in counts.by_issuer],
-            "by_category": [{"category": name, "number": n} for name, n in counts.by_category],
+            "by_issuer": _numbers("issuer", counts.by_issuer),
+            "by_category": _numbers("category", counts.by_category),
         },
         "needs": [report.to_document() for report in reports],
     }
+
+
+def _numbers(key: str, counted: Sequence[tuple[Text | None, int]]) -> list[dict[str, Any]]:
+    """Return names with their numbers; the key has the Chinese name as the register does."""
+    return [
+        {
+            key: None if name is None else name.zh,
+            "name": None if name is None else text_document(name),
+            "number": number,
+        }
+        for name, number in counted
+    ]

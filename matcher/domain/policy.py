@@ -36,7 +36,9 @@ class Policy:
     name: str
     name_en: str | None = None
     issuer: str | None = None
+    issuer_en: str | None = None
     category: str | None = None
+    category_en: str | None = None
     benefit: Benefit = Benefit.OTHER
     rate: Decimal | None = None
     cap_fen: int | None = None
@@ -61,6 +63,18 @@ class Policy:
     def text(self) -> Text:
         """The policy's name in both languages."""
         return Text(self.name, self.name_en or self.name)
+
+    @property
+    def issuer_text(self) -> Text | None:
+        """Who issued it, in both languages; None where that is not stated."""
+        return None if self.issuer is None else Text(self.issuer, self.issuer_en or self.issuer)
+
+    @property
+    def category_text(self) -> Text | None:
+        """Its class in both languages; None where that is not stated."""
+        if self.category is None:
+            return None
+        return Text(self.category, self.category_en or self.category)
 
     def in_force(self, day: date) -> bool:
         """Tell whether it can be claimed on a day."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -191,20 +191,26 @@ class RegisterCounts:
     """How many policies a register holds: (name, number) pairs, sorted; None where not stated."""
 
     num_policies: int
-    by_issuer: tuple[tuple[str | None, int], ...]
-    by_category: tuple[tuple[str | None, int], ...]
+    by_issuer: tuple[tuple[Text | None, int], ...]
+    by_category: tuple[tuple[Text | None, int], ...]
 
 
 def count_register(policies: Iterable[Policy]) -> RegisterCounts:
     """Count policies by issuer and by category."""
     register = tuple(policies)
     return RegisterCounts(
-        len(register), _counted(p.issuer for p in register), _counted(p.category for p in register)
+        len(register),
+        _counted([p.issuer_text for p in register]),
+        _counted([p.category_text for p in register]),
     )
 
 
-def _counted(words: Iterable[str | None]) -> tuple[tuple[str | None, int], ...]:
-    return tuple(sorted(Counter(words).items(), key=lambda pair: (pair[0] is None, pair[0] or "")))
+def _counted(names: Sequence[Text | None]) -> tuple[tuple[Text | None, int], ...]:
+    """Count by the Chinese name; the first English one that stands beside it is shown."""
+    texts = {name.zh: name for name in reversed(names) if name is not None}
+    numbers = Counter(None if name is None else name.zh for name in names)
+    ordered = sorted(numbers.items(), key=lambda pair: (pair[0] is None, pair[0] or ""))
+    return tuple((None if zh is None else texts[zh], number) for zh, number in ordered)
 
 
 def import_policies(market: Market, path: Path) -> Market:

@@ -16,7 +16,7 @@ from matcher.files.tables import table_named
 
 DOCUMENTS = Path(os.environ.get("YINQI_DATA", "../shared/data")).parent / "seeds"
 ELLIPSIS = "…"
-APART = {"source", "illustrative", "stated", "name_en"}
+APART = {"source", "illustrative", "stated", "name_en", "issuer_en", "category_en"}
 
 
 @dataclass(frozen=True)

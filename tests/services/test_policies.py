@@ -17,7 +17,7 @@ from matcher.domain.errors import InputError, UnknownIdError
 from matcher.domain.expression import parse
 from matcher.domain.institution import Pool
 from matcher.domain.policy import Policy
-from matcher.domain.text import Lang
+from matcher.domain.text import Lang, Text
 from matcher.files import read_market
 from matcher.market import Market
 from matcher.services.policies import (
@@ -51,7 +51,11 @@ def test_21_policies_of_banks_and_insurers_and_7_of_the_district_are_imported() 
     policies = read_market(REGISTER, complete=False).records.policies
     counts = count_register(policies)
     assert counts.num_policies == 28
-    assert dict(counts.by_issuer) == {"示例银行保险机构": 21, "示例区级部门": 7}
+    issuers = {name.zh: (name.en, n) for name, n in counts.by_issuer if name}
+    assert issuers == {
+        "示例银行保险机构": ("Example banks and insurers", 21),
+        "示例区级部门": ("Example district office", 7),
+    }
     assert len(counts.by_category) == 8
     assert sum(number for _, number in counts.by_category) == 28
     assert None not in dict(counts.by_category)
@@ -217,4 +221,4 @@ def test_a_register_counts_what_it_does_not_state() -> None:
     counts = count_register(
         [policy(issuer="乙"), policy(), policy(issuer="乙"), policy(issuer="丁")]
     )
-    assert counts.by_issuer == (("丁", 1), ("乙", 2), (None, 1))
+    assert counts.by_issuer == ((Text.same("丁"), 1), (Text.same("乙"), 2), (None, 1))

@@ -61,12 +61,24 @@ POLICIES = Table(
             example="示例区财政局",
         ),
         Column(
+            field="issuer_en",
+            text=Text("发布单位英文", "issuer in English"),
+            kind=WORDS,
+            note=Text("可不填", "Optional"),
+        ),
+        Column(
             field="category",
             text=Text("政策类别", "category"),
             kind=WORDS,
             others=("类别",),
             note=Text("按您的分类填写", "By your own classes"),
             example="金融支持",
+        ),
+        Column(
+            field="category_en",
+            text=Text("政策类别英文", "category in English"),
+            kind=WORDS,
+            note=Text("可不填", "Optional"),
         ),
         Column(
             field="benefit",
