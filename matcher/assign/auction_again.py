@@ -156,20 +156,18 @@ class _BiddingAgain(Bidding):
     def settle(self, deadline: float) -> None:
         """Let bid who has lost a place, and who would gain by what has come down.
 
-        What is not full comes down to the prices of the full sets around it, and no further
-        than to where needs with room would fill it.
+        What has room comes down until needs with room of their own fill it.
         """
         lost = np.flatnonzero(self._waits)
         self._lost = len(lost)
         least_gain = min(self._slack / max(len(lost), 1), _LEAST_GAIN * self.market.size)
         self._hold(lost, least_gain)
-        shut = self.market.limits.shut()
         for _ in range(ROUNDS):
             justified, _ = self.market.limits.nested(*self.floors(*self._before))
-            cheap: Bools = (self.price > justified + self.least_rise) & ~self._full() & ~shut
+            cheap: Bools = (self.price > justified + self.least_rise) & (self._room()[0] > 0)
             if not cheap.any() or perf_counter() > deadline:
                 break
-            self._hold(self._come_down(cheap, justified))
+            self._hold(self._come_down(cheap, justified, least_gain), least_gain)
 
     def prices(self) -> tuple[Floats, Floats]:
         """Return the prices of options and sets that the bidding has come to."""
@@ -200,18 +198,45 @@ class _BiddingAgain(Bidding):
         full: Bools = self._fill == self.market.limits.places
         return full
 
-    def _room(self) -> Int64s:
-        """Return ``(num_options,)`` how many edges more each option and the sets around it hold."""
+    def _room(self) -> tuple[Int64s, Int64s]:
+        """Return ``(num_options,)`` how many edges more each option may hold, and what says so.
+
+        The second array has the option's own number, or that of a set after all options.
+        """
         limits = self.market.limits
         left = np.append(limits.room - self._set_fill, self.market.needs.num_edges)
+        by = np.arange(len(left))
         for s in range(len(limits.room) - 1, -1, -1):
-            left[s] = min(left[s], left[limits.set_parent[s]])
-        own = np.where(limits.places < 0, left[-1], limits.places - self._fill)
-        room: Int64s = np.minimum(own, left[limits.parent])
-        return room
+            outer = limits.set_parent[s]
+            if left[outer] < left[s]:
+                left[s], by[s] = left[outer], by[outer]
+        own = np.where(limits.places < 0, left[-1] + 1, limits.places - self._fill)
+        inside = own <= left[limits.parent]
+        size = len(own)
+        return (
+            np.where(inside, own, left[limits.parent]),
+            np.where(inside, np.arange(size), size + by[limits.parent]),
+        )
 
-    def _come_down(self, cheap: Bools, justified: Floats) -> Int64s:
-        """Lower options to where as many needs bid as there is room; return these needs."""
+    def _come_down(self, cheap: Bools, justified: Floats, least_gain: float) -> Int64s:
+        """Lower options to where as many needs gain as there is room; return these needs."""
+        needs, wanted, offer = self._offers(cheap)
+        room, by = self._room()
+        order = np.lexsort((-offer, by[wanted]))
+        needs, wanted, offer = needs[order], wanted[order], offer[order]
+        options = np.flatnonzero(cheap)
+        begin, end = (np.searchsorted(by[wanted], by[options], side) for side in ("left", "right"))
+        last = begin + room[options] - 1
+        enough = last < end
+        level = np.zeros(len(options))
+        level[enough] = offer[last[enough]] - max(self.least_rise, 1.01 * least_gain)
+        lower = np.maximum(justified[options], level)
+        self.price[options] = np.minimum(self.price[options], lower)
+        rank = np.arange(len(needs)) - np.searchsorted(by[wanted], by[wanted])
+        return np.sort(needs[rank < room[wanted]])
+
+    def _offers(self, cheap: Bools) -> _Offers:
+        """Return which needs would bid for options that come down, for which and how much."""
         from matcher.assign import auction_kernel
 
         kernel: Any = auction_kernel
@@ -228,18 +253,7 @@ class _BiddingAgain(Bidding):
 
         parts = in_parts(rows, ask)
         needs, wanted, offer = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.lexsort((-offer, wanted))
-        needs, wanted, offer = needs[order], wanted[order], offer[order]
-        options = np.flatnonzero(cheap)
-        begin, end = (np.searchsorted(wanted, options, side) for side in ("left", "right"))
-        room = self._room()[options]
-        last = begin + room - 1
-        enough = (room > 0) & (last < end)
-        level = np.zeros(len(options))
-        level[enough] = offer[last[enough]] - self.least_rise
-        lower = np.maximum(justified[options], level)
-        self.price[options] = np.minimum(self.price[options], lower)
-        return np.sort(needs[offer > self.price[wanted]])
+        return needs, wanted, offer
 
     def _seat(self) -> int:
         """Let options hold the plan as far as needs allow; return how many edges they hold."""

@@ -135,6 +135,15 @@ def _refresh(options, rows, heaps):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _any(marked, options):  # type: ignore[no-untyped-def]
+    """Return whether an option is marked."""
+    found = False
+    for j in options:
+        found = found or marked[j] != 0
+    return found
+
+
+@njit(cache=True, nogil=True)
 def _drop(j, heaps):  # type: ignore[no-untyped-def]
     """Take the lowest bid from option j and return its edge."""
     heap, fill, bid, held, _, _ = heaps
@@ -325,6 +334,9 @@ def hold_auction(  # type: ignore[no-untyped-def]
             if fill[j] == places[j]:
                 if stale[j]:
                     _refresh(everyone[j : j + 1], rows, heaps)
+                if bid[heap[j]] >= offer:  # of a plan taken up, whose prices were too low
+                    price[j] = bid[heap[j]]
+                    continue
                 out = held[heap[j]]
                 _sink(bid, held, heap[j], fill[j], offer, edge)
             else:
@@ -332,9 +344,20 @@ def hold_auction(  # type: ignore[no-untyped-def]
                 while s >= 0 and set_fill[s] < set_room[s]:
                     s = set_parent[s]
                 if s >= 0:
-                    if warm:
-                        _refresh(members[low[s] : high[s]], rows, heaps)
-                    k, _ = _lowest(bid, heap, fill, members[low[s] : high[s]])
+                    k = np.int64(-1)
+                    if warm and _any(stale, members[low[s] : high[s]]):
+                        # The lowest bid of the option itself is near enough to that of the set.
+                        _refresh(everyone[j : j + 1], rows, heaps)
+                        if fill[j] > 0 and bid[heap[j]] < offer:
+                            k = np.int64(j)
+                        else:
+                            _refresh(members[low[s] : high[s]], rows, heaps)
+                    if k < 0:
+                        k, least = _lowest(bid, heap, fill, members[low[s] : high[s]])
+                        if least >= offer:
+                            for m in members[low[s] : high[s]]:
+                                price[m] = max(price[m], least)
+                            continue
                     out = _drop(k, heaps)
                     t = parent[k]
                     while t != s:
@@ -367,9 +390,9 @@ def hold_auction(  # type: ignore[no-untyped-def]
                 price[j] = max(price[j], bid[heap[j]])
             t = parent[j]
             while t >= 0:
-                if set_fill[t] == set_room[t]:
-                    if warm:
-                        _refresh(members[low[t] : high[t]], rows, heaps)
+                if set_fill[t] == set_room[t] and not (
+                    warm and _any(stale, members[low[t] : high[t]])
+                ):
                     _, least = _lowest(bid, heap, fill, members[low[t] : high[t]])
                     for k in members[low[t] : high[t]]:
                         price[k] = max(price[k], least)

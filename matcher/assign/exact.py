@@ -9,7 +9,7 @@ import numpy as np
 from matcher.assign.arrays import Floats, Int64s, Weights
 from matcher.assign.problem import Problem
 
-_MANY = 50_000
+_MANY = 10_000
 """From so many values on compiled code adds them; below, numba is not loaded for it."""
 
 _LEAST = 1074

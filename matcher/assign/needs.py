@@ -18,6 +18,9 @@ from matcher.assign.problem import Problem
 _BIG = 200_000
 """From so many edges on the needs are read in parts, side by side."""
 
+_LONG = 2_000_000
+"""From so many edges on a single quick pass is worth the start of two threads."""
+
 _PARTS = 2
 """The number of parts, whatever the number of cores: sums must not depend on those."""
 
@@ -102,7 +105,7 @@ def gain(needs: Needs, price: Floats) -> float:
 def in_parts(needs: Needs, one: Callable[[int, int], Any]) -> list[Any]:
     """Return what ``one`` makes of each part of the needs, from one number to before another."""
     ends = _ends(needs)
-    with mapper(needs) as each:
+    with mapper(needs, _LONG) as each:
         return list(each(one, ends[:-1], ends[1:]))
 
 
@@ -145,9 +148,9 @@ def read(
 
 
 @contextmanager
-def mapper(needs: Needs) -> Iterator[Mapper]:
-    """Yield a map that uses two threads where there is much to read."""
-    if needs.num_edges < _BIG:
+def mapper(needs: Needs, least: int | None = None) -> Iterator[Mapper]:
+    """Yield a map that uses two threads where there is much to read: `_BIG` edges, or ``least``."""
+    if needs.num_edges < (_BIG if least is None else least):
         yield map
         return
     with ThreadPoolExecutor(_PARTS) as pool:

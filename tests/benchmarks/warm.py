@@ -1,0 +1,153 @@
+"""Warm against cold: one limit changes and the earlier result is where to begin.
+
+    python -m tests.benchmarks.warm
+    python -m tests.benchmarks.warm growth-1m --methods auction --repeat 9 --json warm.json
+
+The most wanted option gets one place less or more, or a tenth; then the most wanted group. Cold
+and warm solve the same changed problem in the same run, each ``--repeat`` times; the table shows
+medians of wall clock and of processor time. Both begin with a problem that is read already, which
+takes as long for one as for the other. Compilation is done before, on a tiny instance.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+import numpy as np
+
+from matcher.assign import Problem, Result, solve
+from tests.benchmarks.instances import RECIPES, Recipe, make
+from tests.benchmarks.instances_general import GENERAL, GeneralRecipe, make_general
+
+_NAMES = {"auction": ["growth-1m", "middle", "large"], "dual": ["small", "middle"]}
+_HEADER = (
+    "instance         method   change             cold s   warm s    ratio  CPU ratio   cold gap"
+    "   warm gap"
+)
+_GROUP = 10
+"""Options of a group."""
+
+
+def counted(recipe: Recipe) -> Problem:
+    """Return an instance of unit limits, groups with nine tenths of the places of their options."""
+    instance = make(recipe)
+    group = np.arange(recipe.num_options) // _GROUP
+    limit = np.bincount(group, instance.option_limit) * 0.9
+    return Problem.from_arrays(
+        **instance.arguments(), group=group, group_limit=limit.astype(np.int64)
+    )
+
+
+def plain(recipe: Recipe) -> Problem:
+    """Return an instance of unit limits of options alone."""
+    return Problem.from_arrays(**make(recipe).arguments())
+
+
+def general(recipe: GeneralRecipe) -> Problem:
+    """Return an instance with general pools."""
+    return Problem.from_arrays(**make_general(recipe))
+
+
+def changes(problem: Problem, result: Result) -> Iterator[tuple[str, Problem]]:
+    """Yield the problem with the limit of the dearest option, then group, changed."""
+    for kind in ("option_limit", "group_limit"):
+        limits = getattr(problem, kind)
+        if limits is None:
+            continue
+        rows = [r for r, label in enumerate(problem.rows.labels) if label[0] == kind]
+        dearest = problem.row_label(max(rows, key=lambda r: result.multipliers[r]))[1]
+        tenth = max(1, int(limits[dearest]) // 10)
+        for more in (-1, 1, -tenth, tenth):
+            changed = limits.copy()
+            changed[dearest] += more
+            yield f"{kind.split('_')[0]} {more:+d}", problem.replace(**{kind: changed})
+
+
+def timed(repeat: int, run: Callable[[], Result]) -> tuple[Result, float, float]:
+    """Return the result, and the medians of wall clock and of processor time."""
+    wall, cpu = [], []
+    for _ in range(repeat):
+        begun, used = perf_counter(), process_time()
+        result = run()
+        wall.append(perf_counter() - begun)
+        cpu.append(process_time() - used)
+    return result, statistics.median(wall), statistics.median(cpu)
+
+
+def compare(name: str, method: str, problem: Problem, args: Any) -> Iterator[dict[str, Any]]:
+    """Yield one line for each change."""
+    first = solve(problem, method, gap=args.gap, time_limit=600.0)
+    for change, changed in changes(problem, first):
+        _ = changed.in_order, changed.rows
+
+        def run(start: Result | None, changed: Problem = changed) -> Result:
+            return solve(changed, method, gap=args.gap, time_limit=600.0, warm_start=start)
+
+        cold, cold_s, cold_cpu = timed(args.repeat, lambda run=run: run(None))  # type: ignore[misc]
+        warm, warm_s, warm_cpu = timed(args.repeat, lambda run=run: run(first))  # type: ignore[misc]
+        yield {
+            "instance": name, "method": method, "change": change, "edges": problem.num_edges,
+            "cold_s": cold_s, "warm_s": warm_s, "ratio": warm_s / cold_s,
+            "cold_cpu_s": cold_cpu, "warm_cpu_s": warm_cpu, "cpu_ratio": warm_cpu / cold_cpu,
+            "cold_gap": cold.gap, "warm_gap": warm.gap,
+        }  # fmt: skip
+
+
+def run_all(args: Any) -> Iterator[dict[str, Any]]:
+    """Yield every line of the table."""
+    for method in args.methods:
+        kinds: dict[str, list[tuple[Any, Any, str]]] = {
+            "auction": [(plain, RECIPES, ""), (counted, RECIPES, "+groups")],
+            "dual": [(general, GENERAL, "")],
+        }
+        for build, recipes, suffix in kinds[method]:
+            _compile(build, method)
+            for name in args.names or _NAMES[method]:
+                yield from compare(name + suffix, method, build(recipes[name]), args)
+
+
+def _compile(build: Any, method: str) -> None:
+    recipe = Recipe(3_000, 20, 8)
+    problem = build(GeneralRecipe(recipe) if build is general else recipe)
+    first = solve(problem, method)
+    for _, changed in changes(problem, first):
+        solve(changed, method, warm_start=first)
+
+
+def row(line: dict[str, Any]) -> str:
+    """Return a line of the table."""
+    return (
+        f"{line['instance']:16} {line['method']:8} {line['change']:14} {line['cold_s']:10.4f} "
+        f"{line['warm_s']:8.4f} {line['ratio']:8.3f} {line['cpu_ratio']:10.3f} "
+        f"{line['cold_gap']:10.1e} {line['warm_gap']:10.1e}"
+    )
+
+
+def main() -> None:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--methods", nargs="+", choices=list(_NAMES), default=list(_NAMES))
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--gap", type=float, default=1e-4)
+    parser.add_argument("--json", type=Path, help="write every number here")
+    args = parser.parse_args()
+    print(_HEADER)
+    lines = []
+    for line in run_all(args):
+        lines.append(line)
+        print(row(line), flush=True)
+    if args.json:
+        args.json.write_text(json.dumps(lines, indent=1))
+
+
+if __name__ == "__main__":
+    main()
