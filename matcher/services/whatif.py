@@ -96,7 +96,7 @@ def ask(
     if not scenario.changes:
         return Asked(solved, scenario, applied, solved)
     on_stage(SCENARIO)
-    after = solve_setting(applied.after, effort, solved.earlier)
+    after = solve_setting(applied.after, effort, solved.earlier, like=solved.graph)
     return Asked(solved, scenario, applied, after)
 
 
@@ -134,7 +134,15 @@ def swept(
 ) -> Curve:
     """Return the curve of one number, under the scenario."""
     after = asked.after
-    return sweep(after.setting, lever, values, effort_of(solving), after.earlier, on_step=on_step)
+    return sweep(
+        after.setting,
+        lever,
+        values,
+        effort_of(solving),
+        after.earlier,
+        after.graph,
+        on_step=on_step,
+    )
 
 
 def traded(asked: Asked, dimension: str, solving: Solving, on_step: OnStep) -> Front:

@@ -10,12 +10,13 @@ from matcher.scoring.graph import ScoringGraph
 from matcher.whatif.candidates import Candidate, candidates
 from matcher.whatif.capacity import rows_of, with_more
 from matcher.whatif.facts import Facts
-from matcher.whatif.lanes import solve_lanes
+from matcher.whatif.lanes import cut, solve_lanes
 from matcher.whatif.predict import Prediction, predict
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.solving import Effort, OnStep, Solved, encode_setting
 
 BATCH = 6
+NUM_BATCH_LANES = 2
 MAX_VERIFIED = 36
 _TELLING = 1e-6
 
@@ -129,7 +130,8 @@ def _problem(baseline: Solved, candidate: Candidate) -> tuple[ScoringGraph, Enco
         rows = rows_of(baseline.encoded, lever.row_kind, lever.identity)
         problem = with_more(baseline.problem, rows, extra)
         return baseline.graph, Encoded(problem, baseline.encoded.rows, baseline.encoded.shared)
-    return encode_setting(_scenario([candidate]).apply(baseline.setting).after)
+    after = _scenario([candidate]).apply(baseline.setting).after
+    return encode_setting(after, baseline.graph)
 
 
 def _scenario(chosen: Sequence[Candidate]) -> Scenario:
@@ -148,9 +150,15 @@ def _verified(
     effort: Effort,
     workers: int | None,
 ) -> list[Advice]:
-    lanes = [(_scenario([candidate]),) for _, candidate in batch]
+    scenarios = [_scenario([candidate]) for _, candidate in batch]
     found = solve_lanes(
-        baseline.setting, lanes, effort, baseline.earlier, is_chain=False, workers=workers
+        baseline.setting,
+        cut(scenarios, NUM_BATCH_LANES),
+        effort,
+        baseline.earlier,
+        is_chain=False,
+        like=baseline.graph,
+        workers=workers,
     )
     return [_advice(baseline, p, c, f) for (p, c), f in zip(batch, found, strict=True)]
 
@@ -170,5 +178,7 @@ def _advice(baseline: Solved, prediction: Prediction, candidate: Candidate, fact
 def _together(baseline: Solved, items: Sequence[Advice], effort: Effort) -> float:
     scenario = _scenario([item.candidate for item in items])
     lanes = [(scenario,)]
-    found = solve_lanes(baseline.setting, lanes, effort, baseline.earlier, workers=1)
+    found = solve_lanes(
+        baseline.setting, lanes, effort, baseline.earlier, like=baseline.graph, workers=1
+    )
     return found[0].objective - baseline.objective

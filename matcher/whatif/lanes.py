@@ -21,6 +21,7 @@ from matcher.domain.records import Records
 from matcher.market import Market
 from matcher.planning.encode import Fixings
 from matcher.planning.floors import GroupFloor
+from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.weights import Weights
 from matcher.whatif.facts import Facts, facts_of
 from matcher.whatif.scenario import Scenario
@@ -74,6 +75,7 @@ def solve_lanes(
     earlier: Earlier | None = None,
     *,
     is_chain: bool = True,
+    like: ScoringGraph | None = None,
     workers: int | None = None,
     on_step: OnStep = lambda done, total: None,
 ) -> list[Facts]:
@@ -85,6 +87,8 @@ def solve_lanes(
         The baseline's answer.
     is_chain
         Whether a scenario begins at the answer to the one before it in its lane.
+    like
+        The baseline's graph, where it is at hand; other processes score for themselves.
     workers
         Processes; None for one a core. 1 solves in this process.
 
@@ -97,14 +101,16 @@ def solve_lanes(
     tasks = [_Task(_pack(setting), effort, earlier, lane, is_chain) for lane in lanes]
     most = min(workers or os.cpu_count() or 1, len(tasks))
     if most <= 1 or (workers is None and total < WORTH_A_PROCESS):
-        return _solve_here(tasks, total, on_step)
+        return _solve_here(tasks, total, on_step, like)
     return _solve_there(tasks, total, most, on_step)
 
 
-def _solve_here(tasks: Sequence[_Task], total: int, on_step: OnStep) -> list[Facts]:
+def _solve_here(
+    tasks: Sequence[_Task], total: int, on_step: OnStep, like: ScoringGraph | None
+) -> list[Facts]:
     done = list[Facts]()
     for task in tasks:
-        _solve_lane(task, lambda: on_step(len(done), total), done)
+        _solve_lane(task, lambda: on_step(len(done), total), done, like)
     return done
 
 
@@ -143,11 +149,14 @@ def _solve_lane(
     task: _Task,
     on_point: Callable[[], None] = lambda: None,
     done: list[Facts] | None = None,
+    like: ScoringGraph | None = None,
 ) -> list[Facts]:
     setting, earlier = _unpack(task.packed), task.earlier
     found = [] if done is None else done
     for scenario in task.lane:
-        solved = solve_setting(scenario.apply(setting).after, task.effort, earlier)
+        after = scenario.apply(setting).after
+        solved = solve_setting(after, task.effort, earlier, like=like)
+        like = like or solved.graph
         found.append(facts_of(solved))
         earlier = solved.earlier if task.is_chain else task.earlier
         on_point()

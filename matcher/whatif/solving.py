@@ -18,6 +18,7 @@ from matcher.planning.floors import FloorBook, FloorReport
 from matcher.planning.make import describe
 from matcher.planning.plan import Plan
 from matcher.scoring.graph import ScoringGraph
+from matcher.whatif.rescoring import scored
 from matcher.whatif.setting import Setting
 from matcher.whatif.warm import Earlier, earlier_of, fitting
 
@@ -93,15 +94,22 @@ class Solved:
         return frozenset(needs[i].need_id for i in found)
 
 
-def encode_setting(setting: Setting) -> tuple[ScoringGraph, Encoded]:
+def encode_setting(
+    setting: Setting, like: ScoringGraph | None = None
+) -> tuple[ScoringGraph, Encoded]:
     """Score a setting and make its problem.
+
+    Parameters
+    ----------
+    like
+        The graph of a setting from which this one may differ in capacities alone.
 
     Raises
     ------
     InputError
         If a pin cannot be used.
     """
-    graph = ScoringGraph.build(setting.market, setting.weights)
+    graph = scored(setting.market, setting.weights, like)
     return graph, encode(graph, setting.fixings, setting.floors)
 
 
@@ -110,8 +118,9 @@ def solve_setting(
     effort: Effort,
     earlier: Earlier | None = None,
     progress: Progress | None = None,
+    like: ScoringGraph | None = None,
 ) -> Solved:
-    """Answer a setting, from an earlier answer where there is one.
+    """Answer a setting, from an earlier answer where there is one; ``like`` as `encode_setting`.
 
     Of plans that are equally good within the gap asked for, one near the earlier plan is
     preferred, so that a comparison shows what the scenario changed and not how a tie was broken.
@@ -123,7 +132,7 @@ def solve_setting(
     CheckError
         If the checker finds a fault with the optimiser's answer: a bug.
     """
-    graph, encoded = encode_setting(setting)
+    graph, encoded = encode_setting(setting, like)
     return solve_encoded(setting, graph, encoded, effort, earlier, progress)
 
 

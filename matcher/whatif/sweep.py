@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matcher.scoring.graph import ScoringGraph
 from matcher.whatif.facts import Facts
 from matcher.whatif.lanes import cut, solve_lanes
 from matcher.whatif.lever import Lever, Number
@@ -45,6 +46,7 @@ def sweep(
     values: Sequence[Number],
     effort: Effort,
     earlier: Earlier | None = None,
+    like: ScoringGraph | None = None,
     workers: int | None = None,
     on_step: OnStep = lambda done, total: None,
 ) -> Curve:
@@ -60,7 +62,9 @@ def sweep(
     # Every value is judged before any is solved.
     for scenario in scenarios:
         scenario.apply(setting)
-    found = solve_lanes(setting, cut(scenarios), effort, earlier, workers=workers, on_step=on_step)
+    found = solve_lanes(
+        setting, cut(scenarios), effort, earlier, like=like, workers=workers, on_step=on_step
+    )
     kind = lever.row_kind
     points = [
         Point(value, facts, None if kind is None else facts.price_of(kind, lever.identity))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 
 from matcher.assign import Status, bound
 from matcher.assign.feasibility import is_plan
+from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.weights import default_weights
 from matcher.whatif.predict import predict
+from matcher.whatif.rescoring import scored
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, Solved, solve_setting
+from matcher.whatif.solving import Effort, Solved, encode_setting, solve_setting
 from matcher.whatif.warm import fitting
 from tests.planning_examples import FIXINGS, WAN, example_market
 from tests.whatif.strategies import asked, pool_capacity, usable
@@ -116,3 +120,30 @@ def test_the_same_question_has_the_same_answer() -> None:
         warm = solve_setting(after, EFFORT, baseline.earlier)
         answers.append((warm.earlier.matches, warm.result.multipliers.tolist(), warm.objective))
     assert answers[0] == answers[1]
+
+
+@given(asked())
+def test_what_only_limits_is_not_scored_again(found: tuple[Setting, Scenario]) -> None:
+    """A graph that is taken over is the very graph that scoring would give."""
+    setting, scenario = found[0], usable(*found)
+    before, _ = encode_setting(setting)
+    after = scenario.apply(setting).after
+    taken = scored(after.market, after.weights, before)
+    anew = ScoringGraph.build(after.market, after.weights)
+    for name in ("need", "product", "offered_fen", "claims", "support_fen"):
+        assert (getattr(taken.edges, name) == getattr(anew.edges, name)).all()
+    assert (taken.score == anew.score).all()
+    assert taken.market is after.market
+    assert (taken.features == anew.features).all()
+
+
+def test_more_room_takes_the_graph_over_and_another_rate_does_not() -> None:
+    """Both ways are taken: the first shares its arrays with the baseline's graph."""
+    baseline = example_baseline()
+    market = baseline.setting.market
+    more = [replace(p, capacity=p.capacity + 1) for p in market.pools]
+    dearer = [replace(p, rate=Decimal("0.09"), rate_max=None) for p in market.products]
+    weights = baseline.setting.weights
+    assert scored(market.replace(pools=more), weights, baseline.graph).edges is baseline.graph.edges
+    other = scored(market.replace(products=dearer), weights, baseline.graph)
+    assert other.edges is not baseline.graph.edges
