@@ -106,7 +106,7 @@ def tranche_documents(grant: Grant) -> list[dict[str, Any]]:
     return [
         {
             "milestones": list(t.milestones),
-            "share": str(t.share),
+            "share": f"{t.share.normalize():f}",
             "amount_fen": fen,
             "state": state.en,
         }
