@@ -18,6 +18,7 @@ from matcher.domain.text import Text
 from matcher.files.plan_json import PlanInputs
 from matcher.market import Market
 from matcher.planning.encode import Fixings
+from matcher.planning.floors import GroupFloor
 from matcher.planning.make import make_plan
 from matcher.planning.plan import Plan
 from matcher.scoring.weights import default_weights
@@ -105,6 +106,12 @@ RECORDS = Records(
 FIXINGS = Fixings(
     pins=frozenset({("N3", "P2")}),
     bans=frozenset({("N7", "P1"), ("N7", "P2"), ("N7", "P3"), ("N7", "P4")}),
+)
+FLOORS = (
+    GroupFloor(least=4, penalty=0.125),
+    GroupFloor(where=parse("amount >= 100万"), share=Decimal("0.5"), penalty=0.25),
+    GroupFloor(group=("priority", "5"), share=Decimal(1)),
+    GroupFloor(institution_id="B2", least=2, penalty=0.5),
 )
 FILE = SimpleNamespace(name="market.xlsx", sha256="a" * 64, num_bytes=1234)
 INPUTS = PlanInputs(

@@ -136,6 +136,8 @@ def floor_entry(report: FloorReport) -> Json:
     """Return what a floor asks for, what the plan gives, and what one more would cost."""
     return {
         "text": text_json(report.floor.text),
+        "share": None if report.floor.share is None else f"{report.floor.share:f}",
+        "number": report.floor.least,
         "members": report.num_members,
         "asked": report.num_asked,
         "reachable": report.num_reachable,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from matcher.verify.audit import Finding
@@ -21,12 +22,18 @@ def floor_findings(case: Case) -> Iterator[Finding]:
     floors = zip(case.problem["floors"], case.document["floors"], strict=True)
     for index, (floor, said) in enumerate(floors):
         value = _reckoned(case, floor)
-        value["least"] = min(said["asked"], value["reachable"])
+        value["asked"] = _asked(said, value["members"])
+        value["least"] = min(value["asked"], value["reachable"])
         for key, claimed in ((k, floor["least"] if k == "least" else said[k]) for k in value):
             if claimed != value[key]:
                 yield _unequal(f"floors[{index}].{key}", claimed, value[key])
-        if said["asked"] > said["members"]:
-            yield _unequal(f"floors[{index}].asked", said["asked"], f"≤ {said['members']}")
+
+
+def _asked(said: Json, members: int) -> int:
+    """Return how many of so many a floor asks for: a share, rounded up, or a number."""
+    if said["share"] is None:
+        return min(said["number"] or 0, members)
+    return math.ceil(Decimal(said["share"]) * members)
 
 
 def _score_findings(case: Case) -> Iterator[Finding]:

@@ -131,6 +131,8 @@ _POOL_USE = record(
 )
 _FLOOR = record(
     text=_NAMES,
+    share=maybe(_RATE),
+    number=maybe(_COUNT),
     members=_COUNT,
     asked=_COUNT,
     reachable=_COUNT,
