@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.assign                        # the instances of the issue
     python -m tests.benchmarks.assign small middle-ties --repeat 5 --json times.json
-    python -m tests.benchmarks.assign growth-1m growth-5m growth-20m --methods auction
+    python -m tests.benchmarks.assign growth-1m growth-20m --methods auction --cores 1
 
 Every method runs in a process of its own, from arrays to answer, ``--repeat`` times; the table
 shows medians. Compilation is done before, on a tiny instance, and its time is reported.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -127,6 +128,12 @@ def run_one(folder: Path, method: str, repeat: int, gap: float) -> Answer:
     }
 
 
+def keep_cores(most: int) -> None:
+    """Let this process use no more than so many cores, where the system allows to say so."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:most])
+
+
 def _load(folder: Path) -> Instance:
     arrays = {path.stem: np.load(path) for path in folder.glob("*.npy")}
     sizes = json.loads((folder / "sizes.json").read_text())
@@ -183,6 +190,7 @@ def run_all(args: argparse.Namespace) -> list[Answer]:
 
 def _child(folder: str, name: str, method: str, args: argparse.Namespace) -> Answer:
     words = ["--one", folder, method, "--repeat", str(args.repeat), "--gap", str(args.gap)]
+    words += ["--cores", str(args.cores)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.assign", *words],
         stdout=subprocess.PIPE,
@@ -218,10 +226,12 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--gap", type=float, default=1e-4)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--cores", type=int, default=2, help="use no more than so many")
     parser.add_argument("--json", type=Path, help="write every number here")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
+        keep_cores(args.cores)
         folder, method = args.one
         print(json.dumps(run_one(Path(folder), method, args.repeat, args.gap)))
         return
