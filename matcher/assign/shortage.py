@@ -32,6 +32,9 @@ from matcher.assign.problem import Problem
 MAX_ARCS = 200_000
 """The network is pure Python; a larger one is not built."""
 
+MAX_RELAXED = 3_000
+"""Up to so many arcs the fewest places are looked for, by a flow of least cost."""
+
 _Node = tuple[Hashable, ...]
 _Network: TypeAlias = "nx.DiGraph[_Node]"
 _SOURCE: _Node = ("source",)
@@ -68,12 +71,16 @@ class Shortage:
         How many of the needs can be served at once.
     reliefs
         What lifting each of the rows alone would do, best first; those of no use left out.
+    relaxation
+        The fewest places more that let all of the needs be served, by row, the greatest first:
+        ``more`` of each is how many. None where the network is too large to find them.
     """
 
     needs: tuple[int, ...]
     rows: tuple[int, ...]
     places: int
     reliefs: tuple[Relief, ...]
+    relaxation: tuple[Relief, ...] | None = None
 
     @property
     def short(self) -> int:
@@ -185,9 +192,10 @@ def _of_cut(
         places = sum(network.edges[arc]["capacity"] for arc in cut)
         rows = tuple(sorted(network.edges[arc]["row"] for arc in cut))
         if needs and len(needs) > places:
-            part = network.subgraph([*nodes, *_downstream(network, nodes), _SOURCE, _SINK])
+            members = {*nodes, *_downstream(network, nodes), _SOURCE, _SINK}
+            part = network.subgraph(members)
             reliefs = _reliefs(part, cut, places)
-            yield Shortage(tuple(needs), rows, places, reliefs)
+            yield Shortage(tuple(needs), rows, places, reliefs, _relaxation(network, members))
 
 
 def _reached(residual: _Network) -> set[_Node]:
@@ -226,6 +234,35 @@ def _reliefs(part: _Network, cut: Sequence[tuple[_Node, _Node]], places: int) ->
     return tuple(sorted(found, key=lambda r: (-r.more, r.row)))
 
 
+def _relaxation(network: _Network, members: set[_Node]) -> tuple[Relief, ...] | None:
+    """Return the fewest places more, by row, with which all needs of a part are served.
+
+    Each limited arc has a twin without a limit that costs 1; a flow of least cost from all needs
+    of the part uses as few of the twins as it can.
+    """
+    arcs = [a for a in network.edges if a[0] in members and a[1] in members and a[0] != _SOURCE]
+    if len(arcs) > MAX_RELAXED:
+        return None
+    wider: _Network = nx.DiGraph()
+    supply = 0
+    for node in (n for n in network.nodes if n in members and (_SOURCE, n) in network.edges):
+        wider.add_node(node, demand=-network.edges[_SOURCE, node]["capacity"])
+        supply += network.edges[_SOURCE, node]["capacity"]
+    wider.add_node(_SINK, demand=supply)
+    for tail, head in arcs:
+        wider.add_edge(tail, head, **network.edges[tail, head])
+        if "row" in network.edges[tail, head]:
+            wider.add_edge(tail, ("more", tail), weight=1)
+            wider.add_edge(("more", tail), head)
+    _, flow = nx.network_simplex(wider)
+    found = [
+        Relief(network.edges[tail, head]["row"], flow[tail]["more", tail])
+        for tail, head in arcs
+        if "row" in network.edges[tail, head] and flow[tail]["more", tail] > 0
+    ]
+    return tuple(sorted(found, key=lambda r: (-r.more, r.row)))
+
+
 def _of_pools(problem: Problem, classes: dict[tuple[int, ...], list[int]]) -> Iterator[Shortage]:
     """Yield each pool that more needs depend on, with all their options, than it serves."""
     reach = {need: set(options) for options, needs in classes.items() for need in needs}
@@ -246,7 +283,7 @@ def _of_pools(problem: Problem, classes: dict[tuple[int, ...], list[int]]) -> It
         places = int(np.searchsorted(total, int(problem.row_capacity[row]), side="right"))
         if len(needs) > places:
             relief = Relief(row, len(needs) - places)
-            yield Shortage(tuple(sorted(needs)), (row,), places, (relief,))
+            yield Shortage(tuple(sorted(needs)), (row,), places, (relief,), (relief,))
 
 
 def _free_edges(problem: Problem) -> Int64s:

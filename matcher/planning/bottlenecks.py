@@ -44,12 +44,16 @@ class Bottleneck:
         How many of the needs can be served at once.
     helps
         What would serve more, best first.
+    remedy
+        The fewest places more that would serve all of the needs, where they are; None where
+        there are too many limits to find them.
     """
 
     needs: tuple[Need, ...]
     rows: tuple[PoolRow, ...]
     places: int
     helps: tuple[Help, ...]
+    remedy: tuple[Help, ...] | None = None
 
     @property
     def short(self) -> int:
@@ -64,7 +68,18 @@ class Bottleneck:
             n=len(self.needs), i=self._instrument(), p=self.places, r=_named(self.rows)
         )
         remedies = [found.sentence for found in self.helps[:MOST_NAMED]]
-        return Text.join([shared, *remedies], zh="；", en="; ")
+        return Text.join([shared, *remedies, *self._whole_remedy()], zh="；", en="; ")
+
+    def _whole_remedy(self) -> list[Text]:
+        """Return what would serve all of the needs, unless one limit that is named does."""
+        if not self.remedy or any(found.more == self.short for found in self.helps[:MOST_NAMED]):
+            return []
+        each = Text("{r}加 {n} 个名额", "{n} more at {r}")
+        parts = [each.format(r=h.row.text, n=h.more) for h in self.remedy[:MOST_NAMED]]
+        if (more := len(self.remedy) - MOST_NAMED) > 0:
+            parts.append(Text(f"另有 {more} 项", f"{more} more limits"))
+        told = Text("全部满足至少需要：{all}", "all would be served with {all}")
+        return [told.format(all=Text.join(parts))]
 
     def _instrument(self) -> Text:
         """Return the instruments that most of the needs accept, the commonest first."""
@@ -93,4 +108,7 @@ def _told(graph: ScoringGraph, encoded: Encoded, found: Shortage) -> Bottleneck:
         rows=tuple(encoded.rows[r] for r in found.rows),
         places=found.places,
         helps=tuple(Help(encoded.rows[r.row], r.more) for r in found.reliefs),
+        remedy=None
+        if found.relaxation is None
+        else tuple(Help(encoded.rows[r.row], r.more) for r in found.relaxation),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, combinations, combinations_with_replacement
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,76 @@ def test_with_places_alone_everything_that_must_go_without_is_explained(problem)
     assert sum(s.short for s in found) == len(wanting) - served(plain)
     members = [n for s in found for n in s.needs]
     assert len(members) == len(set(members))
+
+
+def plain_of(problem: Problem) -> Problem:
+    """Return the problem without money, pools and the rule of one option a group."""
+    return problem.replace(option_quota=None, group_quota=None, pools=(), one_per_group=False)
+
+
+@given(problems(pins=False))
+@quick
+def test_the_needs_named_are_the_smallest_set_that_is_as_short(problem):
+    """Every set of needs that lacks as many places contains all of those named."""
+    plain = plain_of(problem)
+    found = shortages(plain)
+    short, named = sum(s.short for s in found), {n for s in found for n in s.needs}
+    if not short:
+        return
+    free = (plain.fixed != 0) & (plain.weight > 0) & (plain.need_limit[plain.need] > 0)
+    wanting = sorted(set(plain.need[free].tolist()))
+    subsets = chain.from_iterable(combinations(wanting, k) for k in range(len(wanting) + 1))
+    as_short = [set(s) for s in subsets if len(s) - served(plain, s) == short]
+    assert named == set.intersection(*as_short)
+
+
+@given(problems(max_edges=7, pins=False))
+@quick
+def test_the_rows_named_bind(problem):
+    """Their places are all that the needs can reach, and a relief serves so many more."""
+    plain = plain_of(problem)
+    for found in shortages(plain):
+        assert sum(int(plain.row_capacity[r]) for r in found.rows) == found.places
+        for relief in found.reliefs:
+            for more in (relief.more, 10):  # so many places are enough, and all do no more
+                lifted = widened(plain, {relief.row: more})
+                assert served(lifted, found.needs) == found.places + relief.more
+
+
+@given(problems(max_edges=7, pins=False))
+@quick
+def test_no_fewer_places_serve_all_of_a_short_set(problem):
+    """The relaxation serves all of its needs, and no way to add one place less does."""
+    plain = plain_of(problem)
+    for found in shortages(plain):
+        assert found.relaxation
+        enough = {relief.row: relief.more for relief in found.relaxation}
+        assert served(widened(plain, enough), found.needs) == len(found.needs)
+        for rows in combinations_with_replacement(range(plain.num_rows), sum(enough.values()) - 1):
+            fewer = widened(plain, {row: rows.count(row) for row in rows})
+            assert served(fewer, found.needs) < len(found.needs)
+
+
+def widened(problem: Problem, more: dict[int, int]) -> Problem:
+    """Return the problem with more places in some rows of options and groups."""
+    limits = {"option_limit": problem.option_limit, "group_limit": problem.group_limit}
+    for row, places in more.items():
+        kind, index = problem.row_label(row)
+        limits[kind] = limits[kind].copy()
+        limits[kind][index] += places
+    return problem.replace(**limits)
+
+
+def test_an_option_inside_a_full_bank_needs_both_to_grow():
+    """Neither limit alone helps; one place more at each serves the second need."""
+    problem = Problem.from_arrays([0, 1], [0, 0], [1.0, 1.0], 2, 1, option_limit=[1],
+                                  group=[0], group_limit=[1])  # fmt: skip
+    (found,) = shortages(problem)
+    assert found.reliefs == ()
+    assert {problem.row_label(r.row): r.more for r in found.relaxation} == {
+        ("option_limit", 0): 1,
+        ("group_limit", 0): 1,
+    }
 
 
 def test_seven_needs_share_two_places_and_a_bank_could_serve_more():
