@@ -8,7 +8,8 @@ from matcher.assign.problem import Problem
 from matcher.assign.result import Result
 from matcher.domain.errors import CheckError, Fault
 from matcher.domain.text import Text
-from matcher.verify.audit import Claim, FloorClaim, PoolClaim, audit
+from matcher.verify.audit import audit
+from matcher.verify.claim import Claim, FloorClaim, PoolClaim
 
 
 def check(problem: Problem, result: Result) -> None:

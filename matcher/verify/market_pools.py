@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from matcher.verify.audit import NO_LIMIT
+from matcher.verify.claim import NO_LIMIT
 from matcher.verify.market_cost import months_of
 from matcher.verify.plan_packages import claimed, users_of
 from matcher.verify.plan_queue import Fund, first_days

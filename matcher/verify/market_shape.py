@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from matcher.verify.audit import Finding
+from matcher.verify.claim import Finding
 from matcher.verify.plan_shape import UNITS
 from matcher.verify.shape import (
     Shape,

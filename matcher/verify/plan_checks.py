@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from matcher.verify.audit import Finding
+from matcher.verify.claim import Finding
 from matcher.verify.plan_bottlenecks import bottleneck_findings
 from matcher.verify.plan_floors import floor_findings
 from matcher.verify.plan_packages import package_findings

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from matcher.verify.audit import Finding, audit
+from matcher.verify.audit import audit
+from matcher.verify.claim import Finding
 from matcher.verify.plan_checks import content_findings
 from matcher.verify.plan_market import market_findings
 from matcher.verify.plan_references import reference_findings

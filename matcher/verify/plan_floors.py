@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from matcher.verify.audit import Finding
+from matcher.verify.claim import Finding
 from matcher.verify.plan_rows import Case
 
 TOLERANCE = 1e-12

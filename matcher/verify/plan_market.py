@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from matcher.verify.audit import NO_LIMIT, Finding
+from matcher.verify.claim import NO_LIMIT, Finding
 from matcher.verify.market_cost import (
     Charges,
     Deal,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from typing import Any
 
-from matcher.verify.audit import Finding
+from matcher.verify.claim import Finding
 from matcher.verify.plan_rows import Case, Row
 from matcher.verify.plan_shape import BENEFITS
 

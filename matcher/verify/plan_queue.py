@@ -13,7 +13,7 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from matcher.verify.audit import Finding
+from matcher.verify.claim import Finding
 from matcher.verify.plan_rows import Case
 
 Json = dict[str, Any]

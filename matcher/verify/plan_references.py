@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from matcher.verify.audit import Finding
+from matcher.verify.claim import Finding
 
 Json = dict[str, Any]
 

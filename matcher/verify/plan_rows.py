@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from matcher.verify.audit import NO_LIMIT, Claim, FloorClaim, PoolClaim
+from matcher.verify.claim import NO_LIMIT, Claim, FloorClaim, PoolClaim
 
 
 @dataclass(frozen=True)

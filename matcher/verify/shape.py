@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from matcher.verify.audit import Finding
+from matcher.verify.claim import Finding
 
 Shape: TypeAlias = Callable[[object, str], Iterator[Finding]]
 """Takes a value and the path to it."""
