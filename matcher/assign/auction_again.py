@@ -244,7 +244,7 @@ class _BiddingAgain(Bidding):
         given = (rows.start, rows.option, rows.weight, *rows.groups, self._taken)
         now = (self._open_room, self.price, cheap)
 
-        def ask(lo: int, hi: int, size: int = 1000) -> _Offers:
+        def ask(lo: int, hi: int, size: int = 1 << 16) -> _Offers:
             found = (np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size))
             count = kernel.best_offers(*given, *now, *found, lo, hi)
             if count > size:
