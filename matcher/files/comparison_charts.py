@@ -6,6 +6,7 @@ pygal draws them: pure Python, 130 kB, no library below it. A page can embed the
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,10 @@ from matcher.whatif.compare import Comparison, DimensionChange
 from matcher.whatif.front import Front
 from matcher.whatif.setting import Setting
 from matcher.whatif.sweep import Curve
+
+# For plug-ins of its own pygal looks at every later import, by an interface that Python has given
+# up (an ImportWarning each time, since 3.12 nothing). It has none here and is taken out again.
+sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != "PluginImportFixer"]
 
 MOST_BARS = 40
 _SCRIPT = re.compile(rb"<script\b.*?(?:</script>|/>)", re.DOTALL)
