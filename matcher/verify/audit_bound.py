@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.verify.audit_case import Case, Floats, Ints
+
+Draw: TypeAlias = NDArray[Any] | None
+
+_PART = 1 << 16
+"""So many edges are looked at together."""
+
+_THREADS = 2
 
 
 def bound(case: Case) -> tuple[float, float]:
@@ -15,7 +25,7 @@ def bound(case: Case) -> tuple[float, float]:
     need takes from the market what serves it best, net of what its edges cost. Floors pay for
     needs that are met and edges that are chosen, and are owed for all that they ask for.
     """
-    terms = [_rows(case), _owed(case), *_needs(case, _nets(case))]
+    terms = [_rows(case), _owed(case), *_needs(case)]
     return (
         float(sum(part.sum() for part in terms)),
         float(sum(np.abs(part).sum() for part in terms)),
@@ -35,16 +45,14 @@ def _owed(case: Case) -> Floats:
     return -least * np.asarray(case.claim.floor_multipliers, dtype=np.float64)
 
 
-def _nets(case: Case) -> Floats:
-    """Return what each edge is worth to its need: weight and bonus, less the cost of its draws.
+def _costs(case: Case) -> list[tuple[Draw, Floats]]:
+    """Return ``(num_options,)`` what a unit of each array of draws costs; None draws 1.
 
-    Prices are added up by option first, apart for each array of draws.
+    What floors pay for edges of an option is a cost below 0.
     """
     price, used = np.asarray(case.claim.multipliers, dtype=np.float64), 0
     size = case.claim.num_options
-    costs: dict[int, tuple[NDArray[np.generic] | None, Floats]] = {
-        id(None): (None, -case.bonuses("options", size))
-    }
+    costs: dict[int, tuple[Draw, Floats]] = {id(None): (None, -case.bonuses("options", size))}
     for block in case.blocks():
         finite = block.finite
         mine = np.zeros(len(block.limits) + 1)  # owner -1 is the last entry, which costs nothing
@@ -52,65 +60,99 @@ def _nets(case: Case) -> Floats:
         used += int(finite.sum())
         _, total = costs.setdefault(id(block.draw), (block.draw, np.zeros(size)))
         total += mine[block.owner]
-    net = case.weight.astype(np.float64)
-    for draw, cost in costs.values():
-        if cost.any():
-            each = cost[case.option]
-            net -= each if draw is None else each * draw
+    return [(draw, cost) for draw, cost in costs.values() if cost.any()]
+
+
+def _nets(case: Case, costs: list[tuple[Draw, Floats]], edges: NDArray[Any] | slice) -> Floats:
+    """Return what some edges are worth: weight and bonus, less the cost of their draws."""
+    net = case.weight[edges].astype(np.float64)
+    option = case.option[edges]
+    for draw, cost in costs:
+        each = cost[option]
+        net -= each if draw is None else each * draw[edges]
     return net
 
 
-def _needs(case: Case, net: Floats) -> list[Floats]:
+def _needs(case: Case) -> list[Floats]:
     """Return the net weights that the needs choose when each has the market to itself.
 
     A need that is met at all has its bonus, for whose sake it may take what it would not.
     """
-    bonus = case.bonuses("needs", case.claim.num_needs)
+    costs, num_needs = _costs(case), case.claim.num_needs
+    bonus = case.bonuses("needs", num_needs)
     pinned = case.need[case.pins]
-    terms = [net[case.pins], bonus[np.unique(pinned)]]
+    terms = [_nets(case, costs, case.pins), bonus[np.unique(pinned)]]
     bonus[pinned] = 0.0
-    room = case.need_limit - np.bincount(pinned, minlength=case.claim.num_needs)
-    grouped = case.claim.one_per_group and case.group is not None
-    if not grouped and case.free is None and not bonus.any() and (room <= 1).all():
-        return [*terms, _best_of_each(case, net)[room > 0]]
-    edges = _wanted(case, net, bonus)
-    if grouped:
-        edges = edges[~np.isin(case.pairs(edges), case.pairs(case.pins))]
-        edges = _first_of(case.pairs(edges), edges, net)
+    room = case.need_limit - np.bincount(pinned, minlength=num_needs)
+    edges, net = _wanted(case, costs, bonus)
+    if case.claim.one_per_group and case.group is not None:
+        apart = ~np.isin(case.pairs(edges), case.pairs(case.pins))
+        edges, net = _best_of_pairs(case, edges[apart], net[apart])
     need = case.need[edges]
-    order = np.lexsort((-net[edges], need))
-    edges, need = edges[order], need[order]
-    rank = np.arange(len(edges)) - np.searchsorted(need, need)
-    taken = (rank < room[need]) & ((rank == 0) | (net[edges] > 0))
-    first = (rank == 0) & taken
-    return [*terms, net[edges[taken]], bonus[need[first]]]
+    first = np.full(num_needs, -np.inf)
+    if bonus.any():
+        np.maximum.at(first, need, net)
+    first = np.where((bonus > 0) & (room > 0) & (first > -np.inf), first, 0.0)
+    # The best edge of a need with a bonus may be worth less than nothing; no other may.
+    positive = net > 0
+    edges, need, net = edges[positive], need[positive], net[positive]
+    many = np.bincount(need, minlength=num_needs)
+    crowded = (many > room)[need]
+    met = (bonus > 0) & (room > 0) & ((many > 0) | (first != 0))
+    return [
+        *terms,
+        bonus[met],
+        np.minimum(first, 0.0),
+        net[~crowded],
+        *_largest(need[crowded], net[crowded], room),
+    ]
 
 
-def _best_of_each(case: Case, net: Floats) -> Floats:
-    """Return ``(num_needs,)`` the best net weight of each need, 0 where nothing gains."""
-    best = np.zeros(case.claim.num_needs)
-    if not case.num_edges:
-        return best
-    usable = np.where(case.weight > 0, net, 0.0)
-    if (case.need[1:] >= case.need[:-1]).all():
-        start = np.flatnonzero(np.concatenate([[True], case.need[1:] != case.need[:-1]]))
-        best[case.need[start]] = np.maximum.reduceat(usable, start)
-    else:
-        np.maximum.at(best, case.need, usable)
-    return np.maximum(best, 0.0)
+def _wanted(case: Case, costs: list[tuple[Draw, Floats]], bonus: Floats) -> tuple[Ints, Floats]:
+    """Return the free edges that are worth more than their need's bonus takes off, and by what.
+
+    They are looked for part by part, so that what is computed stays near the processor.
+    """
+    paid = bool(bonus.any())
+
+    def part(low: int) -> tuple[Ints, Floats]:
+        here = slice(low, low + _PART)
+        net = _nets(case, costs, here)
+        wanted = net + bonus[case.need[here]] > 0 if paid else net > 0
+        wanted &= case.weight[here] > 0
+        if case.free is not None:
+            wanted &= case.free[here]
+        found = np.flatnonzero(wanted)
+        return found + low, net[found]
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        parts = list(pool.map(part, range(0, case.num_edges, _PART)))
+    none = (np.zeros(0, np.int64), np.zeros(0))
+    edges, nets = zip(*parts, strict=True) if parts else ((none[0],), (none[1],))
+    return np.concatenate(edges), np.concatenate(nets)
 
 
-def _wanted(case: Case, net: Floats, bonus: Floats) -> Ints:
-    worth = net + bonus[case.need] if bonus.any() else net
-    wanted = (worth > 0) & (case.weight > 0)
-    if case.free is not None:
-        wanted &= case.free
-    return np.flatnonzero(wanted)
+def _largest(need: NDArray[Any], net: Floats, room: Ints) -> list[Floats]:
+    """Return of each need as many of the largest as it has room for; quickly where that is one."""
+    if (need[1:] < need[:-1]).any():
+        order = np.argsort(need, kind="stable")
+        need, net = need[order], net[order]
+    one = room[need] == 1
+    single, several = net[one], ~one
+    start = np.flatnonzero(np.diff(need[one], prepend=-1))
+    best = np.maximum.reduceat(single, start) if len(single) else single
+    need, net = need[several], net[several]
+    order = np.lexsort((-net, need))
+    need = need[order]
+    rank = np.arange(len(need)) - np.searchsorted(need, need)
+    return [best, net[order][rank < room[need]]]
 
 
-def _first_of(key: Ints, edges: Ints, net: Floats) -> Ints:
-    """Return the best edge of each key."""
-    order = np.lexsort((-net[edges], key))
+def _best_of_pairs(case: Case, edges: Ints, net: Floats) -> tuple[Ints, Floats]:
+    """Return the best edge of each need and group."""
+    key = case.pairs(edges)
+    order = np.lexsort((-net, key))
     key = key[order]
-    first = np.concatenate([[True], key[1:] != key[:-1]]) if len(key) else key > 0
-    return edges[order][first]
+    first = np.ones(len(key), dtype=bool)
+    first[1:] = key[1:] != key[:-1]
+    return edges[order][first], net[order][first]

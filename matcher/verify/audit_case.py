@@ -51,7 +51,7 @@ class Block:
         high, low = np.zeros(len(self.limits), np.int64), np.zeros(len(self.limits), np.int64)
         np.add.at(high, owner, draw >> 32)
         np.add.at(low, owner, draw & _HALF)
-        rows = np.unique(owner).tolist()
+        rows = np.flatnonzero(np.bincount(owner)).tolist()
         return {row: (int(high[row]) << 32) + int(low[row]) for row in rows}
 
 
@@ -67,16 +67,18 @@ class Case:
         self.num_edges = len(self.need)
         limit = np.asarray(claim.need_limit, dtype=np.int64)
         self.need_limit = np.broadcast_to(limit, (claim.num_needs,))
-        self.fixed = None if claim.fixed is None else np.asarray(claim.fixed)
+        fixed = None if claim.fixed is None else np.asarray(claim.fixed)
+        self.fixed = None if fixed is None or (fixed == -1).all() else fixed
         self.group = None if claim.group is None else np.asarray(claim.group, dtype=np.int64)
         none = np.zeros(0, np.int64)
         self.pins = none if self.fixed is None else np.flatnonzero(self.fixed == 1)
         given = np.asarray(claim.chosen)
         usable = given.ndim == 1 and given.dtype.kind in "iu"
         known = given[(given >= 0) & (given < self.num_edges)] if usable else none
-        self.chosen: Ints = np.unique(known).astype(np.int64)
+        known = np.sort(known.astype(np.int64))
+        self.chosen: Ints = known[_new(known)]
 
-    @property
+    @cached_property
     def free(self) -> NDArray[np.bool_] | None:
         """Which edges are neither pinned nor banned; None for all."""
         return None if self.fixed is None else self.fixed == -1
@@ -134,9 +136,15 @@ class Case:
 
 def counted(values: NDArray[Any]) -> Counter[int]:
     """Return how often each integer occurs more than once."""
-    found, times = np.unique(values, return_counts=True)
-    often = times > 1
-    return Counter(dict(zip(found[often].tolist(), times[often].tolist(), strict=True)))
+    ordered = np.sort(values)
+    return Counter(ordered[np.isin(ordered, ordered[~_new(ordered)])].tolist())
+
+
+def _new(ordered: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which of ascending values differ from the one before."""
+    new = np.ones(len(ordered), dtype=np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return new
 
 
 def _set_of(members: Any) -> Ints:
