@@ -102,7 +102,8 @@ class Output:
             yield bar
         finally:
             timer.cancel()
-            bar.stop()
+            if bar.live.is_started:  # else rich would print an empty line
+                bar.stop()
 
 
 class StageBar:

@@ -113,7 +113,8 @@ def _change(table: TomlTable, draft: Draft) -> Change | None:
         return None
     assert number is not None
     change = _READERS[kind](Reading(table, draft))
-    table.close()
+    if change is not None:  # else not every field was asked for
+        table.close()
     return change
 
 

@@ -13,7 +13,7 @@ from matcher.domain.money import parse_rate
 from matcher.domain.record_attributes import finder, names_of
 from matcher.domain.text import Text
 from matcher.files.columns import Table
-from matcher.files.scenario_values import read_record, read_values
+from matcher.files.scenario_values import MIXED, read_record, read_values
 from matcher.files.tables import TABLES, table_named
 from matcher.files.toml_table import MISSING, UNUSABLE, TomlTable
 from matcher.whatif.changes import (
@@ -128,11 +128,11 @@ class Reading:
         return found or 0
 
     def unit_of(self, selection: Selection) -> str | None:
-        """Return what the pools of a selection are counted in, None where they differ."""
+        """Return what the pools of a selection are counted in: `MIXED` where they differ."""
         pools = self.draft.tables["pools"]
         chosen = selection.of(self.draft, "pools", [])
         units = {pools[identity].unit.value for identity in chosen}
-        return units.pop() if len(units) == 1 else None
+        return MIXED if len(units) > 1 else next(iter(units), None)
 
 
 def decimal_of(value: object) -> Decimal:

@@ -17,6 +17,10 @@ from matcher.files.tables import table_named
 from matcher.files.toml_table import UNUSABLE, TomlTable
 from matcher.files.writing import write_record
 
+MIXED = "mixed"
+RAW_CAPACITY = "capacity_raw"
+"""A capacity in fen or places, whichever the pool counts: what is written without its unit."""
+
 _NOT_SET = ("source", "illustrative", "stated")
 
 
@@ -34,8 +38,8 @@ def read_values(given: TomlTable, key: str, table: Table, unit: str | None) -> V
     Parameters
     ----------
     unit
-        What the pools that are meant are counted in (``fen`` or ``count``), as their capacity
-        reads by it.
+        What the pools that are meant are counted in (``fen``, ``count``, or `MIXED`), as their
+        capacity reads by it.
     """
     cells = given.raw(key)
     if cells is None:
@@ -44,16 +48,32 @@ def read_values(given: TomlTable, key: str, table: Table, unit: str | None) -> V
         expected = Text("字段与取值", "fields with values")
         given.refuse(key, UNUSABLE, cells, expected)
         return Values()
+    cells = dict(cells)
+    raw = _taken_raw(given, cells) if table.name == "pools" else ()
     named = _named(given, cells, table)
     row = {column.field: cell for column, cell, _ in named}
     if "capacity" in row and "unit" not in row and table.name == "pools":
-        row["unit"] = unit or "fen"
+        row["unit"] = "fen" if unit in (None, MIXED) else unit
+        if unit == MIXED:
+            message = Text("选中的资源池单位不同", "the pools count different things")
+            given.refuse("capacity", message, None, Text("只选一种单位的", "pools of one sort"))
     values = {c.field: _read(given, c, cell, stated, row) for c, cell, stated in named}
     if "unit" in row and "unit" not in values:
         values["unit"] = table.column("unit").kind.read(row["unit"])
     cleared = tuple(c.field for c, cell, _ in named if is_blank(cell))
     pairs = tuple(sorted((f, v) for f, v in values.items() if f not in cleared))
-    return Values(pairs, cleared)
+    return Values((*raw, *pairs), cleared)
+
+
+def _taken_raw(given: TomlTable, cells: dict[str, object]) -> tuple[tuple[str, int], ...]:
+    """Take out a capacity in whatever its pool counts, as programs write it."""
+    if RAW_CAPACITY not in cells:
+        return ()
+    value = cells.pop(RAW_CAPACITY)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (("capacity", value),)
+    given.refuse(RAW_CAPACITY, UNUSABLE, value, Text("整数（分或个）", "whole fen, or places"))
+    return ()
 
 
 def _named(
@@ -92,7 +112,10 @@ def write_values(table: str, pairs: tuple[tuple[str, Any], ...]) -> dict[str, An
     known = table_named(table)
     assert known is not None
     row = dict(pairs)
-    written = {}
+    written: dict[str, Any] = {}
+    if table == "pools" and "unit" not in row and "capacity" in row:
+        written[RAW_CAPACITY] = row["capacity"]
+        pairs = tuple(pair for pair in pairs if pair[0] != "capacity")
     for name, value in pairs:
         column = known.column(name)
         kind, _ = column.kind_in(row)

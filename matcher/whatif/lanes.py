@@ -132,6 +132,8 @@ def _solve_there(tasks: Sequence[_Task], total: int, workers: int, on_step: OnSt
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+        for process in processes:
+            process.join()
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

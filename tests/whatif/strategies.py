@@ -8,7 +8,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from matcher.domain.criteria import Criterion
-from matcher.domain.expression import parse
+from matcher.domain.expression import parse, unparse
 from matcher.domain.institution import Institution, Pool
 from matcher.domain.record_attributes import finder
 from matcher.planning.floors import GroupFloor
@@ -95,12 +95,19 @@ def _of_records(setting: Setting) -> st.SearchStrategy[Change]:
     return st.one_of(removed, added, counts, cleared, capacities, scaled)
 
 
+def _can_be_written(rule: Criterion) -> bool:
+    try:
+        return parse(unparse(rule)) == rule
+    except ValueError:
+        return False
+
+
 def _of_offers(setting: Setting) -> st.SearchStrategy[Change]:
     products = selections(setting, "products")
     shifted = st.tuples(products, st.sampled_from([-50, 25])).map(
         lambda v: ShiftRates(records=v[0], basis_points=v[1])
     )
-    ruled = st.tuples(products, leaves()).map(
+    ruled = st.tuples(products, leaves().filter(_can_be_written)).map(
         lambda v: ChangeCriteria(table="products", records=v[0], add=(v[1],))
     )
     freed = products.map(lambda s: ChangeCriteria(table="products", records=s, drop_all=True))

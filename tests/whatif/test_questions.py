@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -67,6 +68,18 @@ def test_processes_change_nothing_about_a_curve() -> None:
     here = sweep(start.setting, RISK, values, EFFORT, start.earlier, workers=1)
     there = sweep(start.setting, RISK, values, EFFORT, start.earlier, workers=2)
     assert here == there
+
+
+def test_an_interrupt_leaves_no_process_behind() -> None:
+    """Whoever asks is told of it at once, and the workers are gone."""
+    start = baseline()
+
+    def interrupted(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(start.setting, RISK, [WAN, 2 * WAN], EFFORT, workers=2, on_step=interrupted)
+    assert multiprocessing.active_children() == []
 
 
 def test_a_value_that_cannot_be_used_is_refused_before_anything_is_solved() -> None:
