@@ -7,7 +7,7 @@ import json
 import pytest
 
 from matcher.cli import main
-from tests.cli.runner import Done, matcher
+from tests.cli.runner import Done, matcher_here
 
 A1 = "binjiang-a1-wages"
 
@@ -15,7 +15,7 @@ A1 = "binjiang-a1-wages"
 @pytest.fixture(scope="module")
 def a1() -> Done:
     """Return one run for the firm of row A1."""
-    return matcher("convene", A1, "--json", "--lang", "en")
+    return matcher_here("convene", A1, "--json", "--lang", "en")
 
 
 def test_the_table_of_row_a1_is_one_json_document(a1: Done) -> None:

@@ -226,17 +226,21 @@ def test_a_fault_shows_the_word_as_it_was_typed(shell: Shell) -> None:
     assert "--amount: 取值不可用 '1001万'；应为：不大于 1,000万元" in err
 
 
-def test_a_shell_gets_tables_in_both_languages_and_one_document() -> None:
-    """As a process of its own: Chinese by default, English on demand, JSON alone on stdout."""
-    words = ("cost", "guarantee", "--amount", "500000", "--rate", "0.005", "--days", "182")
-    zh, en = matcher(*words), matcher(*words, "--lang", "en")
-    assert "1,246.58元" in zh.out
-    assert "2,500.00元" in zh.out
-    assert "1,246.58 yuan" in en.out
-    assert "rounded once" in en.out
-    done = matcher(*words, "--json")
+def test_a_shell_gets_one_document_and_people_their_table() -> None:
+    """As a process of its own: JSON alone on stdout, the table in Chinese on stderr."""
+    done = matcher("cost", "guarantee", "--amount", "500000", "--rate", "0.005", "--days", "182",
+                   "--json")  # fmt: skip
     assert json.loads(done.out)["used_fen"] == 124_658
     assert "1,246.58元" in done.err
+    assert "2,500.00元" in done.err
+
+
+def test_the_table_of_a_guarantee_is_in_english_on_demand(shell: Shell) -> None:
+    """With the sentence on rounding."""
+    words = ("guarantee", "--amount", "500000", "--rate", "0.005", "--days", "182")
+    _, english, _ = shell.run(*words, "--lang", "en")
+    assert "1,246.58 yuan" in english
+    assert "rounded once" in english
 
 
 def test_people_see_the_plan_of_a_loan_and_a_long_one_is_cut_short(shell: Shell) -> None:
