@@ -127,6 +127,7 @@ def whatif(
     seed: options.Seed = 0,
     pin: options.Pins = None,
     ban: options.Bans = None,
+    floor: options.Floors = None,
     out: OutDir = None,
     as_json: options.AsJson = False,
     lang: options.Language = None,
@@ -141,7 +142,7 @@ def whatif(
         message = Text("请给出一个问题", "ask something")
         expected = Text.same("--scenario / --sweep / --front / --least / --advice")
         raise InputError([Fault(message, "--scenario", expected=expected)])
-    fixings = options.parse_fixings(pin, ban)
+    aims = options.parse_asked(pin, ban, floor, None)
     solving = options.make_solving(method, gap, time_limit, seed)
     loaded = load_market(market, catalogue, exchange_rate, as_of, calendar, lpr)
     named = options.load_weights(weights)
@@ -152,7 +153,8 @@ def whatif(
             named,
             paths,
             solving,
-            fixings=fixings,
+            fixings=aims.fixings,
+            floors=aims.floors,
             baseline=baseline,
             on_stage=bar.stage,
         )

@@ -80,11 +80,17 @@ def _strangers(document: Mapping[str, Any], setting: Setting, market_bytes: byte
         "market_sha256": Text("方案来自另一个市场", "the plan is of another market"),
         "weights": Text("方案用的是另一套权重", "the plan was made with other weights"),
     }
-    return [
+    found = [
         Fault(told[name], name, theirs[name], Text.same(ours[name]))
         for name in ours
         if ours[name] != theirs[name]
     ]
+    if document.get("floors"):
+        # A plan names whom its floors count and not by which rule, which a changed market needs.
+        message = Text("带下限的方案不能作基准", "a plan with floors cannot be a baseline")
+        instead = Text("在情景中写 floors", "floors in a scenario")
+        found.append(Fault(message, "floors", len(document["floors"]), instead))
+    return found
 
 
 def _solved(document: Mapping[str, Any], setting: Setting) -> Solved:

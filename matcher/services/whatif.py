@@ -13,6 +13,7 @@ from matcher.files.scenario import read_scenario, scenario_sha256
 from matcher.market import Market
 from matcher.planning.dimensions import DIMENSIONS
 from matcher.planning.encode import Fixings
+from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import Weights
 from matcher.services.planning import Solving, market_bytes
 from matcher.whatif.advice import Advices, advise
@@ -66,6 +67,7 @@ def ask(
     solving: Solving,
     *,
     fixings: Fixings | None = None,
+    floors: tuple[GroupFloor, ...] = (),
     baseline: Path | None = None,
     on_stage: OnStage = lambda _: None,
 ) -> Asked:
@@ -81,9 +83,9 @@ def ask(
     InputError
         With every fault of the files and of the scenario.
     """
-    setting = Setting(market, weights, fixings or Fixings())
-    if baseline is not None and (setting.fixings.pins or setting.fixings.bans):
-        message = Text("方案文件自带指定与禁止", "has pins and bans of its own")
+    setting = Setting(market, weights, fixings or Fixings(), floors)
+    if baseline is not None and (floors or setting.fixings.pins or setting.fixings.bans):
+        message = Text("方案文件自带指定、禁止与底线", "has pins, bans and floors of its own")
         raise InputError([Fault(message, "--baseline", baseline.name)])
     scenario = read_all(scenarios, setting)
     effort = effort_of(solving)

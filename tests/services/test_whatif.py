@@ -98,7 +98,7 @@ def test_a_plan_file_as_baseline_brings_its_own_pins(tmp_path: Path) -> None:
     assert asked.baseline.setting.fixings.pins == FIXINGS.pins
     assert asked.after.setting.fixings.pins == FIXINGS.pins
     assert stages == list(STAGES[:2])
-    with pytest.raises(InputError, match="pins and bans of its own"):
+    with pytest.raises(InputError, match="pins, bans and floors of its own"):
         ask(example_market(), default_weights(), [path], SOLVING,
             fixings=Fixings(bans=frozenset({("N1", "P1")})),
             baseline=tmp_path / "plan.json")  # fmt: skip
