@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,6 @@ from matcher.cli.whatif_bar import WhatIfBar, silent_stdout
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.files.scenario_levers import read_least, read_sweep
-from matcher.scoring.weights import Weights
 from matcher.services.planning import Solving
 from matcher.services.rounds import Round
 from matcher.services.whatif import (
@@ -39,6 +38,7 @@ from matcher.services.whatif_saving import (
     front_answer,
     least_answer,
     save_answers,
+    save_scenario_plan,
 )
 
 Scenarios = Annotated[
@@ -159,7 +159,11 @@ def whatif(
             on_stage=bar.stage,
         )
         answers = list(_answers(output, asked, questions, solving, bar))
-    _show(output, asked, answers, loaded, named, out)
+    _show(output, asked, answers, loaded.notes)
+    for path in _save(output, asked, answers, solving, loaded, out):
+        output.say(Text(f"已写入 {path}", f"wrote {path}"))
+    content: Any = document(asked, answers)
+    output.document(content)
     output.leave(DONE if asked.after.result.objective is not None else CHECK_FAILED)
 
 
@@ -192,22 +196,27 @@ def _numbered(answer: Answer, number: int, total: int) -> Answer:
     return replace(answer, name=f"{answer.name}-{number}", charts=charts)
 
 
-def _show(
+def _show(output: Output, asked: Asked, answers: list[Answer], notes: Sequence[Text]) -> None:
+    show_scenario(output, asked, notes)
+    for answer in answers:
+        show_answer(output, answer)
+
+
+def _save(
     output: Output,
     asked: Asked,
     answers: list[Answer],
+    solving: Solving,
     loaded: Round,
-    weights: Weights,
     out: Path | None,
-) -> None:
-    show_scenario(output, asked, loaded.notes)
-    for answer in answers:
-        show_answer(output, answer)
-    if out is not None:
-        for path in save_answers(asked, answers, out, output.lang):
-            output.say(Text(f"已写入 {path}", f"wrote {path}"))
-    content: Any = document(asked, answers)
-    output.document(content)
+) -> list[Path]:
+    """Write the answers, and the scenario's own plan where there is one."""
+    if out is None:
+        return []
+    paths = save_answers(asked, answers, out, output.lang)
+    if asked.scenario.changes and asked.after.result.objective is not None:
+        paths += save_scenario_plan(asked, solving, loaded.files, out)
+    return paths
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import matcher
 from matcher.domain.text import Lang, Text
+from matcher.files import FileStamp
 from matcher.files.atomic import make_folder, write_whole
 from matcher.files.comparison_brief import brief_sheets
 from matcher.files.comparison_charts import (
@@ -26,6 +28,7 @@ from matcher.files.comparison_json import (
     least_json,
 )
 from matcher.files.comparison_tables import comparison_sheets
+from matcher.files.plan_json import PlanInputs, plan_document, write_plan
 from matcher.files.plan_json_parts import text_json
 from matcher.files.pretty_json import pretty_json
 from matcher.files.scenario import scenario_document
@@ -37,6 +40,7 @@ from matcher.files.whatif_tables import (
     least_sheets,
 )
 from matcher.files.workbook import Sheet, write_workbook
+from matcher.services.planning import Solving, market_bytes
 from matcher.services.whatif import Asked
 from matcher.whatif.advice import Advices
 from matcher.whatif.compare import Comparison
@@ -151,3 +155,34 @@ def save_answers(asked: Asked, answers: Sequence[Answer], folder: Path, lang: La
     path = folder / "whatif.json"
     write_whole(path, (pretty_json(document(asked, answers)) + "\n").encode())
     return [*paths, path]
+
+
+def save_scenario_plan(
+    asked: Asked, solving: Solving, files: Sequence[FileStamp], folder: Path
+) -> list[Path]:
+    """Write the market and the plan of a scenario, which `matcher verify` checks like any other.
+
+    The names say what they are: ``whatif-market.json`` and ``whatif-plan.json``.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written to.
+    """
+    make_folder(folder)
+    after = asked.after
+    content = market_bytes(after.setting.market)
+    told = Text("假设情景，不是实际方案：{n}", "a scenario, not the plan of the round: {n}")
+    inputs = PlanInputs(
+        files=tuple(files),
+        market_sha256=hashlib.sha256(content).hexdigest(),
+        method=solving.method,
+        gap=solving.gap,
+        time_limit=solving.time_limit,
+        seed=solving.seed,
+        notes=(told.format(n=asked.scenario.name), *numbered(asked.scenario)),
+    )
+    paths = [folder / "whatif-market.json", folder / "whatif-plan.json"]
+    write_whole(paths[0], content)
+    write_plan(paths[1], plan_document(after.plan, inputs))
+    return paths

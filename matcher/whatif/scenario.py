@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
@@ -120,8 +120,3 @@ def numbered(scenario: Scenario) -> list[Text]:
         (named if change.label else told).format(n=n, l=change.label, t=change.text)
         for n, change in enumerate(scenario.changes, start=1)
     ]
-
-
-def relabelled(change: Change, label: str) -> Change:
-    """Return a change under another name."""
-    return replace(change, label=label)

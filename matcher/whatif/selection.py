@@ -63,11 +63,6 @@ def one(identity: str) -> Selection:
     return Selection(ids=(identity,))
 
 
-def several(identities: Iterable[str]) -> Selection:
-    """Return the selection of some records."""
-    return Selection(ids=tuple(identities))
-
-
 def identity_of(
     draft: Draft, table: str, word: str, faults: list[Fault], field: str = "id"
 ) -> str | None:

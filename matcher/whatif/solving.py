@@ -13,6 +13,7 @@ from matcher.assign import Problem, Result, Status, bound, check, solve
 from matcher.assign.method import Progress
 from matcher.assign.result import relative_gap
 from matcher.assign.solve import FEW
+from matcher.domain.text import Text
 from matcher.planning.encode import Encoded, encode
 from matcher.planning.floors import FloorBook, FloorReport
 from matcher.planning.make import describe
@@ -154,9 +155,19 @@ def solve_encoded(
 
 def _start(problem: Problem, encoded: Encoded, graph: ScoringGraph, earlier: Earlier) -> Result:
     """Return the earlier answer as one of this problem: a plan that holds, and its prices."""
-    nothing = solve(problem, method="greedy")
     chosen = fitting(problem, earlier.edges_in(graph))
-    return replace(nothing, chosen=chosen, multipliers=earlier.prices_for(encoded.rows))
+    return Result(
+        status=Status.FEASIBLE,
+        chosen=chosen,
+        objective=problem.worth(chosen),
+        bound=None,
+        gap=None,
+        multipliers=earlier.prices_for(encoded.rows),
+        runtime=0.0,
+        method="earlier",
+        reason=Text("先前的方案", "an earlier plan"),
+        floor_multipliers=np.zeros(len(problem.floors)),
+    )
 
 
 def _solve(

@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.assign import Problem
 from matcher.assign.arrays import Floats, Int64s
-from matcher.assign.feasibility import keeps_limits
+from matcher.assign.greedy import extend
 from matcher.planning.encode import Encoded
 from matcher.planning.pools import PoolRow
 from matcher.scoring.graph import ScoringGraph
@@ -88,20 +88,10 @@ def claims_of(graph: ScoringGraph, edge: int) -> tuple[str, ...]:
 
 def fitting(problem: Problem, edges: Int64s) -> Int64s:
     """Return a plan made of edges: the pins, then the heaviest that keep every limit, ascending."""
-    if _is_whole(problem, edges):
-        return edges
-    plan = problem.pinned
-    usable = edges[problem.fixed[edges] == -1]
-    for edge in usable[np.lexsort((usable, -problem.weight[usable]))].tolist():
-        trial = np.append(plan, edge)
-        if keeps_limits(problem, trial):
-            plan = trial
-    return np.sort(plan)
-
-
-def _is_whole(problem: Problem, edges: Int64s) -> bool:
-    pins_in = bool(np.isin(problem.pinned, edges).all())
-    return pins_in and not (problem.fixed[edges] == 0).any() and keeps_limits(problem, edges)
+    kept = np.union1d(problem.pinned, edges[problem.fixed[edges] != 0])
+    few = problem.take_edges(kept)
+    plan: Int64s = np.sort(kept[extend(few, few.pinned)])
+    return plan
 
 
 def _edge_of(graph: ScoringGraph, need: int, product: int, claims: tuple[str, ...]) -> int | None:

@@ -40,9 +40,6 @@ from tests.benchmarks.warm import timed
 _ONE_MILLION = Recipe(50_000, 1_000, 20, skew=0.5)
 _TINY = Recipe(3_000, 20, 8)
 _HEADER = (
-    "method   change            edges     cold s   warm s    ratio  CPU ratio   cold gap"
-    "   warm gap"
-)
     "method   change            edges     cold s   warm s    ratio  CPU ratio   cold gap   warm gap"
 )
 

@@ -70,6 +70,8 @@ def test_the_baseline_may_be_a_plan_file_which_stays_as_it_is(
     assert {name: (out / name).read_bytes() for name in before} == before
     assert (out / "whatif.json").exists()
     assert (out / "whatif-comparison.xlsx").exists()
+    checked = shell.run("verify", out / "whatif-plan.json", "--input", out / "whatif-market.json")
+    assert checked.code == 0, checked.err
 
 
 def test_every_question_is_answered_at_once(shell: Shell, market: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -69,9 +71,11 @@ class SetWeights(Change):
         if not any(groups[g] and any(features[n] for n in FEATURES[g]) for g in FEATURES):
             faults.append(fault_of("values", "所有权重都是 0", "leaves no weight above 0"))
             return weights
+        told = json.dumps([weights.sha256, sorted((n, str(v)) for n, v in self.values)])
         return replace(
             weights,
             version=f"{weights.version}+whatif",
+            sha256=hashlib.sha256(told.encode()).hexdigest(),
             groups=MappingProxyType(groups),
             features=MappingProxyType(features),
             **scales,
