@@ -106,9 +106,9 @@ class _Plan:
 
 
 def _read_plan(needs: Needs, edges: Int64s) -> _Plan:
-    from matcher.assign import auction_kernel
+    from matcher.assign import auction_seats
 
-    kernel: Any = auction_kernel
+    kernel: Any = auction_seats
     size = len(edges)
     plan = _Plan(edges, np.empty(size, np.int32), np.empty(size, needs.weight.dtype))
     given = (edges, needs.option, needs.weight, plan.option, plan.weight)
@@ -237,9 +237,9 @@ class _BiddingAgain(Bidding):
 
     def _offers(self, cheap: Bools) -> _Offers:
         """Return which needs would bid for options that come down, for which and how much."""
-        from matcher.assign import auction_kernel
+        from matcher.assign import auction_seats
 
-        kernel: Any = auction_kernel
+        kernel: Any = auction_seats
         rows = self.market.needs
         given = (rows.start, rows.option, rows.weight, *rows.groups, self._taken)
         now = (self._open_room, self.price, cheap)
@@ -257,9 +257,9 @@ class _BiddingAgain(Bidding):
 
     def _seat(self) -> int:
         """Let options hold the plan as far as needs allow; return how many edges they hold."""
-        from matcher.assign import auction_kernel
+        from matcher.assign import auction_seats
 
-        kernel: Any = auction_kernel
+        kernel: Any = auction_seats
         plan, rows, limits = self._plan, self.market.needs, self.market.limits
         return int(
             kernel.seat(
@@ -271,9 +271,9 @@ class _BiddingAgain(Bidding):
 
     def _unseat(self) -> None:
         """Take from options and sets what they hold beyond their limits."""
-        from matcher.assign import auction_kernel
+        from matcher.assign import auction_seats
 
-        kernel: Any = auction_kernel
+        kernel: Any = auction_seats
         rows, limits = self.market.needs, self.market.limits
         seen = np.zeros(rows.num_groups, dtype=np.int8)
         table = (rows.start, rows.need, rows.option, rows.weight, rows.group, seen, self._taken)

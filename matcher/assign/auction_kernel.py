@@ -9,50 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-
-@njit(cache=True, nogil=True, inline="always")
-def _sink(bid, held, first, size, offer, edge):  # type: ignore[no-untyped-def]
-    """Put a bid at the top of a heap of ``size`` whose top is free, and let it sink."""
-    k = 0
-    while True:
-        child = 2 * k + 1
-        if child >= size:
-            break
-        if child + 1 < size and bid[first + child + 1] < bid[first + child]:
-            child += 1
-        if bid[first + child] >= offer:
-            break
-        bid[first + k] = bid[first + child]
-        held[first + k] = held[first + child]
-        k = child
-    bid[first + k] = offer
-    held[first + k] = edge
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _rise(bid, held, first, size, offer, edge):  # type: ignore[no-untyped-def]
-    """Put a bid at the end of a heap of ``size`` and let it rise."""
-    k = size
-    while k > 0:
-        parent = (k - 1) >> 1
-        if bid[first + parent] <= offer:
-            break
-        bid[first + k] = bid[first + parent]
-        held[first + k] = held[first + parent]
-        k = parent
-    bid[first + k] = offer
-    held[first + k] = edge
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _lowest(bid, heap, fill, members):  # type: ignore[no-untyped-def]
-    """Return the member with the lowest bid, the first of equals, and that bid."""
-    least, owner = np.inf, -1
-    for j in members:
-        if fill[j] > 0 and bid[heap[j]] < least:
-            least = bid[heap[j]]
-            owner = j
-    return owner, least
+from matcher.assign.auction_heaps import any_marked, drop, lowest, refresh, rise, sink
 
 
 @njit(cache=True, nogil=True)
@@ -91,196 +48,6 @@ def _offer(option, weight, first, last, group, seen, taken, price):  # type: ign
         for e in range(begin, end):
             seen[group[option[e]]] = 0
     return best, second
-
-
-@njit(cache=True, nogil=True)
-def _alternative(own, rows, price):  # type: ignore[no-untyped-def]
-    """Return what the best edge would gain that a need could hold in place of its edge ``own``."""
-    start, need, option, weight, group, seen, taken = rows
-    i, best, grouped = need[own], 0.0, group.size > 0
-    first, last = start[i], start[i + 1]
-    if taken.size == 0:
-        begin, middle, end = np.uint64(first), np.uint64(own), np.uint64(last)
-        for e in range(begin, middle):
-            best = max(best, weight[e] - price[np.uint32(option[e])])
-        for e in range(middle + np.uint64(1), end):
-            best = max(best, weight[e] - price[np.uint32(option[e])])
-        return best
-    if grouped:
-        for e in range(first, last):
-            if taken[e] and e != own:
-                seen[group[option[e]]] = 1
-    for e in range(first, last):
-        if e == own or taken[e] or (grouped and seen[group[option[e]]]):
-            continue
-        best = max(best, weight[e] - price[option[e]])
-    if grouped:
-        for e in range(first, last):
-            seen[group[option[e]]] = 0
-    return best
-
-
-@njit(cache=True, nogil=True)
-def _refresh(options, rows, heaps):  # type: ignore[no-untyped-def]
-    """Heap the edges of stale options by the bids at which their needs would leave."""
-    heap, fill, bid, held, price, stale = heaps
-    for j in options:
-        if not stale[j]:
-            continue
-        stale[j] = 0
-        for k in range(fill[j]):
-            edge = held[heap[j] + k]
-            offer = rows[3][edge] - _alternative(edge, rows, price)
-            _rise(bid, held, heap[j], k, offer, edge)
-
-
-@njit(cache=True, nogil=True)
-def _any(marked, options):  # type: ignore[no-untyped-def]
-    """Return whether an option is marked."""
-    found = False
-    for j in options:
-        found = found or marked[j] != 0
-    return found
-
-
-@njit(cache=True, nogil=True)
-def _drop(j, heaps):  # type: ignore[no-untyped-def]
-    """Take the lowest bid from option j and return its edge."""
-    heap, fill, bid, held, _, _ = heaps
-    out = held[heap[j]]
-    fill[j] -= 1
-    at = heap[j] + fill[j]
-    _sink(bid, held, heap[j], fill[j], bid[at], held[at])
-    return out
-
-
-@njit(cache=True, nogil=True)
-def read_plan(plan, option, weight, plan_option, plan_weight, lo, hi):  # type: ignore[no-untyped-def]
-    """Copy options and weights of the edges ``plan[lo:hi]``."""
-    for k in range(lo, hi):
-        e = np.uint64(plan[k])
-        plan_option[k] = option[e]
-        plan_weight[k] = weight[e]
-
-
-@njit(cache=True, nogil=True)
-def seat(  # type: ignore[no-untyped-def]
-    plan, start, plan_option, plan_weight, group, groups, taken, open_room,
-    heap, fill, held, parent, set_parent, set_fill,
-):  # fmt: skip
-    """Let options hold the ascending edges of a plan that their needs may take; return how many.
-
-    An edge without worth, of a need without room, or in a group that its need has already, stays
-    out. Heaps are large enough.
-    """
-    seated, i = 0, 0
-    mine = np.full(groups, -1, np.int64)
-    for k in range(plan.size):
-        j = plan_option[k]
-        while start[i + 1] <= plan[k]:
-            i += 1
-        if open_room[i] <= 0 or plan_weight[k] <= 0 or (k > 0 and plan[k - 1] == plan[k]):
-            continue
-        if groups > 0:
-            if mine[group[j]] == i:
-                continue
-            mine[group[j]] = i
-        open_room[i] -= 1
-        if taken.size > 0:
-            taken[plan[k]] = 1
-        held[heap[j] + fill[j]] = plan[k]
-        fill[j] += 1
-        seated += 1
-        s = parent[j]
-        while s >= 0:
-            set_fill[s] += 1
-            s = set_parent[s]
-    return seated
-
-
-@njit(cache=True, nogil=True)
-def unseat(  # type: ignore[no-untyped-def]
-    rows, heaps, open_room, places, parent, set_parent, low, high, members, set_room, set_fill, lost
-):
-    """Take the lowest bids from options, then from sets, that hold more than they may.
-
-    ``lost`` is set for the needs that lose a place.
-    """
-    fill, bid = heaps[1], heaps[2]
-    everyone = np.arange(places.size)
-    for s in range(-places.size, set_room.size):
-        j = s + places.size
-        if s < 0 and (places[j] < 0 or fill[j] <= places[j]):
-            continue
-        if s >= 0 and set_fill[s] <= set_room[s]:
-            continue
-        mine = everyone[j : j + 1] if s < 0 else members[low[s] : high[s]]
-        _refresh(mine, rows, heaps)
-        while (fill[j] > places[j]) if s < 0 else (set_fill[s] > set_room[s]):
-            k, _ = _lowest(bid, heaps[0], fill, mine)
-            edge = _drop(k, heaps)
-            i = rows[1][edge]
-            open_room[i] += 1
-            lost[i] = 1
-            if rows[6].size > 0:
-                rows[6][edge] = 0
-            t = parent[k]
-            while t >= 0:
-                set_fill[t] -= 1
-                t = set_parent[t]
-
-
-@njit(cache=True, nogil=True)
-def best_offers(  # type: ignore[no-untyped-def]
-    start, option, weight, group, groups, taken, open_room, price, cheap, who, wanted, offer, lo, hi
-):
-    """Ask needs ``lo`` to ``hi`` with room what they would bid for an option marked ``cheap``.
-
-    Of each need that prefers one, at prices that are 0 for ``cheap`` options, the next entry of
-    ``who`` becomes its number, of ``wanted`` that option, of ``offer`` by how much it is better
-    than the best other edge.
-
-    Returns
-    -------
-    int
-        How many these are; those beyond the length of ``who`` are only counted.
-    """
-    count, many = 0, taken.size > 0
-    seen = np.full(groups, -1, np.int64)
-    for i in range(lo, hi):
-        if open_room[i] <= 0:
-            continue
-        begin, end = np.uint64(start[i]), np.uint64(start[i + 1])
-        asked = False
-        for e in range(begin, end):
-            if cheap[np.uint32(option[e])]:
-                asked = True
-                break
-        if not asked:
-            continue
-        if groups > 0:
-            for e in range(begin, end):
-                if taken[e]:
-                    seen[group[option[e]]] = i
-        first, second, best = 0.0, 0.0, np.int64(-1)
-        for e in range(begin, end):
-            j = np.uint32(option[e])
-            if many and (taken[e] or (groups > 0 and seen[group[j]] == i)):
-                continue
-            value = weight[e] - (0.0 if cheap[j] else price[j])
-            if value > first:
-                second = first
-                first = value
-                best = np.int64(j)
-            elif value > second:
-                second = value
-        if best >= 0 and cheap[best]:
-            if count < who.size:
-                who[count] = i
-                wanted[count] = best
-                offer[count] = first - second
-            count += 1
-    return count
 
 
 @njit(cache=True, nogil=True)
@@ -333,37 +100,37 @@ def hold_auction(  # type: ignore[no-untyped-def]
             out = -1
             if fill[j] == places[j]:
                 if stale[j]:
-                    _refresh(everyone[j : j + 1], rows, heaps)
+                    refresh(everyone[j : j + 1], rows, heaps)
                 if bid[heap[j]] >= offer:  # of a plan taken up, whose prices were too low
                     price[j] = bid[heap[j]]
                     continue
                 out = held[heap[j]]
-                _sink(bid, held, heap[j], fill[j], offer, edge)
+                sink(bid, held, heap[j], fill[j], offer, edge)
             else:
                 s = parent[j]
                 while s >= 0 and set_fill[s] < set_room[s]:
                     s = set_parent[s]
                 if s >= 0:
                     k = np.int64(-1)
-                    if warm and _any(stale, members[low[s] : high[s]]):
+                    if warm and any_marked(stale, members[low[s] : high[s]]):
                         # The lowest bid of the option itself is near enough to that of the set.
-                        _refresh(everyone[j : j + 1], rows, heaps)
+                        refresh(everyone[j : j + 1], rows, heaps)
                         if fill[j] > 0 and bid[heap[j]] < offer:
                             k = np.int64(j)
                         else:
-                            _refresh(members[low[s] : high[s]], rows, heaps)
+                            refresh(members[low[s] : high[s]], rows, heaps)
                     if k < 0:
-                        k, least = _lowest(bid, heap, fill, members[low[s] : high[s]])
+                        k, least = lowest(bid, heap, fill, members[low[s] : high[s]])
                         if least >= offer:
                             for m in members[low[s] : high[s]]:
                                 price[m] = max(price[m], least)
                             continue
-                    out = _drop(k, heaps)
+                    out = drop(k, heaps)
                     t = parent[k]
                     while t != s:
                         set_fill[t] -= 1
                         t = set_parent[t]
-                _rise(bid, held, heap[j], fill[j], offer, edge)
+                rise(bid, held, heap[j], fill[j], offer, edge)
                 fill[j] += 1
                 if stale[j]:
                     stale[j] = 2
@@ -386,14 +153,14 @@ def hold_auction(  # type: ignore[no-untyped-def]
                     waiting += 1
             if fill[j] == places[j]:
                 if stale[j]:
-                    _refresh(everyone[j : j + 1], rows, heaps)
+                    refresh(everyone[j : j + 1], rows, heaps)
                 price[j] = max(price[j], bid[heap[j]])
             t = parent[j]
             while t >= 0:
                 if set_fill[t] == set_room[t] and not (
-                    warm and _any(stale, members[low[t] : high[t]])
+                    warm and any_marked(stale, members[low[t] : high[t]])
                 ):
-                    _, least = _lowest(bid, heap, fill, members[low[t] : high[t]])
+                    _, least = lowest(bid, heap, fill, members[low[t] : high[t]])
                     for k in members[low[t] : high[t]]:
                         price[k] = max(price[k], least)
                 t = set_parent[t]
@@ -423,4 +190,4 @@ def floors(  # type: ignore[no-untyped-def]
         for j in mine:
             fresh = fresh and (fill[j] == 0 or not stale[j])
         if fresh:
-            _, outer[s] = _lowest(bid, heap, fill, mine)
+            _, outer[s] = lowest(bid, heap, fill, mine)
