@@ -6,14 +6,11 @@ pygal draws them: pure Python, 130 kB, no library below it. A page can embed the
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from typing import Any
 
-import pygal
-from pygal.style import Style
-
 from matcher.domain.text import Lang, Text
+from matcher.files.chart_library import Style, pygal
 from matcher.files.sheet_cells import clean
 from matcher.planning.dimensions import DIMENSIONS
 from matcher.whatif.advice import Advices
@@ -22,10 +19,6 @@ from matcher.whatif.front import Front
 from matcher.whatif.setting import Setting
 from matcher.whatif.sweep import Curve
 
-# For plug-ins of its own pygal looks at every later import, by an interface that Python has given
-# up (an ImportWarning each time, since 3.12 nothing). It has none here and is taken out again.
-sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != "PluginImportFixer"]
-
 MOST_BARS = 40
 _SCRIPT = re.compile(rb"<script\b.*?(?:</script>|/>)", re.DOTALL)
 _FONT = "'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"
@@ -33,6 +26,9 @@ _STYLE = Style(
     background="white",
     plot_background="white",
     font_family=_FONT,
+    guide_stroke_color="#e0e0e0",
+    major_guide_stroke_color="#c8c8c8",
+    opacity=".9",
     colors=("#1f4e78", "#c55a11", "#7f7f7f"),
     label_font_size=12,
     major_label_font_size=12,
@@ -110,7 +106,8 @@ def front_charts(front: Front, lang: Lang) -> dict[str, bytes]:
 def advice_charts(advices: Advices, lang: Lang) -> dict[str, bytes]:
     """Return what was predicted of each change beside what came of it."""
     title = Text("建议：预测与实际", "advice: predicted and real")
-    chart = _chart(pygal.HorizontalBar, title, _SCORE, lang)
+    chart = _chart(pygal.HorizontalBar, title, Text.same(""), lang)
+    chart.x_title = _SCORE.of(lang)
     items = advices.items[::-1]
     chart.x_labels = [_said(item.candidate.text, lang) for item in items]
     chart.truncate_label = 60
