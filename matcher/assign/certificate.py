@@ -63,7 +63,7 @@ def bound(
     prices = _checked(problem, multipliers)
     if problem.floors:
         return _bound_with_floors(problem, prices, floor_multipliers)
-    if problem.num_edges >= COMPILED and problem.rows.counting and problem.ascending:
+    if problem.num_edges >= COMPILED and problem.ascending:
         return _compiled_bound(problem, prices)
     reduced = problem.weight.astype(np.float64) - problem.rows.priced(prices)
     taken = best_choices(problem, reduced)
@@ -125,14 +125,23 @@ def closing_prices(problem: Problem) -> Floats:
 
 
 def _compiled_bound(problem: Problem, prices: Floats) -> float:
-    """Return the bound where all rows count edges, so that an edge costs what its option does."""
-    from matcher.assign.needs import gain, open_needs
+    """Return the bound of a large problem by kernels, on both cores."""
+    from matcher.assign.needs import gain, gain_of_draws, open_needs
 
-    price = problem.rows.option_prices(prices)
-    pinned = problem.pinned
-    pins = problem.weight[pinned].astype(np.float64) - price[problem.option[pinned]]
+    rows, pinned = problem.rows, problem.pinned
+    pins = problem.weight[pinned].astype(np.float64)
+    if rows.counting:
+        price = rows.option_prices(prices)
+        pins -= price[problem.option[pinned]]
+        total = gain(open_needs(problem), price)
+    else:
+        draws, costs = rows.costs_by_draw(prices)
+        pins -= costs[0][problem.option[pinned]]
+        for draw, cost in zip(draws, costs[1:], strict=True):
+            pins -= cost[problem.option[pinned]] * draw[pinned]
+        total = gain_of_draws(open_needs(problem), draws, costs)
     spent = (problem.row_capacity * prices).tolist()
-    return math.fsum([*spent, *pins.tolist(), gain(open_needs(problem), price)])
+    return math.fsum([*spent, *pins.tolist(), total])
 
 
 def _checked(problem: Problem, multipliers: ArrayLike) -> Floats:

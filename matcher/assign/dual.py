@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.assign.arrays import Floats, Int64s
+from matcher.assign.certificate import bound
 from matcher.assign.dual_market import DualMarket, open_dual_market
 from matcher.assign.dual_plan import Plan
 from matcher.assign.dual_prices import Priced, price_levels
@@ -92,9 +93,7 @@ def solve_dual(problem: Problem, options: Options) -> Answer:
     deadline = perf_counter() + options.time_limit
     market, start = open_dual_market(problem), options.start or Start(_NONE)
     search = _Search(problem, market, options)
-    if start.chosen.size:
-        search.keep(start.chosen[problem.fixed[start.chosen] == -1])
-    why = search.descend(_prices(market, start), deadline)
+    why = search.begin(start, deadline) or search.descend(deadline)
     reason = _DONE.format(plans=search.plans, why=why)
     plan = np.concatenate([problem.pinned, search.chosen])
     return Answer(
@@ -105,14 +104,6 @@ def solve_dual(problem: Problem, options: Options) -> Answer:
         reason,
         floor_multipliers=search.floor_multipliers,
     )
-
-
-def _prices(market: DualMarket, start: Start) -> Floats | None:
-    """Return ``(num_prices,)`` where the start has some."""
-    if start.prices is None:
-        return None
-    floors = np.zeros(len(market.floors)) if start.floors is None else start.floors
-    return np.concatenate([start.prices, floors]) / market.scale
 
 
 @dataclass
@@ -126,6 +117,7 @@ class _Search:
     bound: float = np.inf
     plans: int = 0
     told_to_stop: bool = False
+    _begun: bool = False
     chosen: Int64s = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     prices: Floats = field(default_factory=lambda: np.zeros(0))
 
@@ -150,11 +142,32 @@ class _Search:
             return np.inf
         return relative_gap(self.worth + self._pinned, self.bound + self._pinned)
 
-    def descend(self, prices: Floats | None, deadline: float) -> Text:
+    def begin(self, start: Start, deadline: float) -> Text | None:
+        """Take up earlier prices and an earlier plan; return why to end at once, if so."""
+        if start.prices is not None:
+            floors = np.zeros(len(self.market.floors)) if start.floors is None else start.floors
+            floors = np.minimum(floors, self.problem.floor_rows.penalty)
+            self.prices = np.concatenate([start.prices, floors]) / self.market.scale
+            limit = bound(self.problem, start.prices, floors)
+            self.bound = limit / self.market.scale - self._pinned
+            self._begun = True
+        if start.chosen.size:
+            plan = Plan(self.market, self.prices)
+            plan.take(start.chosen[self.problem.fixed[start.chosen] == -1].astype(np.int32))
+            plan.fill()
+            self._take(plan)
+        return self._over(deadline) if self.plans and self._begun else None
+
+    def descend(self, deadline: float) -> Text:
         """Make plans at finer and finer prices, then look wider; return why it ended."""
         tolerance = min(max(self.options.gap / 50, 1e-7), 1e-5)
         levels = price_levels(
-            self.market, tolerance, self.options.seed, deadline, self._told, prices
+            self.market,
+            tolerance,
+            self.options.seed,
+            deadline,
+            self._told,
+            self.prices if self._begun else None,
         )
         stale = 0
         for priced in levels:
@@ -176,15 +189,9 @@ class _Search:
             return _STOPPED
         return _LATE if perf_counter() > deadline else None
 
-    def keep(self, edges: Int64s) -> None:
-        """Make the given edges, as far as they keep every limit, the incumbent."""
-        plan = Plan(self.market, self.prices)
-        plan.take(edges.astype(np.int32))
-        plan.fill()
-        self._take(plan)
-
     def _plan_at(self, priced: Priced, deadline: float) -> None:
-        self.prices, self.bound = priced.prices, priced.bound
+        if priced.bound < self.bound:
+            self.prices, self.bound = priced.prices, priced.bound
         plan = Plan(self.market, priced.prices)
         plan.take_wishes()
         plan.fill()

@@ -99,9 +99,15 @@ class Plan:
         kernel.take_in_order(*self._facts()[1:], *self._books.all, edges)
 
     def fill(self) -> None:
-        """Take what fits, by net weight, until nothing of positive weight does."""
+        """Take what fits, by net weight, until nothing of positive weight does.
+
+        What did not fit once never will, as edges only join; so all are listed once, those that
+        cost too much apart, where the list holds them.
+        """
         for least in (-_NEAR * self._size, -np.inf):
-            while len(edges := self._addable(least)):
+            whole = False
+            while not whole:
+                edges, whole = self._addable(least)
                 self.take(edges)
 
     def exchange(self, near: float, going: Callable[[], bool]) -> float:
@@ -169,8 +175,8 @@ class Plan:
             market.row_start, market.row_of, market.row_class, self.price,
         )  # fmt: skip
 
-    def _addable(self, least: float) -> Int32s:
-        """Return edges that fit alone and have a net weight above ``least``, best first."""
+    def _addable(self, least: float) -> tuple[Int32s, bool]:
+        """Return edges that fit alone and net more than ``least``, best first; and if all."""
         kernel = _kernel()
         market, books = self.market, self._books
         size = min(market.num_edges, _FULL_LIST)
@@ -180,8 +186,9 @@ class Plan:
             self._first, books.open_room, books.slot, books.held, self._space(), least,
             out, net,
         )  # fmt: skip
+        whole = count <= size
         count = min(count, size)
-        return out[:count][np.argsort(-net[:count], kind="stable")]
+        return out[:count][np.argsort(-net[:count], kind="stable")], whole
 
     def _space(self) -> Int64s:
         """Return ``(num_classes, num_options)`` the least that is left of an option's rows."""

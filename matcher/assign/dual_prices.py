@@ -19,6 +19,9 @@ _SAMPLES = ((64, 0.5, 6), (64, 0.1, 6), (16, 0.03, 6), (4, 0.01, 4))
 _LEVELS = (0.01, 0.003, 0.001, 3e-4, 1e-4, 3e-5, 1e-5)
 """γ over the size of a weight, with all needs."""
 
+_NEAR = 2
+"""The first level from earlier prices: they are near, and coarser ones would lead away."""
+
 _STEPS = 6
 """Newton steps of each level with all needs."""
 
@@ -81,7 +84,7 @@ def price_levels(
             best = Priced(prices, reading.bound)
         return watch(best.bound)
 
-    for soft in _LEVELS:
+    for soft in _LEVELS if start is None else _LEVELS[_NEAR:]:
         newton(reader, descent, soft * size, _STEPS, tolerance, deadline, keep)
         yield best
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -115,6 +115,32 @@ def _ends(needs: Needs) -> Int64s:
     ends = np.searchsorted(needs.start, np.linspace(0, needs.num_edges, parts + 1))
     ends[0], ends[-1] = 0, len(needs.room)
     return ends.astype(np.int64)
+
+
+def gain_of_draws(needs: Needs, draws: Sequence[Int64s], costs: Floats) -> float:
+    """Return what the needs gain where edges draw unlike quantities.
+
+    Parameters
+    ----------
+    draws
+        Arrays of ``(num_edges,)``; where there are several they are copied into one.
+    costs
+        ``(1 + num_draws, num_options)`` what an edge costs, then a unit of each array.
+    """
+    from matcher.assign import bound_kernel
+
+    kernel: Any = bound_kernel
+    one = draws[0].reshape(1, -1) if len(draws) == 1 else frozen(np.array(draws, np.int64))
+    parts = _PARTS if needs.num_edges >= _BIG else 1
+    ends = np.searchsorted(needs.start, np.linspace(0, needs.num_edges, parts + 1))
+    ends[0], ends[-1] = 0, len(needs.room)
+
+    def part(k: int) -> float:
+        facts = (needs.start, needs.option, needs.weight, one, needs.room, *needs.groups)
+        return float(kernel.gain_of_draws(*facts, costs, ends[k], ends[k + 1]))
+
+    with mapper(needs) as each:
+        return float(sum(each(part, range(parts))))
 
 
 def read(

@@ -120,6 +120,23 @@ class Rows:
             cost += each if draw is None else draw * each
         return cost
 
+    def costs_by_draw(self, multipliers: Floats) -> tuple[list[Int64s], Floats]:
+        """Return the arrays of draws, and ``(1 + num_draws, num_options)`` what a unit costs.
+
+        The first row of costs is for what counts edges. No draws are copied.
+        """
+        costs, draws = [np.zeros(self.num_options)], []
+        for draw, blocks in self._by_draw:
+            price = np.zeros(self.num_options)
+            for block in blocks:
+                price += block.at(multipliers, 0)
+            if draw is None:
+                costs[0] = price
+            else:
+                draws.append(draw)
+                costs.append(price)
+        return draws, np.array(costs)
+
     def overdrawn(self, left: Int64s, part: slice) -> Bools:
         """Return which edges of a part draw more than is left, ``(num_rows,)``, in some row."""
         option = self.option[part]
