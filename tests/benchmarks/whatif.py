@@ -4,8 +4,8 @@
     python -m tests.benchmarks.whatif --methods dual --repeat 3 --json whatif.json
     python -m tests.benchmarks.whatif --parts questions
 
-``pool``: at 1 M edges the dearest limit (``auction``) or pool of money (``dual``) holds a tenth
-more or less; cold and warm solve the same changed problem in the same run, medians of
+``pool``: at 1 M edges the dearest limit in places (``auction``) or quota of money (``dual``) holds
+a tenth more or less; cold and warm solve the same changed problem in the same run, medians of
 ``--repeat``. Warm begins at the baseline's matches and multipliers and has to prove the same gap.
 ``questions``: the seed market, as staff ask it, by wall clock: a scenario with its comparison, and
 a curve of ten points in one process and in two.
@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -56,21 +55,15 @@ BUILD = {"auction": _auction, "dual": _dual}
 
 
 def changed_pools(problem: Problem, result: Result) -> Iterator[tuple[str, Problem]]:
-    """Yield the problem with the dearest pool (limit, if it has no pools) a tenth off."""
-    kind = "pool" if problem.pools else "option_limit"
+    """Yield the problem with the dearest quota of money, or of places, a tenth off."""
+    kind = "option_limit" if problem.option_quota is None else "option_quota"
     rows = [r for r, label in enumerate(problem.rows.labels) if label[0] == kind]
     worth = result.multipliers * problem.row_capacity
     index = problem.row_label(max(rows, key=lambda r: float(worth[r])))[1]
     for tenths in (9, 11):
-        if kind == "pool":
-            pools = list(problem.pools)
-            pools[index] = replace(pools[index], capacity=pools[index].capacity * tenths // 10)
-            yield f"{kind} × {tenths / 10}", problem.replace(pools=pools)
-        else:
-            assert problem.option_limit is not None
-            limits = np.array(problem.option_limit)
-            limits[index] = -(-int(limits[index]) * tenths // 10)
-            yield f"{kind} × {tenths / 10}", problem.replace(option_limit=limits)
+        limits = np.array(getattr(problem, kind))
+        limits[index] = -(-int(limits[index]) * tenths // 10)
+        yield f"{kind} × {tenths / 10}", problem.replace(**{kind: limits})
 
 
 def warm_and_cold(method: str, recipe: Recipe, args: Any) -> Iterator[dict[str, Any]]:

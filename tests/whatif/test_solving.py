@@ -122,7 +122,8 @@ def test_the_same_question_has_the_same_answer() -> None:
     assert answers[0] == answers[1]
 
 
-@given(asked())
+@scenarios
+@given(asked(most=2))
 def test_what_only_limits_is_not_scored_again(found: tuple[Setting, Scenario]) -> None:
     """A graph that is taken over is the very graph that scoring would give."""
     setting, scenario = found[0], usable(*found)
