@@ -3,8 +3,9 @@
 ``python -m tests.benchmarks.general [--json FILE] [--lp-limit SECONDS] [NAME ...]``
 
 Each method runs in a process of its own, so that its peak memory is its own. The relaxation
-only bounds, and where time was up it has not even that; dual also has a plan. Greedy's gap is taken to dual's bound. A first run compiles
-the kernels; they are compiled on a tiny instance before anything is timed.
+only bounds, and where time was up it has not even that; dual also has a plan. Greedy's gap is
+taken to dual's bound. A first run compiles the kernels; they are compiled on a tiny instance
+before anything is timed.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def main() -> None:
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
-        print(json.dumps(measure(*given.one, given.gap, given.lp_limit)))
+        print(json.dumps(measure(given.one[0], given.one[1], given.gap, given.lp_limit)))
         return
     print(_HEADER)
     rows = []
