@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,17 @@ def comparison_answer(asked: Asked, found: Comparison, lang: Lang) -> Answer:
         comparison_sheets(found, asked.scenario),
         comparison_charts(found, lang),
         brief=brief_sheets(found),
+        notes=tuple(_notes(asked)),
     )
+
+
+def _notes(asked: Asked) -> Iterator[Text]:
+    """Yield what keeps two plans from being compared by their scores."""
+    if asked.applied.before.weights != asked.applied.after.weights:
+        yield Text(
+            "两种方案按不同权重评分，得分不能直接相比",
+            "the two plans are scored by different weights: their scores do not compare",
+        )
 
 
 def curve_answer(asked: Asked, curve: Curve, lang: Lang) -> Answer:
@@ -128,6 +138,7 @@ def document(asked: Asked, answers: Sequence[Answer]) -> dict[str, Any]:
         "scenario": scenario_document(asked.scenario),
         "changes": [text_json(text) for text in numbered(asked.scenario)],
         "touched": [list(pair) for pair in asked.applied.touched],
+        "notes": [text_json(note) for answer in answers for note in answer.notes],
         **{answer.name: answer.content for answer in answers},
     }
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from matcher.domain.criteria import State
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
-from matcher.whatif.changes import Change, RestoreAims, RestoreRecords
+from matcher.scoring.mending import judge
+from matcher.scoring.pair import Pair
+from matcher.whatif.changes import Change, Pin, RestoreAims, RestoreRecords
 from matcher.whatif.draft import Draft
 from matcher.whatif.setting import Setting
 
@@ -47,6 +50,9 @@ class Scenario:
         if faults:
             raise InputError(faults)
         after = draft.setting(setting)
+        unfit = [f.at(file=file) for f in _unfit_pins(self, after)]
+        if unfit:
+            raise InputError(unfit)
         return Applied(
             self, setting, after, _inverse(self, setting, draft), _touched(setting, draft)
         )
@@ -82,6 +88,22 @@ def _make(change: Change, draft: Draft) -> list[Fault]:
     if not found:
         draft.take(trial)
     return found
+
+
+def _unfit_pins(scenario: Scenario, after: Setting) -> Iterator[Fault]:
+    """Yield a fault for each pair that is pinned although a rule fails in the market after."""
+    market = after.market
+    needs = {n.need_id: i for i, n in enumerate(market.needs)}
+    products = {p.product_id: j for j, p in enumerate(market.products)}
+    for number, change in enumerate(scenario.changes, start=1):
+        if not isinstance(change, Pin) or (change.need, change.product) not in after.fixings.pins:
+            continue
+        pair = Pair.of(market, needs[change.need], products[change.product])
+        failing = [v.sentence for v in judge(pair) if v.state is State.FAIL]
+        if failing:
+            message = Text("不能指定：{v}", "cannot be pinned: {v}").format(v=Text.join(failing))
+            fault = Fault(message, "product", change.product)
+            yield fault.at(sheet=change.label or change.kind, row=number)
 
 
 def _differing(setting: Setting, draft: Draft) -> Iterator[tuple[str, str, object]]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.domain.choices import Tenor
 from matcher.domain.errors import InputError
 from matcher.domain.records import Records
 from matcher.domain.text import Lang
@@ -190,6 +191,29 @@ def test_a_capacity_that_nobody_reads_is_refused() -> None:
     setting = Setting(example_market().replace(pools=[pool, POOLS[1]]), default_weights())
     with pytest.raises(InputError, match="yearly budget"):
         Scenario("", (pool_capacity("F1", 1),)).apply(setting)
+
+
+def test_a_spread_that_is_in_the_rate_already_is_refused() -> None:
+    """The rate was priced from LPR; to move both there is a kind of change."""
+    priced = {"lpr": Tenor.ONE_YEAR, "spread_bp": 50}
+    products = [replace(p, **priced) if p.rate else p for p in example_market().products]
+    setting = Setting(example_market().replace(products=products), default_weights())
+    alone = SetFields(table="products", records=one("P2"), values=(("spread_bp", 10),))
+    with pytest.raises(InputError, match="spread_bp"):
+        Scenario("", (alone,)).apply(setting)
+    shifted = ShiftRates(records=one("P2"), basis_points=-40)
+    product = Scenario("", (shifted,)).apply(setting).after.market.products[1]
+    assert (product.spread_bp, product.rate) == (10, Decimal("0.031"))
+
+
+def test_a_pin_that_no_rule_allows_is_refused_with_the_rule() -> None:
+    """And one that another change makes possible is not."""
+    far = Pin(need="N4", product="P1", label="promise")
+    with pytest.raises(InputError, match=r"promise · #1 · product: cannot be pinned: region"):
+        Scenario("", (far,)).apply(example())
+    freed = ChangeCriteria(table="products", records=one("P1"), drop_all=True)
+    after = Scenario("", (freed, far)).apply(example()).after
+    assert ("N4", "P1") in after.fixings.pins
 
 
 def test_without_an_institution_its_products_and_mentions_go() -> None:

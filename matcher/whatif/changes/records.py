@@ -58,9 +58,11 @@ class SetFields(Change):
             return
         values = dict(self.values) | {f: _default(self.table, f) for f in self.clear}
         for identity in identities:
-            if self.table == "pools" and not _capacity_counts(draft, identity, values, faults):
-                continue
-            vary(draft, self.table, identity, values, faults)
+            found = _without_effect(self.table, draft.tables[self.table][identity], values)
+            if found is None:
+                vary(draft, self.table, identity, values, faults)
+            else:
+                faults.append(found)
 
     @property
     def text(self) -> Text:
@@ -69,19 +71,22 @@ class SetFields(Change):
         return told.format(t=TABLE_TEXTS[self.table], r=selection_text(self.records), v=shown)
 
 
-def _capacity_counts(
-    draft: Draft, identity: str, values: dict[str, Any], faults: list[Fault]
-) -> bool:
-    """Tell whether setting the capacity of a pool would change anything, or note why not."""
-    pool: Pool = draft.tables["pools"][identity]
-    if "capacity" in values and (values.get("years") or ("years" not in values and pool.years)):
-        expected = Text("改 years", "set years")
-        faults.append(
-            fault_of("capacity", "按年预算的资源池不看容量", "is not read of a yearly budget",
-                     identity, expected)
-        )  # fmt: skip
-        return False
-    return True
+def _without_effect(table: str, record: Any, values: dict[str, Any]) -> Fault | None:
+    """Return why setting these fields would change nothing that a plan reads, None if it would."""
+    if table == "pools" and "capacity" in values:
+        if values.get("years", record.years):
+            expected = Text("改 years", "set years")
+            told = ("按年预算的资源池不看容量", "is not read of a yearly budget")
+            return fault_of("capacity", *told, record.pool_id, expected)
+    spreads = [name for name in ("spread_bp", "spread_max_bp") if name in values]
+    if table == "products" and spreads and record.rate is not None and "rate" not in values:
+        expected = Text("用 rates，或同时改 rate", "the kind rates, or rate beside it")
+        told = (
+            "利率已按 LPR 算出，只改加点无效",
+            "is in the rate already: alone it does nothing",
+        )
+        return fault_of(spreads[0], *told, record.product_id, expected)
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
