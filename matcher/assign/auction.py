@@ -88,7 +88,7 @@ def solve_auction(problem: Problem, options: Options) -> Answer:
     market = open_market(problem)
     again = None
     if options.start is not None:
-        rise = _least_rise(market, options)
+        rise = _least_rise(options)
         again = bid_again(problem, market, options.start, options.gap, rise, deadline)
     if again is not None and again.gap <= options.gap:
         return _taken_up(market, again)
@@ -136,7 +136,7 @@ class _Found:
 
 
 def _bid(market: Market, prices: Prices, options: Options, deadline: float) -> Bidding:
-    least_rise = _least_rise(market, options)
+    least_rise = _least_rise(options) * market.size
     price, _ = market.limits.nested(prices.option, prices.outer)
     below = 4 * min(prices.step, market.size / 100) + least_rise
     bidding = Bidding(market, np.maximum(price - below, 0.0), least_rise)
@@ -144,8 +144,9 @@ def _bid(market: Market, prices: Prices, options: Options, deadline: float) -> B
     return bidding
 
 
-def _least_rise(market: Market, options: Options) -> float:
-    return max(options.gap / 2, _SMOOTH) * market.size
+def _least_rise(options: Options) -> float:
+    """Return ε over the largest weight."""
+    return max(options.gap / 2, _SMOOTH)
 
 
 def _gap(market: Market, found: _Found) -> float:

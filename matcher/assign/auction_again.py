@@ -68,6 +68,8 @@ def bid_again(
 ) -> Again | None:
     """Mend an earlier plan where limits have changed; None if its prices are not known.
 
+    ``least_rise`` is ε over the largest weight of the plan.
+
     1. Options take up the plan as far as its needs and groups still allow. What holds more than
        it may drops its lowest bids.
     2. Whoever lost a place bids again at the earlier prices. What has room and a price comes
@@ -81,6 +83,8 @@ def bid_again(
     option, outer = market.limits.prices(start.prices)
     plan = ascending(start.chosen)
     plan = plan if problem.all_free else plan[problem.fixed[plan] == -1]
+    if not plan.size:
+        return None
     bidding = _BiddingAgain(market, option, outer, least_rise, _read_plan(market.needs, plan), gap)
     bidding.settle(deadline)
     free, weight = bidding.outcome()
@@ -128,7 +132,7 @@ class _BiddingAgain(Bidding):
     option, outer
         The prices of options and sets that the plan was made at.
     least_rise
-        See `Bidding`.
+        ε over the largest weight of the plan.
     plan
         What still fits is held.
     gap
@@ -145,8 +149,10 @@ class _BiddingAgain(Bidding):
         gap: float,
     ) -> None:
         count = np.bincount(plan.option, minlength=len(option))
-        super().__init__(market, option, least_rise, count)
+        size = max(float(plan.weight.max()), 1e-280)
+        super().__init__(market, option, least_rise * size, count)
         self._plan = plan
+        self._most_forgone = _LEAST_GAIN * size
         self._slack = _SLACK * gap * float(plan.weight.sum(dtype=np.float64))
         self._before = option, outer
         self._stale[:] = 1
@@ -160,7 +166,7 @@ class _BiddingAgain(Bidding):
         """
         lost = np.flatnonzero(self._waits)
         self._lost = len(lost)
-        least_gain = min(self._slack / max(len(lost), 1), _LEAST_GAIN * self.market.size)
+        least_gain = min(self._slack / max(len(lost), 1), self._most_forgone)
         self._hold(lost, least_gain)
         for _ in range(ROUNDS):
             justified, _ = self.market.limits.nested(*self.floors(*self._before))

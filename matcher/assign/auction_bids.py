@@ -97,8 +97,9 @@ class Bidding:
             limits.places, self._heap, self._fill, self._bid, self._stale, limits.low, limits.high,
             limits.members, limits.room, self._set_fill, option, outer,
         )  # fmt: skip
-        option[limits.places == 0] = self.market.size
-        outer[limits.room == 0] = self.market.size
+        shut, shut_sets = limits.places == 0, limits.room == 0
+        if shut.any() or shut_sets.any():
+            option[shut] = outer[shut_sets] = self.market.size
         return option, outer
 
     def _hold(self, needs: Int64s, least_gain: float = 0.0) -> None:
