@@ -73,11 +73,11 @@ class SetFields(Change):
 
 def _without_effect(table: str, record: Any, values: dict[str, Any]) -> Fault | None:
     """Return why setting these fields would change nothing that a plan reads, None if it would."""
-    if table == "pools" and "capacity" in values:
-        if values.get("years", record.years):
-            expected = Text("改 years", "set years")
-            told = ("按年预算的资源池不看容量", "is not read of a yearly budget")
-            return fault_of("capacity", *told, record.pool_id, expected)
+    is_capacity = table == "pools" and "capacity" in values
+    if is_capacity and values.get("years", record.years):
+        expected = Text("改 years", "set years")
+        told = ("按年预算的资源池不看容量", "is not read of a yearly budget")
+        return fault_of("capacity", *told, record.pool_id, expected)
     spreads = [name for name in ("spread_bp", "spread_max_bp") if name in values]
     if table == "products" and spreads and record.rate is not None and "rate" not in values:
         expected = Text("用 rates，或同时改 rate", "the kind rates, or rate beside it")
