@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -13,6 +14,7 @@ from matcher.assign.auction_bids import Bidding
 from matcher.assign.auction_flow import exact_end
 from matcher.assign.auction_market import Market, open_market
 from matcher.assign.auction_prices import Prices, clearing_prices
+from matcher.assign.exact import exact_sum
 from matcher.assign.laminar import why_not_laminar
 from matcher.assign.method import Answer, Options
 from matcher.assign.problem import Problem
@@ -84,28 +86,54 @@ def solve_auction(problem: Problem, options: Options) -> Answer:
     """
     if (why := auction_takes(problem)) is not None:
         raise InputError([Fault(_CANNOT.format(why=why), field="method", value="auction")])
-    deadline = perf_counter() + options.time_limit
+    watch = _Watch(options, exact_sum(problem.weight[problem.pinned]))
     market = open_market(problem)
     again = None
     if options.start is not None:
         rise = _least_rise(options)
-        again = bid_again(problem, market, options.start, options.gap, rise, deadline)
+        again = bid_again(problem, market, options.start, options.gap, rise, watch.deadline)
     if again is not None and again.gap <= options.gap:
         return _taken_up(market, again)
     at = None if again is None else (again.option, again.outer)
-    prices = clearing_prices(market, max(options.gap / 4, 1e-7), deadline, at)
-    bidding = _bid(market, prices, options, deadline)
+    tolerance = max(options.gap / 4, 1e-7)
+    prices = clearing_prices(market, tolerance, lambda bound: watch.go_on(None, bound), at)
+    bidding = _bid(market, prices, options, watch.deadline)
     found = _Found(bidding.chosen(), prices.option, prices.outer, prices.bound)
     reason = _DONE.format(bids=bidding.bids)
     status = Status.FEASIBLE
     if _gap(market, found) > options.gap:
         found = _with_own_floors(market, bidding, found)
     if _gap(market, found) > options.gap:
-        found = _finish(market, found, prices.step, options, deadline)
+        found = _finish(market, found, prices.step, options, watch)
         if _gap(market, found) <= EXACT:
             status, reason = Status.OPTIMAL, Text.join([reason, _EXACT], "；", "; ")
     y = market.limits.multipliers(found.option, found.outer)
     return Answer(status, np.concatenate([problem.pinned, found.chosen]), y, "auction", reason)
+
+
+class _Watch:
+    """Tells how far the auction is, and whether it may go on.
+
+    Parameters
+    ----------
+    options
+        Whose time limit and progress.
+    pinned
+        What the pinned edges are worth, which the market does not know of.
+    """
+
+    def __init__(self, options: Options, pinned: float) -> None:
+        self.deadline = perf_counter() + options.time_limit
+        self._progress = options.progress
+        self._pinned = pinned
+
+    def go_on(self, worth: float | None, bound: float) -> bool:
+        """Tell the worth of the best plan, None before there is one, and the bound."""
+        if self._progress is not None:
+            plan = None if worth is None else worth + self._pinned
+            if not self._progress(plan, bound + self._pinned):
+                self.deadline = -math.inf
+        return perf_counter() < self.deadline
 
 
 def _taken_up(market: Market, again: Again) -> Answer:
@@ -176,15 +204,14 @@ def _in_whole_numbers(market: Market, found: _Found) -> _Found:
     return replace(found, option=option, outer=outer, bound=bound) if better else found
 
 
-def _finish(
-    market: Market, found: _Found, step: float, options: Options, deadline: float
-) -> _Found:
+def _finish(market: Market, found: _Found, step: float, options: Options, watch: _Watch) -> _Found:
     """Return the exact end, or the best there is when time is up."""
     found = _in_whole_numbers(market, found)
     if _gap(market, found) <= max(options.gap, EXACT):
         return found
     width = max(16 * step, 32 * max(options.gap, _SMOOTH) * market.size)
-    while (left := deadline - perf_counter()) > 0:
+    while watch.go_on(market.worth(found.chosen), found.bound):
+        left = watch.deadline - perf_counter()
         most = int(min(left * _STEPS, 1e18))
         end = exact_end(market, found.option, found.outer, found.chosen, width, most)
         if end is not None:

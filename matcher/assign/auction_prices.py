@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +66,7 @@ class Prices:
 def clearing_prices(
     market: Market,
     tolerance: float,
-    deadline: float,
+    go_on: Callable[[float], bool],
     at: tuple[Floats, Floats] | None = None,
 ) -> Prices:
     """Return prices that nearly clear the market, and their bound.
@@ -94,8 +94,8 @@ def clearing_prices(
     ----------
     tolerance
         Relative, at least 0.
-    deadline
-        On the clock of ``time.perf_counter``; at least one pass is made.
+    go_on
+        Is told the bound after each full pass; returns whether to make another.
     at
         Prices of options and sets that are thought to be near; None begins where nobody buys.
 
@@ -119,8 +119,9 @@ def clearing_prices(
             fell = best.bound - bound
             if fell > 0 and stride == 1:
                 best = Prices(option, outer, bound, descent.step)
-            late = perf_counter() > deadline
-            if stride == 1 and (late or (turn >= _WARM_UP and fell <= tolerance * bound)):
+            if stride == 1 and (
+                not go_on(best.bound) or (turn >= _WARM_UP and fell <= tolerance * bound)
+            ):
                 break
             moved = _moved(market, price, descent.width, curve, option, outer)
             descent.follow(price, moved, turn)

@@ -53,7 +53,7 @@ class Options:
     start
         Where to begin; ``auction`` and ``dual`` do, other methods begin afresh.
     progress
-        Called now and then by ``dual``; other methods do not call it.
+        Called now and then by ``auction`` and ``dual``; other methods do not call it.
 
     Raises
     ------

@@ -63,10 +63,11 @@ def solve(
         An earlier result for the same edges, its chosen edge indices, or a `Start`. If it is a
         plan of this problem and better than what the method found, it is kept instead: after a time
         out, within the gap, or against greedy. One that is no longer a plan is passed over.
-        ``"dual"`` begins at its plan and, if it is a result with as many rows, at its prices.
+        ``"auction"`` and ``"dual"`` begin at its plan and, if it is a result with as many rows,
+        at its prices.
     progress
-        Called now and then by ``"dual"`` with the worth of the best plan (None before there is
-        one) and the bound; returns whether to go on.
+        Called now and then by ``"auction"`` and ``"dual"`` with the worth of the best plan (None
+        before there is one) and the bound; returns whether to go on.
 
     Returns
     -------

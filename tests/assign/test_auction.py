@@ -182,6 +182,25 @@ def test_time_that_is_up_leaves_a_plan():
     assert result.status in (Status.FEASIBLE, Status.OPTIMAL)
 
 
+def test_progress_tells_bounds_that_hold_and_stops_the_auction():
+    """Told bounds never rise and hold; who says no after the first pass still gets a plan."""
+    problem = market(need_limit=2, **NESTED)
+    optimum = solve(problem, "auction", gap=0.0).objective
+    told = []
+    whole = solve(problem, "auction", gap=0.0, progress=lambda w, b: told.append((w, b)) or True)
+    bounds = [bound for _, bound in told]
+    assert bounds == sorted(bounds, reverse=True)
+    assert min(bounds) >= optimum * (1 - 1e-12)
+    assert all(worth is None or worth <= optimum * (1 + 1e-12) for worth, _ in told)
+    assert told[0][0] is None
+    assert told[-1][0] is not None
+    assert whole.objective == optimum
+    stopped = solve(problem, "auction", gap=0.0, progress=lambda worth, bound: False)
+    check(problem, stopped)
+    assert stopped.chosen.size
+    assert stopped.gap > whole.gap
+
+
 def test_one_thread_and_two_and_another_process_give_the_same_bytes(monkeypatch):
     """Prices are read in parts; sums do not depend on who reads which part when."""
     code = (
