@@ -69,12 +69,12 @@ def changed_pools(problem: Problem, result: Result) -> Iterator[tuple[str, Probl
 def warm_and_cold(method: str, recipe: Recipe, args: Any) -> Iterator[dict[str, Any]]:
     """Yield a line for each change of one method."""
     problem = BUILD[method](recipe)
-    first = solve(problem, method, gap=args.gap, time_limit=900.0)
+    first = solve(problem, method, gap=args.gap, time_limit=60.0)
     for change, changed in changed_pools(problem, first):
         _ = changed.in_order, changed.rows
 
         def run(start: Result | None, changed: Problem = changed) -> Result:
-            return solve(changed, method, gap=args.gap, time_limit=900.0, warm_start=start)
+            return solve(changed, method, gap=args.gap, time_limit=60.0, warm_start=start)
 
         cold, cold_s, cold_cpu = timed(args.repeat, lambda run=run: run(None))  # type: ignore[misc]
         warm, warm_s, warm_cpu = timed(args.repeat, lambda run=run: run(first))  # type: ignore[misc]
