@@ -39,6 +39,9 @@ _SHARES = (0.2, 0.1)
 _NOISE = 0.02
 """The standard deviation of the logarithm by which a shake changes prices."""
 
+_NEARBY = 1e-3
+"""Where earlier prices and plan leave a wider gap, prices are sought afresh."""
+
 _CLOSE = Text("已达到要求的差距", "the gap asked for was reached")
 _BEST = Text("再降价也不见改善", "finer prices made it no better")
 _LATE = Text("时间已到", "time was up")
@@ -103,12 +106,16 @@ def solve_dual(problem: Problem, options: Options) -> Answer:
         "dual",
         reason,
         floor_multipliers=search.floor_multipliers,
+        bound=search.proved,
     )
 
 
 @dataclass
 class _Search:
-    """The incumbent and the bound, both over the scale of the market and without the pins."""
+    """The incumbent and the bound, both over the scale of the market and without the pins.
+
+    ``proved`` is the bound of the problem itself at these prices, where it was computed.
+    """
 
     problem: Problem
     market: DualMarket
@@ -117,6 +124,7 @@ class _Search:
     bound: float = np.inf
     plans: int = 0
     told_to_stop: bool = False
+    proved: float | None = None
     _begun: bool = False
     chosen: Int64s = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     prices: Floats = field(default_factory=lambda: np.zeros(0))
@@ -148,38 +156,37 @@ class _Search:
             floors = np.zeros(len(self.market.floors)) if start.floors is None else start.floors
             floors = np.minimum(floors, self.problem.floor_rows.penalty)
             self.prices = np.concatenate([start.prices, floors]) / self.market.scale
-            limit = bound(self.problem, start.prices, floors)
-            self.bound = limit / self.market.scale - self._pinned
+            self.proved = bound(self.problem, start.prices, floors)
+            self.bound = self.proved / self.market.scale - self._pinned
             self._begun = True
         if start.chosen.size:
             plan = Plan(self.market, self.prices)
             plan.take(start.chosen[self.problem.fixed[start.chosen] == -1].astype(np.int32))
-            plan.fill()
+            plan.fill(at_once=True)
             self._take(plan)
         return self._over(deadline) if self.plans and self._begun else None
 
     def descend(self, deadline: float) -> Text:
         """Make plans at finer and finer prices, then look wider; return why it ended."""
+        if self._begun and self.gap <= _NEARBY:
+            self._make_plans(self.prices, deadline)
+        if self._over(deadline) is None:
+            self._make_plans(None, deadline)
+        self._resume(self.prices, self.chosen, deadline)
+        if self.market.num_edges <= _SHAKEN_EDGES:
+            self._shake(deadline)
+        return self._over(deadline) or _BEST
+
+    def _make_plans(self, start: Floats | None, deadline: float) -> None:
+        """Make plans at finer and finer prices, from earlier ones or afresh."""
         tolerance = min(max(self.options.gap / 50, 1e-7), 1e-5)
-        levels = price_levels(
-            self.market,
-            tolerance,
-            self.options.seed,
-            deadline,
-            self._told,
-            self.prices if self._begun else None,
-        )
-        stale = 0
-        for priced in levels:
+        seed, stale = self.options.seed, 0
+        for priced in price_levels(self.market, tolerance, seed, deadline, self._told, start):
             before = self.gap
             self._plan_at(priced, deadline)
             stale = stale + 1 if self.gap > 0.98 * before else 0
             if stale == 2 or self._over(deadline):
                 break
-        self._resume(self.prices, self.chosen, deadline)
-        if self.market.num_edges <= _SHAKEN_EDGES:
-            self._shake(deadline)
-        return self._over(deadline) or _BEST
 
     def _over(self, deadline: float) -> Text | None:
         """Return why to end now, None if there is no reason."""
@@ -191,7 +198,7 @@ class _Search:
 
     def _plan_at(self, priced: Priced, deadline: float) -> None:
         if priced.bound < self.bound:
-            self.prices, self.bound = priced.prices, priced.bound
+            self.prices, self.bound, self.proved = priced.prices, priced.bound, None
         plan = Plan(self.market, priced.prices)
         plan.take_wishes()
         plan.fill()
