@@ -170,7 +170,7 @@ class _Search:
         """Make plans at finer and finer prices, then look wider; return why it ended."""
         if self._begun and self.gap <= _NEARBY:
             self._make_plans(self.prices, deadline)
-        if self._over(deadline) is None:
+        if not self.plans or self._over(deadline) is None:
             self._make_plans(None, deadline)
         self._resume(self.prices, self.chosen, deadline)
         if self.market.num_edges <= _SHAKEN_EDGES:
