@@ -98,13 +98,13 @@ class Plan:
         kernel = _kernel()
         kernel.take_in_order(*self._facts()[1:], *self._books.all, edges)
 
-    def fill(self) -> None:
+    def fill(self, *, at_once: bool = False) -> None:
         """Take what fits, by net weight, until nothing of positive weight does.
 
         What did not fit once never will, as edges only join; so all are listed once, those that
-        cost too much apart, where the list holds them.
+        cost too much apart (``at_once`` together), where the list holds them.
         """
-        for least in (-_NEAR * self._size, -np.inf):
+        for least in (-np.inf,) if at_once else (-_NEAR * self._size, -np.inf):
             whole = False
             while not whole:
                 edges, whole = self._addable(least)
