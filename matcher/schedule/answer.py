@@ -44,6 +44,8 @@ class Answer:
         No timetable of this value, and of this value and as few gaps, has less.
     infeasible
         Whether it is proved that there is none.
+    broken
+        Whether CaDiCaL could not be run, and CP-SAT did what it could in its place.
     """
 
     slots: Slots | None = None
@@ -51,3 +53,4 @@ class Answer:
     breaks_bound: int = 0
     spread_bound: int = 0
     infeasible: bool = False
+    broken: bool = False

@@ -1,21 +1,30 @@
-"""CaDiCaL in a process of its own: proofs on large formulas, stopped when time is up."""
+"""CaDiCaL in processes of its own: proofs on large formulas, stopped when time is up.
+
+Two processes search, each keeping what it learns from question to question. The second, started
+when the first does not decide at once, goes without some implied constraints, which help most
+proofs and hinder some searches; on a question that stays open it makes tries, each with another
+order of the clauses. Both have budgets of conflicts, not of seconds, and of two answers to one
+round the first process's counts: the outcome hangs on no clock.
+"""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from matcher.schedule.cadical_process import Answer, Process, Silent
 from matcher.schedule.formula import Formula
 
 Meanwhile: TypeAlias = Callable[[Callable[[], bool]], bool]
-_WORKER = Path(__file__).with_name("cadical_worker.py")
+
+_ALONE = 3_000  # conflicts that the first process has before there is a second
+_BUDGET = 6_000  # conflicts of the first round of both
+_GROWTH = 1.4
+_PATIENT = 3  # rounds of one question before the second process begins anew
 
 
 @dataclass
@@ -33,16 +42,15 @@ class Levels:
         How many literals of the unfinished stage cannot hold.
     infeasible
         Whether it is proved that the formula has no model at all.
+    broken
+        Whether CaDiCaL could not be run, or ended before it had answered.
     """
 
     model: list[bool] | None = None
     reached: list[int] = field(default_factory=list)
     refuted: int = 0
     infeasible: bool = False
-
-    @property
-    def stages_done(self) -> int:
-        return len(self.reached)
+    broken: bool = False
 
 
 def prove_levels(
@@ -50,6 +58,7 @@ def prove_levels(
     stages: Sequence[Sequence[int]],
     deadline: float,
     meanwhile: Meanwhile | None = None,
+    short: int | None = None,
 ) -> Levels:
     """Find for each stage the first literal that can hold together with those found before.
 
@@ -60,20 +69,104 @@ def prove_levels(
     meanwhile
         Work for this process; it gets a function that tells whether to stop, and tells itself
         whether the proof is no longer needed.
+    short
+        So many of the formula's literals say all; what follows is implied.
     """
-    task = {"kind": "levels", "stages": [list(stage) for stage in stages]}
     found = Levels()
-    for word, value in _talk(formula, task, deadline, meanwhile):
-        if word == "refuted":
-            found.refuted += 1
-        elif word == "model":
-            found.model = [False, *(bit == "1" for bit in value)]
-        elif word == "stage":
-            found.reached.append(found.refuted)
-            found.refuted = 0
-        elif word == "infeasible":
-            found.infeasible = True
+    length = len(formula.flat) if short is None else short
+    with ExitStack() as processes:
+        duel = _Duel(formula, length, processes)
+        listener = threading.Thread(target=_converse, args=(duel, stages, found))
+        listener.start()
+        try:
+            over = meanwhile is not None and meanwhile(
+                lambda: not listener.is_alive() or perf_counter() >= deadline
+            )
+            if not over:
+                listener.join(max(0.0, deadline - perf_counter()))
+        finally:
+            duel.stop()
+            listener.join()
     return found
+
+
+def _converse(duel: _Duel, stages: Sequence[Sequence[int]], found: Levels) -> None:
+    try:
+        _climb(duel, stages, found)
+    except Silent:
+        found.broken = not duel.stopped
+
+
+def _climb(duel: _Duel, stages: Sequence[Sequence[int]], found: Levels) -> None:
+    """In each stage find the first literal that can hold with those of the stages before."""
+    kept: list[int] = []
+    for stage in stages:
+        for literal in [*stage, None]:
+            if found.model is not None and (literal is None or _holds(literal, found.model)):
+                kept += [] if literal is None else [literal]
+                break
+            tried = kept if literal is None else [*kept, literal]
+            answer = duel.decide(tried)
+            if answer.word == "sat":
+                found.model = [False, *(bit == "1" for bit in answer.value)]
+                kept = tried
+                break
+            if answer.value:
+                found.infeasible = True
+                return
+            found.refuted += 1
+        found.reached.append(found.refuted)
+        found.refuted = 0
+
+
+def _holds(literal: int, model: Sequence[bool]) -> bool:
+    return model[abs(literal)] == (literal > 0)
+
+
+class _Duel:
+    """Both processes; the second is started when it is first needed."""
+
+    def __init__(self, formula: Formula, short: int, processes: ExitStack) -> None:
+        self._formula, self._short, self._processes = formula, short, processes
+        self._lock = threading.Lock()
+        self._running: list[Process] = []
+        self._tries = 0
+        self.stopped = False
+
+    def _process(self, number: int) -> Process:
+        with self._lock:
+            if self.stopped:
+                raise Silent
+            while len(self._running) <= number:
+                process = Process(self._formula, self._short)
+                self._running.append(self._processes.enter_context(process))
+            return self._running[number]
+
+    def stop(self) -> None:
+        """End both; who waits for an answer is told that there will be none."""
+        with self._lock:
+            self.stopped = True
+            for process in self._running:
+                process.stop()
+
+    def decide(self, assume: list[int]) -> Answer:
+        """Ask in rounds of growing budgets until one of the two decides."""
+        first = self._process(0)
+        first.ask(assume, _ALONE, whole=True)
+        answer = first.answer()
+        budget, rounds = float(_BUDGET), 0
+        while answer.word == "open":
+            second = self._process(1)
+            first.ask(assume, int(budget), whole=True)
+            rounds += 1
+            self._tries += rounds > _PATIENT
+            fresh = self._tries if rounds > _PATIENT else 0
+            second.ask(assume, int(budget), whole=fresh % 2 == 1, fresh=fresh)
+            answer = first.answer()
+            if answer.word == "open":
+                answer = second.catch_up()
+            budget *= _GROWTH
+        return answer
 
 
 def prove_clash(
@@ -83,52 +176,29 @@ def prove_clash(
 
     None if they can hold, or if time was up before that was clear.
     """
-    task = {"kind": "clash", "guards": list(guards), "rounds": rounds}
-    core: list[int] | None = None
-    minimal = False
-    for word, value in _talk(formula, task, deadline):
-        if word == "core":
-            core = value
-        elif word == "minimal":
-            minimal = True
-    return core, minimal
-
-
-def _talk(
-    formula: Formula,
-    task: dict[str, Any],
-    deadline: float,
-    meanwhile: Meanwhile | None = None,
-) -> Iterator[tuple[str, Any]]:
-    """Run the worker until it ends or time is up; yield what it said by then."""
-    lines: list[str] = []
-    header = json.dumps({**task, "length": len(formula.flat)}).encode() + b"\n"
-    command = [sys.executable, "-P", str(_WORKER)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        listener = threading.Thread(target=_converse, args=(process, header, formula, lines))
-        listener.start()
-        try:
-            over = meanwhile is not None and meanwhile(
-                lambda: not listener.is_alive() or perf_counter() >= deadline
-            )
-            if not over:
-                listener.join(max(0.0, deadline - perf_counter()))
-        finally:
-            process.kill()
-            listener.join()
-    for line in lines:
-        word, value = json.loads(line)
-        yield word, value
-
-
-def _converse(
-    process: subprocess.Popen[bytes], header: bytes, formula: Formula, lines: list[str]
-) -> None:
-    assert process.stdin is not None
-    assert process.stdout is not None
+    said: list[Answer] = []
     try:
-        process.stdin.write(header + formula.flat.tobytes())
-        process.stdin.close()
-    except OSError:  # it was stopped while it read
+        with Process(formula, len(formula.flat)) as process:
+            task = (process, list(guards), rounds, said)
+            listener = threading.Thread(target=_listen, args=task)
+            listener.start()
+            listener.join(max(0.0, deadline - perf_counter()))
+            process.stop()
+            listener.join()
+    except Silent:
+        return None, False
+    cores = [answer.value for answer in said if answer.word == "core"]
+    return (cores[-1] if cores else None), any(answer.word == "minimal" for answer in said)
+
+
+def _listen(process: Process, guards: list[int], rounds: int, said: list[Answer]) -> None:
+    try:
+        said.extend(_words(process, guards, rounds))
+    except Silent:
         return
-    lines.extend(line for raw in process.stdout if (line := raw.decode()).endswith("\n"))
+
+
+def _words(process: Process, guards: list[int], rounds: int) -> Iterator[Answer]:
+    process.send({"guards": guards, "rounds": rounds})
+    while (answer := process.answer()).word not in ("done", "feasible"):
+        yield answer

@@ -1,8 +1,8 @@
 """A process of its own that lets CaDiCaL decide formulas, so that it can be stopped at any time.
 
 It is run as a file and imports nothing of the project. It reads one JSON line (see
-`matcher.schedule.cadical`), then the literals as 32-bit integers, and prints what it finds line
-by line.
+`matcher.schedule.cadical`), then the literals as 32-bit integers, then one question a line, and
+prints one answer for each.
 """
 
 from __future__ import annotations
@@ -10,58 +10,81 @@ from __future__ import annotations
 import json
 import sys
 from array import array
+from random import Random
 from typing import Any
 
 from pysat.solvers import Cadical195
 
 
+class _Asked:
+    """One formula: a solver that learns from question to question, and fresh ones for a try."""
+
+    def __init__(self, literals: list[int], short: int) -> None:
+        self._whole = _split(literals)
+        self._short = self._whole[: literals[:short].count(0)]
+        self._solver: Any = None
+
+    def decide(self, assume: list[int], budget: int, whole: bool, fresh: int) -> None:
+        """Answer "sat" with a model, "unsat" with whether the formula is so anyway, "open"."""
+        if fresh or self._solver is None:
+            self._renew(whole, fresh)
+        solver = self._solver
+        if budget:
+            solver.conf_budget(budget)
+            holds = solver.solve_limited(assumptions=assume)
+        else:
+            holds = solver.solve(assumptions=assume)
+        if holds is None:
+            _say("open")
+        elif holds:
+            _say("sat", "".join("1" if v > 0 else "0" for v in solver.get_model()))
+        else:
+            _say("unsat", not solver.get_core())
+
+    def clash(self, guards: list[int], rounds: int) -> None:
+        """Print ever smaller sets of guards that cannot hold together, then "minimal"."""
+        self._renew(whole=True)
+        _clash(self._solver, guards, rounds)
+
+    def _renew(self, whole: bool, fresh: int = 0) -> None:
+        """Begin anew; every try has its own order of the clauses."""
+        if self._solver is not None:
+            self._solver.delete()
+        clauses = self._whole if whole else self._short
+        if fresh:
+            clauses = clauses.copy()
+            Random(fresh).shuffle(clauses)
+        self._solver = Cadical195(bootstrap_with=clauses)
+
+
 def main() -> None:
-    """Read the task from standard input and work it off."""
-    task = json.loads(sys.stdin.buffer.readline())
+    """Read the formula from standard input and answer question after question."""
+    header = json.loads(sys.stdin.buffer.readline())
     flat = array("i")
-    flat.frombytes(sys.stdin.buffer.read(4 * task["length"]))
-    solver = Cadical195()
-    start = 0
-    literals = flat.tolist()
+    flat.frombytes(sys.stdin.buffer.read(4 * header["length"]))
+    asked = _Asked(flat.tolist(), header["short"])
+    for line in sys.stdin.buffer:
+        question = json.loads(line)
+        if "guards" in question:
+            asked.clash(question["guards"], question["rounds"])
+        else:
+            asked.decide(**question)
+
+
+def _split(literals: list[int]) -> list[list[int]]:
+    clauses, start = [], 0
     while start < len(literals):
         end = literals.index(0, start)
-        solver.add_clause(literals[start:end])
+        clauses.append(literals[start:end])
         start = end + 1
-    if task["kind"] == "levels":
-        _levels(solver, task["stages"])
-    else:
-        _clash(solver, task["guards"], task["rounds"])
+    return clauses
 
 
 def _say(word: str, value: Any = None) -> None:
     print(json.dumps([word, value]), flush=True)
 
 
-def _levels(solver: Cadical195, stages: list[list[int]]) -> None:
-    """In each stage find the first literal that can hold with those of the stages before."""
-    kept: list[int] = []
-    known: set[int] = set()
-    for stage in stages:
-        for literal in [*stage, None]:
-            if literal in known:
-                kept.append(literal)
-                break
-            tried = kept if literal is None else [*kept, literal]
-            if solver.solve(assumptions=tried):
-                model = solver.get_model()
-                known, kept = set(model), tried
-                _say("model", "".join("1" if v > 0 else "0" for v in model))
-                break
-            if not solver.get_core():
-                _say("infeasible")
-                return
-            _say("refuted")
-        _say("stage")
-    _say("done")
-
-
-def _clash(solver: Cadical195, guards: list[int], rounds: int) -> None:
-    """Print ever smaller sets of guards that cannot hold together, then "minimal"."""
+def _clash(solver: Any, guards: list[int], rounds: int) -> None:
     if solver.solve(assumptions=guards):
         _say("feasible")
         return
@@ -77,9 +100,10 @@ def _clash(solver: Cadical195, guards: list[int], rounds: int) -> None:
             _say("core", best)
         if turn == 0:
             _say("minimal")
+    _say("done")
 
 
-def _shrunk(solver: Cadical195, core: list[int]) -> list[int]:
+def _shrunk(solver: Any, core: list[int]) -> list[int]:
     """Leave out one guard after the other, and keep those without which the clash is gone."""
     kept: list[int] = []
     left = list(core)

@@ -9,6 +9,7 @@ from matcher.schedule import facts
 from matcher.schedule.formula import Formula
 from matcher.schedule.frame import Frame
 from matcher.schedule.gaps import gap_counts, spread_limits
+from matcher.schedule.implied import add_loads
 from matcher.schedule.result import Fact
 
 
@@ -24,6 +25,8 @@ class Encoding:
         For each meeting, the variable "it takes place"; 0 where it does anyway.
     busy
         For each participant, slot → the variable "has a meeting in it".
+    held
+        Slot → how many meetings it has at the first set of tables, in unary; not every slot.
     gaps
         For each participant, variables "has more than k gaps" for k = 0, 1, …
     spread
@@ -37,6 +40,7 @@ class Encoding:
     at: list[dict[int, int]] = field(default_factory=list)
     placed: list[int] = field(default_factory=list)
     busy: list[dict[int, int]] = field(default_factory=list)
+    held: dict[int, list[int]] = field(default_factory=dict)
     gaps: list[list[int]] = field(default_factory=list)
     spread: list[int] = field(default_factory=list)
     guards: dict[int, Fact] = field(default_factory=dict)
@@ -73,7 +77,7 @@ class _Encoder:
             self._asked_of_meetings()
         self._officers()
         self._tables()
-        self._loads()
+        self._implied()
         self._precedences()
         self._never_together()
         self._max_run()
@@ -152,39 +156,20 @@ class _Encoder:
                 if len(held) > most:
                     meetings = formula.count(held, most + 1)
                     formula.add(-meetings[most], *off)
-                    self._parity(t, meetings, most)
+                    if pool == 0:
+                        self._result.held[t] = meetings
 
     def _held(self, pool: int, slot: int) -> list[int]:
         at, pools = self._result.at, self._frame.pool
         return [at[m][slot] for m in range(len(at)) if pools[m] == pool and slot in at[m]]
 
-    def _loads(self) -> None:
-        """Add the implied: one with n meetings and one officer is busy in n slots."""
-        frame, formula = self._frame, self._formula
+    def _implied(self) -> None:
+        """Add what follows from all meetings of a participant taking place."""
+        frame, result = self._frame, self._result
         for person, own in enumerate(frame.own):
             if not own or not all(self._sure[m] for m in own):
                 continue
-            busy = list(self._result.busy[person].values())
-            least = -(-len(own) // frame.officers[person])
-            if least > len(busy):
-                formula.add()
-                continue
-            counted = formula.count(busy, len(own) + 1)
-            formula.add(counted[least - 1])
-            if len(counted) > len(own):
-                formula.add(-counted[len(own)])
-
-    def _parity(self, slot: int, meetings: list[int], most: int) -> None:
-        """Add the implied: the busy ones of a slot are twice its meetings, an even number."""
-        frame, formula = self._frame, self._formula
-        if self._guarded or len(frame.pool_tables) != 1 or any(n > 1 for n in frame.officers):
-            return
-        people = formula.count([b[slot] for b in self._result.busy if slot in b], 2 * most + 2)
-        for k in range(min(most, len(people) // 2)):
-            formula.add(-meetings[k], people[2 * k + 1])
-            formula.add(-people[2 * k], meetings[k])
-        if len(people) > 2 * most:
-            formula.add(-people[2 * most])
+            add_loads(frame, self._formula, result.busy[person], person)
 
     def _precedences(self) -> None:
         at = self._result.at

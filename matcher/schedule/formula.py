@@ -83,6 +83,12 @@ class Formula:
             return list(literals)
         half = len(literals) // 2
         left, right = self.count(literals[:half], most), self.count(literals[half:], most)
+        return self.merge(left, right, most)
+
+    def merge(self, left: list[int], right: list[int], most: int) -> list[int]:
+        """Return the sum of two numbers in unary, up to ``most``."""
+        if not left or not right:
+            return (left or right)[:most]
         total = [self.new() for _ in range(min(most, len(left) + len(right)))]
         self._add_up(left, right, total)
         for more, fewer in zip(total[1:], total, strict=False):
@@ -93,7 +99,7 @@ class Formula:
         size = len(total)
         for i in range(len(left) + 1):
             for j in range(len(right) + 1):
-                if i + j:
+                if i + j > 0 and (i + j <= size or not (i and j)):
                     parts = [-side[n - 1] for side, n in ((left, i), (right, j)) if n]
                     self.add(total[min(i + j, size) - 1], *parts)
                 if i + j < size:

@@ -13,6 +13,7 @@ from matcher.schedule.encode import Encoding, encode
 from matcher.schedule.floors import fewest_gaps, least_lost
 from matcher.schedule.formula import true_in
 from matcher.schedule.frame import Frame
+from matcher.schedule.implied import add_parity
 from matcher.schedule.start import gaps_in
 
 _SMALL = 40_000  # literals: a formula that is decided sooner than a process is started
@@ -21,7 +22,7 @@ _MIDDLE = 2_500_000  # literals: the most with which CP-SAT weighs meetings agai
 _HAND_SHARE = 0.4  # of the time for meetings that are weighed goes to a timetable by hand
 _COUNTED = 100  # so many gaps are counted one by one; a timetable with more is not proved best
 _ALL_SHARE = 0.7  # of the time goes to timetables that hold every meeting, where not all must be
-_PATIENCE = 8.0  # seconds of proof before a timetable is also made by hand, in case time runs out
+_LAST = 30.0  # seconds at the end in which a timetable is also made by hand, in case time runs out
 
 
 def best_answer(frame: Frame, limits: Limits) -> Answer:
@@ -144,6 +145,8 @@ def _by_cadical(encoding: Encoding, limits: Limits, hand: ByHand, *, proof_first
     """Refute 0, 1, 2 … gaps until a timetable is found; after a while also make one by hand."""
     gaps = [more for own in encoding.gaps for more in own]
     counted = encoding.formula.count(gaps, _COUNTED)
+    short = len(encoding.formula.flat)
+    add_parity(encoding.frame, encoding.formula, encoding.held, encoding.busy)
     # From 0, though counting may show more: what the short refutations teach serves the long.
     stages = [[-more for more in counted], encoding.spread]
 
@@ -152,10 +155,14 @@ def _by_cadical(encoding: Encoding, limits: Limits, hand: ByHand, *, proof_first
         if not proof_first:
             return hand.work(stop)
         left = limits.deadline - perf_counter()
-        hand.work(stop, min(_PATIENCE, left / 4), rounds=FIRST)  # then the proof has the machine
+        hand.work(stop, max(left / 2, left - _LAST), rounds=FIRST)
         return False
 
-    found = prove_levels(encoding.formula, stages, limits.deadline, meanwhile)
+    found = prove_levels(encoding.formula, stages, limits.deadline, meanwhile, short)
+    if found.broken and not found.infeasible:
+        answer = _by_cpsat(encoding, limits, [])
+        answer.broken = True
+        return answer
     return _from_levels(encoding, found, hand)
 
 

@@ -27,6 +27,13 @@ _REASONS = {
     ),
     Status.UNKNOWN: Text("时间用完，尚无时间表", "time was up before there was a timetable"),
 }
+_BROKEN = Text(
+    "{reason}（求解程序 CaDiCaL 无法运行或中途退出，改用 CP-SAT）",
+    "{reason} (CaDiCaL could not be run or broke off, CP-SAT took its place)",
+)
+_UNEXPLAINED = Text(
+    "{reason}；未能指出相互矛盾的要求", "{reason}; which of them clash could not be found out"
+)
 
 
 def solve(
@@ -86,8 +93,11 @@ def _finished(frame: Frame, answer: Answer, started: float) -> Result:
         conflict, minimal = (
             explain(frame, perf_counter() + _EXPLAIN_SECONDS) if answer.infeasible else ((), False)
         )
+        reason = _reason(status, answer)
+        if answer.infeasible and not conflict:
+            reason = _UNEXPLAINED.format(reason=reason)
         seconds = perf_counter() - started
-        return Result(status, None, (), (), (), conflict, minimal, seconds, _REASONS[status])
+        return Result(status, None, (), (), (), conflict, minimal, seconds, reason)
     timetable = seat(frame, answer.slots)
     gaps = measures.gaps(problem, timetable)
     levels = _levels(frame, answer, timetable, gaps)
@@ -105,8 +115,13 @@ def _finished(frame: Frame, answer: Answer, started: float) -> Result:
         conflict=(),
         conflict_is_minimal=False,
         seconds=perf_counter() - started,
-        reason=_REASONS[status],
+        reason=_reason(status, answer),
     )
+
+
+def _reason(status: Status, answer: Answer) -> Text:
+    reason = _REASONS[status]
+    return _BROKEN.format(reason=reason) if answer.broken else reason
 
 
 def _levels(

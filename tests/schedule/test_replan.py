@@ -147,7 +147,7 @@ def test_a_large_day_is_replanned_ring_by_ring(data, problem, minute):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(least_change, "_WHOLE", -1)
         patch.setattr(construct, "STEPS", 2_000)
-        new = replan(problem, earlier.timetable, now, what, time_limit=5)
+        new = replan(problem, earlier.timetable, now, what, time_limit=1)
     check(new.problem, new.timetable)
     assert past(problem, new.timetable, now) == past(problem, earlier.timetable, now)
     for mine, exact in zip(new.levels[:3], best.levels[:3], strict=False):

@@ -1,6 +1,7 @@
 """The best timetable, proved, for tiny events and published ones."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,8 @@ from matcher.schedule import (
     Session,
     Status,
     Table,
+    cadical,
+    cadical_process,
     check,
     construct,
     levels,
@@ -56,7 +59,7 @@ def test_large_problems_go_another_way_to_the_same_end(problem):
         if not _overfull(problem) else problem  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(levels, "_SMALL", -1)
-        by_cadical = solve(every)
+        by_cadical = solve(every, time_limit=5)  # a share of it goes to a timetable by hand
     by_cpsat = solve(every)
     check(every, by_cadical)
     assert by_cadical.status == by_cpsat.status
@@ -69,6 +72,51 @@ def _overfull(problem):
     except InputError:
         return True
     return False
+
+
+@pytest.mark.parametrize(
+    "worker", ["raise SystemExit(3)", "import sys; sys.stdin.buffer.readline(); print('[', end='')"]
+)
+def test_without_cadical_another_solver_takes_its_place_and_it_is_said(
+    worker, monkeypatch, tmp_path, capfd
+):
+    """A process that dies at once, or in the middle of an answer: no traceback, no wrong answer."""
+    path = tmp_path / "worker.py"
+    path.write_text(worker)
+    monkeypatch.setattr(cadical_process, "_WORKER", path)
+    monkeypatch.setattr(levels, "_SMALL", -1)
+    problem = event("ab", "ac", "bc", count=6)
+    result = solve(problem, time_limit=10)
+    check(problem, result)
+    assert (result.status, result.objective, result.bound) == (Status.OPTIMAL, 1, 1)
+    assert "CaDiCaL" in result.reason.zh
+    assert "CP-SAT took its place" in result.reason.en
+    none = solve(event("ab", "ac", count=1), time_limit=10)
+    assert none.status is Status.INFEASIBLE
+    assert "could not be found out" in none.reason.en
+    assert capfd.readouterr().err == ""
+
+
+def test_a_program_that_cannot_be_started_is_no_traceback(monkeypatch):
+    """As where there is no Python to start."""
+    monkeypatch.setattr(cadical_process.sys, "executable", "/no/such/python")
+    monkeypatch.setattr(levels, "_SMALL", -1)
+    result = solve(event("ab", "ac", "bc", count=6), time_limit=10)
+    assert (result.status, result.objective) == (Status.OPTIMAL, 1)
+    assert "CaDiCaL" in result.reason.zh
+
+
+def test_questions_that_stay_open_are_asked_in_rounds(monkeypatch):
+    """With hardly any budget both processes answer in turn, and end as with one question."""
+    problem = event(*(a + b for a, b in combinations("abcdef", 2)), count=7, tables=3)
+    expected = solve(problem, time_limit=30)
+    monkeypatch.setattr(levels, "_SMALL", -1)
+    for name in ("_ALONE", "_BUDGET"):
+        monkeypatch.setattr(cadical, name, 3)
+    runs = [solve(problem, time_limit=30) for _ in range(2)]
+    assert {run.objective for run in runs} == {expected.objective}
+    assert all(run.status is Status.OPTIMAL for run in runs)
+    assert runs[0].timetable == runs[1].timetable
 
 
 def test_the_more_valuable_meetings_are_held():
