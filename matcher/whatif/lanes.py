@@ -30,8 +30,11 @@ from matcher.whatif.solving import Effort, OnStep, solve_setting
 from matcher.whatif.warm import Earlier
 
 NUM_LANES = 4
-WORTH_A_PROCESS = 4
-"""So few scenarios are not worth starting processes for."""
+START_SECONDS = 5.0
+"""What starting processes costs: they are started where that is won back."""
+
+USUAL_SECONDS = 0.5
+"""How long a solve takes where nobody knows."""
 
 Lane = tuple[Scenario, ...]
 
@@ -90,7 +93,7 @@ def solve_lanes(
     like
         The baseline's graph, where it is at hand; other processes score for themselves.
     workers
-        Processes; None for one a core. 1 solves in this process.
+        Processes; None for one a core where that is worth their start. 1 solves in this process.
 
     Raises
     ------
@@ -100,9 +103,15 @@ def solve_lanes(
     total = sum(map(len, lanes))
     tasks = [_Task(_pack(setting), effort, earlier, lane, is_chain) for lane in lanes]
     most = min(workers or os.cpu_count() or 1, len(tasks))
-    if most <= 1 or (workers is None and total < WORTH_A_PROCESS):
+    if most <= 1 or (workers is None and not _is_worth_it(total, most, earlier)):
         return _solve_here(tasks, total, on_step, like)
     return _solve_there(tasks, total, most, on_step)
+
+
+def _is_worth_it(total: int, workers: int, earlier: Earlier | None) -> bool:
+    """Tell whether processes win back their start; the answers are the same either way."""
+    seconds = USUAL_SECONDS if earlier is None else earlier.seconds or USUAL_SECONDS
+    return total * seconds * (1 - 1 / workers) > START_SECONDS
 
 
 def _solve_here(

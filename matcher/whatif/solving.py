@@ -77,10 +77,7 @@ class Solved:
     @cached_property
     def earlier(self) -> Earlier:
         """The answer free of indices, to begin another solve with."""
-        result = self.result
-        return earlier_of(
-            self.graph, self.encoded, result.chosen, result.multipliers, result.objective
-        )
+        return earlier_of(self.graph, self.encoded, self.result)
 
     @cached_property
     def plan(self) -> Plan:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.assign import Problem
+from matcher.assign import Problem, Result
 from matcher.assign.arrays import Floats, Int64s
 from matcher.assign.greedy import extend
 from matcher.planning.encode import Encoded
@@ -36,11 +36,14 @@ class Earlier:
         The chosen edges, in the order of their indices.
     objective
         What they were worth.
+    seconds
+        How long it took; 0 where that is not known.
     """
 
     prices: dict[RowKey, float]
     matches: tuple[EdgeKey, ...]
     objective: float | None = None
+    seconds: float = 0.0
 
     def prices_for(self, rows: Iterable[PoolRow]) -> Floats:
         """Return ``(num_rows,)`` prices: of a row that is new, 0."""
@@ -62,13 +65,12 @@ class Earlier:
         return np.array(sorted(found), np.int64)
 
 
-def earlier_of(graph: ScoringGraph, encoded: Encoded, chosen: Int64s, prices: Floats,
-               objective: float | None) -> Earlier:  # fmt: skip
+def earlier_of(graph: ScoringGraph, encoded: Encoded, result: Result) -> Earlier:
     """Return an answer by identities."""
-    rows = zip(encoded.rows, prices.tolist(), strict=True)
-    return Earlier(
-        {row_key(row): price for row, price in rows}, tuple(edge_keys(graph, chosen)), objective
-    )
+    rows = zip(encoded.rows, result.multipliers.tolist(), strict=True)
+    prices = {row_key(row): price for row, price in rows}
+    matches = tuple(edge_keys(graph, result.chosen))
+    return Earlier(prices, matches, result.objective, result.runtime)
 
 
 def edge_keys(graph: ScoringGraph, chosen: Int64s) -> Iterator[EdgeKey]:
