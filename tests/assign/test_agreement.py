@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.assign import Pool, Problem, Status, check, solve
+from matcher.assign import Pool, Problem, Status, bound, check, solve
 from matcher.assign.auction import auction_takes
 from matcher.domain.errors import CheckError, ProblemError
 from tests.assign.strategies import best_value, counting_problems, problems
@@ -63,7 +63,9 @@ def test_methods_agree_within_their_certified_gaps(problem, gap):
     for method in {"milp", "auto"} & set(results):
         assert results[method].objective >= optimum - slack - gap * abs(optimum)
     if "auction" in results:
-        assert results["auction"].gap <= max(gap, 1e-11)
+        # A pin of 1e-9 beside a weight of 1e9 leaves a gap of 1 that is all rounding.
+        auction = results["auction"]
+        assert auction.gap <= max(gap, 1e-11) or auction.bound - auction.objective <= slack
 
 
 SIMPLE = {
@@ -145,7 +147,9 @@ def corruptions(problem, result):
     if rows.size and result.status is not Status.NOTHING:
         prices = result.multipliers.copy()
         prices[rows[0]] += 2 * worth
-        yield "another price", replace(result, multipliers=prices)
+        other = bound(problem, prices)  # the same where pins take all that the row has
+        if abs(other - result.bound) > 1e-6 * (1 + abs(other)):
+            yield "another price", replace(result, multipliers=prices)
     if result.chosen.size:
         yield "twice", replace(result, chosen=np.append(result.chosen, result.chosen[0]))
         yield "nothing", replace(result, status=Status.NOTHING)
