@@ -38,20 +38,23 @@ def best_answer(frame: Frame, limits: Limits) -> Answer:
 
 def _large(frame: Frame, limits: Limits) -> Answer:
     """Make a timetable by hand; where it is not proved by counting, try to prove or better it."""
-    hand = ByHand(frame, limits)
+    begin, hand = perf_counter(), ByHand(frame, limits)
     hand.first_rounds()
-    best = hand.best
+    best, used = hand.best, perf_counter() - begin
     floor = fewest_gaps(frame)
     all_must = all(m.must for m in frame.problem.meetings)
     if best is not None and best.holds_all and best.gaps == floor:
         return Answer(best.slots, None, floor)
-    if all_must or (best is not None and best.holds_all):
+    in_time = perf_counter() + used / 3 < limits.deadline  # the clauses take as long to write
+    if in_time and (all_must or (best is not None and best.holds_all)):
         return _by_cadical(
             encode(frame, hold=range(len(frame.pairs))), limits, hand, proof_first=False
         )
     hand.work(hand.time_is_up)
-    slots = hand.best.slots if hand.best else None
-    return Answer(slots, _total(frame) - least_lost(frame))
+    best = hand.best
+    if best is None or not best.holds_all:
+        return Answer(None if best is None else best.slots, _total(frame) - least_lost(frame))
+    return Answer(best.slots, None, floor)
 
 
 def _hold_all(frame: Frame, limits: Limits) -> Answer:

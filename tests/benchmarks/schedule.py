@@ -2,6 +2,8 @@
 
     python -m tests.benchmarks.schedule                       all instances
     python -m tests.benchmarks.schedule forum-13 --plain 60   those whose name begins so
+    python -m tests.benchmarks.schedule --variants 2          two variants of each original
+    python -m tests.benchmarks.schedule --fair                300 firms, 40 banks, 24 slots
 
 Every run is a process of its own. The data lies where ``YINQI_DATA`` says.
 """
@@ -22,6 +24,8 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from matcher.schedule import Problem, check, read_dzn, solve
+from tests.benchmarks.schedule_fair import fair
+from tests.benchmarks.schedule_variants import variant
 
 DATA = Path(os.environ.get("YINQI_DATA", "../shared/data")) / "b2bsp"
 LIMIT = 180.0
@@ -84,14 +88,13 @@ def _plain_breaks(model: cp_model.CpModel, held: list[list[Any]]) -> Any:
     return sum(starts) - 1 if any(held) else 0
 
 
-def run_one(path: Path, fairness: int, limit: float, plain: float) -> dict[str, Any]:
+def run_one(problem: Problem, limit: float, plain: float) -> dict[str, Any]:
     """Solve one instance by both; everything that `show` prints."""
-    problem = read_dzn(path, fairness)
     before = _cpu_seconds()
     result = solve(problem, time_limit=limit)
     cpu = _cpu_seconds() - before
     check(problem, result)
-    row = {
+    row: dict[str, Any] = {
         "status": result.status.value,
         "objective": result.objective,
         "bound": result.bound,
@@ -138,8 +141,64 @@ def show(row: dict[str, str], found: dict[str, Any]) -> bool:
     return reached
 
 
-def main() -> int:
-    """Run the chosen instances one after the other."""
+def show_variant(name: str, found: dict[str, Any]) -> bool:
+    """Print one line; tell whether it ended with a proof that the plain model does not deny."""
+    ended = found["status"] in ("optimal", "infeasible")
+    line = f"{name:36} {found['status']:10} {found['objective']!s:>5} {found['bound']!s:>5}"
+    line += f" {found['seconds']:8.1f} {found['cpu']:7.1f}"
+    if "plain" in found:
+        status, objective, seconds = found["plain"]
+        line += f"   {status:10} {objective!s:>5} {seconds:8.1f}"
+        if ended and status in ("optimal", "infeasible"):
+            ended = (status, objective) == (found["status"], found["objective"])
+    print(line if ended else line + "   NOT PROVED, OR NOT THE SAME", flush=True)
+    return ended
+
+
+def run_variants(options: argparse.Namespace) -> int:
+    """Run variants of the originals; the plain model has to agree where it proves anything."""
+    held, runs = 0, 0
+    for index, row in enumerate(published(options.starts, ["original"])):
+        for number in range(index, index + options.variants):
+            found = _apart(options, row, number)
+            held += show_variant(found.pop("name"), found)
+            runs += 1
+    print(f"{held} of {runs} variants end with a proof")
+    return 0 if held == runs else 1
+
+
+def run_fair(options: argparse.Namespace) -> int:
+    """Schedule a fair within a minute; print value, gaps, their bounds and the time."""
+    problem = fair()
+    started = perf_counter()
+    result = solve(problem, time_limit=min(options.limit, 55.0))
+    check(problem, result)
+    print(f"{problem!r}: {result.status.value} in {perf_counter() - started:.1f} s, checked")
+    for level in result.levels:
+        print(f"  {level.name.value:14} {level.value:>8} bound {level.bound:>8}")
+    print(f"  {len(result.unplaced)} of {len(problem.meetings)} meetings have no place")
+    return 0 if result.timetable is not None else 1
+
+
+def _apart(options: argparse.Namespace, row: dict[str, str], number: int = -1) -> dict[str, Any]:
+    """Run one instance in a process of its own."""
+    command = [sys.executable, "-m", "tests.benchmarks.schedule"]
+    command += ["--limit", str(options.limit), "--plain", str(options.plain)]
+    command += ["--one", str(DATA / row["file"]), row["fairness_d"], str(number)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
+
+
+def _one(options: argparse.Namespace) -> int:
+    path, fairness, number = options.one
+    name, problem = Path(path).name.split(".")[0], read_dzn(path, int(fairness))
+    if int(number) >= 0:
+        name, problem = variant(name, problem, int(number))
+    print(json.dumps({"name": name, **run_one(problem, options.limit, options.plain)}))
+    return 0
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("starts", nargs="*", help="how the file names begin; all without")
     parser.add_argument(
@@ -147,24 +206,32 @@ def main() -> int:
     )
     parser.add_argument("--limit", type=float, default=LIMIT)
     parser.add_argument("--plain", type=float, default=0.0, help="seconds for the plain model")
-    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    parser.add_argument("--variants", type=int, default=0, help="generated ones of each original")
+    parser.add_argument("--fair", action="store_true", help="the fair of 300 firms and 40 banks")
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the chosen instances one after the other."""
+    options = _options()
     if options.one:
-        path, fairness = options.one
-        print(json.dumps(run_one(Path(path), int(fairness), options.limit, options.plain)))
-        return 0
-    variants = options.variant or ["original", "forb0003", "fixed020-Forb", "prec15"]
+        return _one(options)
     print(f"load at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    if options.fair:
+        return run_fair(options)
+    return run_variants(options) if options.variants else run_published(options)
+
+
+def run_published(options: argparse.Namespace) -> int:
+    """Run the published instances, and hold them against the paper."""
+    variants = options.variant or ["original", "forb0003", "fixed020-Forb", "prec15"]
     heading = f"{'instance':28} {'status':10} {'found':>5} {'best':>6} {'seconds':>8}"
     heading += f" {'cpu':>7} {'maxsat':>7}"
     print(heading + ("   plain CP-SAT" if options.plain else ""))
     reached, seconds, cpu, theirs, rows = 0, 0.0, 0.0, 0.0, published(options.starts, variants)
     for row in rows:
-        command = [sys.executable, "-m", "tests.benchmarks.schedule"]
-        command += ["--limit", str(options.limit), "--plain", str(options.plain)]
-        command += ["--one", str(DATA / row["file"]), row["fairness_d"]]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        found = json.loads(done.stdout)
+        found = _apart(options, row)
         reached += show(row, found)
         seconds += found["seconds"]
         cpu += found["cpu"]
