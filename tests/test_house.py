@@ -73,7 +73,7 @@ def test_the_fixed_names_are_there() -> None:
     assert arrays == [
         "need", "option", "weight", "num_needs", "num_options", "need_limit", "option_limit",
         "amount", "option_quota", "group", "group_limit", "group_quota", "one_per_group",
-        "pools", "fixed",
+        "pools", "fixed", "floors",
     ]  # fmt: skip
     assert list(inspect.signature(solve).parameters) == [
         "problem", "method", "gap", "time_limit", "seed", "warm_start", "progress",
