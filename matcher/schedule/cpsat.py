@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -73,9 +74,9 @@ class CpSat:
         status = solver.solve(self._model)
         if status == cp_model.INFEASIBLE:
             return Found(None, 0, 0, infeasible=True)
-        bound = round(solver.best_objective_bound - 1e-6)
+        bound = max(0, math.ceil(solver.best_objective_bound - 1e-6))  # no weight is below 0
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Found(None, 0, max(0, bound))
+            return Found(None, 0, bound)
         value = round(solver.objective_value)
         model = [False, *(bool(solver.value(v)) for v in self._variables[1:])]
         return Found(model, value, value if status == cp_model.OPTIMAL else bound)

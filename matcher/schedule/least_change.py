@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from matcher.schedule.cpsat import CpSat, Found, Terms
@@ -17,6 +18,7 @@ from matcher.schedule.timetable import Timetable
 
 _WHOLE = 6_000  # (meeting, slot) pairs: a day that is searched as a whole
 _RINGS = 3
+_WHOLE_SHARE = 0.4  # of the time goes to the search of a whole day, before the rings
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,10 @@ def least_change(
 ) -> LeastChange:
     """Find the timetable that differs least from an earlier one.
 
-    A large hall is not searched as a whole: at first only those who lose a meeting's place
-    have their meetings moved, then, if that does not do, those whom they meet as well, and so
-    on. The bounds then are those that counting gives.
+    A large hall is not searched as a whole, nor a smaller one whose search takes too long: at
+    first only those who lose a meeting's place have their meetings moved, then, if that does
+    not do, those whom they meet as well, and so on. The bounds then are those that counting
+    and the search that was broken off give.
 
     Parameters
     ----------
@@ -55,9 +58,27 @@ def least_change(
         As it was; ``frame`` is that of the problem which is left.
     """
     day = _Day(problem, frame, timetable)
-    if sum(map(len, frame.domain)) <= _WHOLE:
-        return day.search(frame, deadline, seed)
-    return _by_rings(day, deadline, seed)
+    if sum(map(len, frame.domain)) > _WHOLE:
+        return _by_rings(day, deadline, seed)
+    now = perf_counter()
+    whole = day.search(frame, now + _WHOLE_SHARE * (deadline - now), seed)
+    if whole.proven:
+        return whole
+    best = _by_rings(day, deadline, seed)
+    if whole.levels and day.measure(whole.slots) < day.measure(best.slots):
+        best = day.as_counted(whole.slots)
+    return LeastChange(best.slots, tuple(_with_bounds(best.levels, whole.levels)))
+
+
+def _with_bounds(levels: Iterable[Level], proved: Sequence[Level]) -> Iterator[Level]:
+    """Yield levels with the bounds of another search, as far as those before are equal to it."""
+    comparable = True
+    for index, level in enumerate(levels):
+        if comparable and index < len(proved):
+            pick = min if level.name is LevelName.VALUE else max
+            level = replace(level, bound=pick(level.bound, proved[index].bound))
+            comparable = proved[index].proven and level.value == proved[index].value
+        yield level
 
 
 def _by_rings(day: _Day, deadline: float, seed: int) -> LeastChange:
@@ -105,7 +126,10 @@ class _Day:
         """Make a timetable by hand from what still fits, with levels as counting proves them."""
         from matcher.schedule.construct import settle
 
-        slots = settle(self._frame, self.earlier, begin, seed)
+        return self.as_counted(settle(self._frame, self.earlier, begin, seed))
+
+    def as_counted(self, slots: Slots) -> LeastChange:
+        """Return slots with what they come to, and the bounds that counting gives."""
         musts, lost, moved, missing = self.measure(slots)
         values = (musts, lost, moved, missing, sum(gaps_in(self._frame, slots)))
         levels = [
