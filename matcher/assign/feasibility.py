@@ -12,6 +12,9 @@ from matcher.domain.text import Text
 SHOWN = 20
 """The most broken limits that are told one by one."""
 
+_FIRST = 1_000
+"""So many edges are looked at before the others."""
+
 _PART = 100_000
 """So many edges are looked at together where the first that fits is enough."""
 
@@ -76,7 +79,10 @@ def addable(problem: Problem, chosen: Int64s) -> Bools:
 
 def any_choosable(problem: Problem) -> bool:
     """Return whether some free edge of positive weight would be a plan by itself."""
-    starts = range(0, problem.num_edges, _PART)
+    few = slice(0, _FIRST)  # where there is anything to choose, it is seldom far
+    if _fitting(problem, _EMPTY, few).any():
+        return True
+    starts = range(_FIRST, problem.num_edges, _PART)
     return any(_fitting(problem, _EMPTY, slice(k, k + _PART)).any() for k in starts)
 
 

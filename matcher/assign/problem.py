@@ -18,6 +18,10 @@ from matcher.assign.reading import read
 from matcher.assign.rows import Label, Rows, build_rows
 
 
+_ENDS = {"need", "option", "num_needs", "num_options"}
+"""What the order of the edges depends on."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Problem:
     """Which of the eligible edges to choose, so that the sum of weights is greatest.
@@ -154,7 +158,10 @@ class Problem:
             If the outcome is no problem.
         """
         given = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Problem.from_arrays(**{**given, **changes})
+        other = Problem.from_arrays(**{**given, **changes})
+        if "_order" in self.__dict__ and not _ENDS & set(changes):
+            other.__dict__["_order"] = self._order  # the edges are the same
+        return other
 
     def take_edges(self, edges: Int64s) -> Problem:
         """Return the problem of the edges ``edges`` in that order; rows stay as they are."""

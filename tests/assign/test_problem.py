@@ -221,3 +221,12 @@ def test_the_sum_of_large_amounts_is_exact():
     amount = [2**60 + 1, 2**60 + 1, 2**60 + 1]
     problem = Problem.from_arrays(**two_by_two(amount=amount, option_quota=[2**62, 2**62]))
     assert problem.rows.used(np.array([0, 2])).tolist() == [2**61 + 2, 0]
+
+
+def test_a_variant_knows_the_order_of_its_edges_only_if_they_are_the_same():
+    """What was found out about edges is carried over with them, and never to others."""
+    problem = Problem.from_arrays([0, 0, 1], [0, 1, 0], [3.0, 2.0, 2.0], 2, 2)
+    assert problem.in_order
+    assert problem.replace(need_limit=2).in_order
+    assert not problem.replace(option=[1, 0, 0]).in_order
+    assert problem.replace(num_needs=5, need_limit=1).need_start.tolist() == [0, 2, 3, 3, 3, 3]
