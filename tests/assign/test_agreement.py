@@ -131,7 +131,9 @@ def corruptions(problem, result):
     """Yield a name and a false result for everything that can be falsified in a true one."""
     worth = 1 + abs(result.objective)
     yield "objective", replace(result, objective=result.objective + 1e-6 * worth)
-    yield "bound", replace(result, bound=result.bound - 1e-6 * (1 + abs(result.bound)))
+    # The checker forgives what rounding may do to terms far greater than their sum.
+    terms = abs(result.bound) + float(problem.row_capacity.astype(float) @ result.multipliers)
+    yield "bound", replace(result, bound=result.bound - 1e-6 * (1 + terms))
     yield "gap", replace(result, gap=result.gap + 1e-6)
     yield "no objective", replace(result, objective=None)
     yield "no bound", replace(result, bound=None)
@@ -148,7 +150,8 @@ def corruptions(problem, result):
         prices = result.multipliers.copy()
         prices[rows[0]] += 2 * worth
         other = bound(problem, prices)  # the same where pins take all that the row has
-        if abs(other - result.bound) > 1e-6 * (1 + abs(other)):
+        terms += float(problem.row_capacity.astype(float) @ prices)
+        if abs(other - result.bound) > 1e-6 * (1 + terms):
             yield "another price", replace(result, multipliers=prices)
     if result.chosen.size:
         yield "twice", replace(result, chosen=np.append(result.chosen, result.chosen[0]))
