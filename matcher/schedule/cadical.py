@@ -21,8 +21,8 @@ from matcher.schedule.formula import Formula
 
 Meanwhile: TypeAlias = Callable[[Callable[[], bool]], bool]
 
-_ALONE = 3_000  # conflicts that the first process has before there is a second
-_BUDGET = 6_000  # conflicts of the first round of both
+_ALONE = 30_000  # conflicts that the first process has before there is a second
+_BUDGET = 10_000  # conflicts of the first round of both
 _GROWTH = 1.4
 _PATIENT = 3  # rounds of one question before the second process begins anew
 
@@ -58,7 +58,6 @@ def prove_levels(
     stages: Sequence[Sequence[int]],
     deadline: float,
     meanwhile: Meanwhile | None = None,
-    short: int | None = None,
 ) -> Levels:
     """Find for each stage the first literal that can hold together with those found before.
 
@@ -69,13 +68,10 @@ def prove_levels(
     meanwhile
         Work for this process; it gets a function that tells whether to stop, and tells itself
         whether the proof is no longer needed.
-    short
-        So many of the formula's literals say all; what follows is implied.
     """
     found = Levels()
-    length = len(formula.flat) if short is None else short
     with ExitStack() as processes:
-        duel = _Duel(formula, length, processes)
+        duel = _Duel(formula, processes)
         listener = threading.Thread(target=_converse, args=(duel, stages, found))
         listener.start()
         try:
@@ -126,8 +122,8 @@ def _holds(literal: int, model: Sequence[bool]) -> bool:
 class _Duel:
     """Both processes; the second is started when it is first needed."""
 
-    def __init__(self, formula: Formula, short: int, processes: ExitStack) -> None:
-        self._formula, self._short, self._processes = formula, short, processes
+    def __init__(self, formula: Formula, processes: ExitStack) -> None:
+        self._formula, self._processes = formula, processes
         self._lock = threading.Lock()
         self._running: list[Process] = []
         self._tries = 0
@@ -138,7 +134,7 @@ class _Duel:
             if self.stopped:
                 raise Silent
             while len(self._running) <= number:
-                process = Process(self._formula, self._short)
+                process = Process(self._formula)
                 self._running.append(self._processes.enter_context(process))
             return self._running[number]
 
@@ -178,7 +174,7 @@ def prove_clash(
     """
     said: list[Answer] = []
     try:
-        with Process(formula, len(formula.flat)) as process:
+        with Process(formula) as process:
             task = (process, list(guards), rounds, said)
             listener = threading.Thread(target=_listen, args=task)
             listener.start()

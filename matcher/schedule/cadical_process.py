@@ -28,15 +28,9 @@ class Answer:
 
 
 class Process:
-    """A formula in a process of its own.
+    """A formula in a process of its own."""
 
-    Parameters
-    ----------
-    short
-        So many of the formula's literals say all; what follows is implied.
-    """
-
-    def __init__(self, formula: Formula, short: int) -> None:
+    def __init__(self, formula: Formula) -> None:
         self._asked = 0
         command = [sys.executable, "-P", str(_WORKER)]
         pipe = subprocess.PIPE
@@ -46,7 +40,7 @@ class Process:
             )
         except OSError as error:
             raise Silent from error
-        header = json.dumps({"length": len(formula.flat), "short": short}).encode()
+        header = json.dumps({"length": len(formula.flat), "implied": formula.implied}).encode()
         self._opening = header + b"\n" + formula.flat.tobytes()
 
     def __enter__(self) -> Process:

@@ -19,9 +19,9 @@ from pysat.solvers import Cadical195
 class _Asked:
     """One formula: a solver that learns from question to question, and fresh ones for a try."""
 
-    def __init__(self, literals: list[int], short: int) -> None:
+    def __init__(self, literals: list[int], implied: list[tuple[int, int]]) -> None:
         self._whole = _split(literals)
-        self._short = self._whole[: literals[:short].count(0)]
+        self._short = _split(_without(literals, implied)) if implied else self._whole
         self._solver: Any = None
 
     def decide(self, assume: list[int], budget: int, whole: bool, fresh: int) -> None:
@@ -62,13 +62,21 @@ def main() -> None:
     header = json.loads(sys.stdin.buffer.readline())
     flat = array("i")
     flat.frombytes(sys.stdin.buffer.read(4 * header["length"]))
-    asked = _Asked(flat.tolist(), header["short"])
+    asked = _Asked(flat.tolist(), header["implied"])
     for line in sys.stdin.buffer:
         question = json.loads(line)
         if "guards" in question:
             asked.clash(question["guards"], question["rounds"])
         else:
             asked.decide(**question)
+
+
+def _without(literals: list[int], ranges: list[tuple[int, int]]) -> list[int]:
+    left, last = [], 0
+    for start, end in ranges:
+        left += literals[last:start]
+        last = end
+    return left + literals[last:]
 
 
 def _split(literals: list[int]) -> list[list[int]]:

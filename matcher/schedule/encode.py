@@ -9,7 +9,7 @@ from matcher.schedule import facts
 from matcher.schedule.formula import Formula
 from matcher.schedule.frame import Frame
 from matcher.schedule.gaps import gap_counts, spread_limits
-from matcher.schedule.implied import add_loads
+from matcher.schedule.implied import add_loads, add_parity
 from matcher.schedule.result import Fact
 
 
@@ -25,8 +25,6 @@ class Encoding:
         For each meeting, the variable "it takes place"; 0 where it does anyway.
     busy
         For each participant, slot → the variable "has a meeting in it".
-    held
-        Slot → how many meetings it has at the first set of tables, in unary; not every slot.
     gaps
         For each participant, variables "has more than k gaps" for k = 0, 1, …
     spread
@@ -40,7 +38,6 @@ class Encoding:
     at: list[dict[int, int]] = field(default_factory=list)
     placed: list[int] = field(default_factory=list)
     busy: list[dict[int, int]] = field(default_factory=list)
-    held: dict[int, list[int]] = field(default_factory=dict)
     gaps: list[list[int]] = field(default_factory=list)
     spread: list[int] = field(default_factory=list)
     guards: dict[int, Fact] = field(default_factory=dict)
@@ -156,8 +153,8 @@ class _Encoder:
                 if len(held) > most:
                     meetings = formula.count(held, most + 1)
                     formula.add(-meetings[most], *off)
-                    if pool == 0:
-                        self._result.held[t] = meetings
+                    if not self._guarded:
+                        add_parity(frame, formula, t, meetings, self._result.busy)
 
     def _held(self, pool: int, slot: int) -> list[int]:
         at, pools = self._result.at, self._frame.pool

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import combinations
 
 _PAIRWISE_UP_TO = 24
@@ -18,11 +19,14 @@ class Formula:
         Variables are numbered from 1 to this.
     flat
         The literals of all clauses, each clause ended by a 0.
+    implied
+        (start, end) in ``flat`` of clauses without which the formula says the same.
     """
 
     def __init__(self) -> None:
         self.num_vars = 0
         self.flat = array("i")
+        self.implied: list[tuple[int, int]] = []
 
     def new(self) -> int:
         """Return a new variable."""
@@ -33,6 +37,13 @@ class Formula:
         """Add one clause: at least one of the literals is true."""
         self.flat.extend(literals)
         self.flat.append(0)
+
+    @contextmanager
+    def as_implied(self) -> Iterator[None]:
+        """Note what is added meanwhile as implied."""
+        start = len(self.flat)
+        yield
+        self.implied.append((start, len(self.flat)))
 
     def clauses(self) -> list[list[int]]:
         """Return the clauses as lists."""
@@ -99,7 +110,7 @@ class Formula:
         size = len(total)
         for i in range(len(left) + 1):
             for j in range(len(right) + 1):
-                if i + j > 0 and (i + j <= size or not (i and j)):
+                if i + j:
                     parts = [-side[n - 1] for side, n in ((left, i), (right, j)) if n]
                     self.add(total[min(i + j, size) - 1], *parts)
                 if i + j < size:

@@ -27,21 +27,23 @@ def add_loads(frame: Frame, formula: Formula, busy: dict[int, int], person: int)
         formula.add(-counted[own])
 
 
-def add_parity(frame: Frame, formula: Formula, held: dict[int, list[int]], busy: Busy) -> None:
+def add_parity(
+    frame: Frame, formula: Formula, slot: int, meetings: Sequence[int], busy: Busy
+) -> None:
     """Add that the busy ones of a slot are twice its meetings, an even number.
 
     For halls with one set of tables whose participants have one officer each; else nothing.
 
     Parameters
     ----------
-    held
-        Slot → how many meetings it has, in unary.
+    meetings
+        How many the slot has, in unary.
     """
     if len(frame.pool_tables) != 1 or any(officers > 1 for officers in frame.officers):
         return
-    for t, meetings in held.items():
-        most = frame.capacity[0][t]
-        people = formula.count([slots[t] for slots in busy if t in slots], 2 * most + 2)
+    most = frame.capacity[0][slot]
+    with formula.as_implied():
+        people = formula.count([slots[slot] for slots in busy if slot in slots], 2 * most + 2)
         for k in range(min(most, len(people) // 2)):
             formula.add(-meetings[k], people[2 * k + 1])
             formula.add(-people[2 * k], meetings[k])

@@ -13,7 +13,6 @@ from matcher.schedule.encode import Encoding, encode
 from matcher.schedule.floors import fewest_gaps, least_lost
 from matcher.schedule.formula import true_in
 from matcher.schedule.frame import Frame
-from matcher.schedule.implied import add_parity
 from matcher.schedule.start import gaps_in
 
 _SMALL = 40_000  # literals: a formula that is decided sooner than a process is started
@@ -148,8 +147,6 @@ def _by_cadical(encoding: Encoding, limits: Limits, hand: ByHand, *, proof_first
     """Refute 0, 1, 2 … gaps until a timetable is found; after a while also make one by hand."""
     gaps = [more for own in encoding.gaps for more in own]
     counted = encoding.formula.count(gaps, _COUNTED)
-    short = len(encoding.formula.flat)
-    add_parity(encoding.frame, encoding.formula, encoding.held, encoding.busy)
     # From 0, though counting may show more: what the short refutations teach serves the long.
     stages = [[-more for more in counted], encoding.spread]
 
@@ -161,7 +158,7 @@ def _by_cadical(encoding: Encoding, limits: Limits, hand: ByHand, *, proof_first
         hand.work(stop, max(left / 2, left - _LAST), rounds=FIRST)
         return False
 
-    found = prove_levels(encoding.formula, stages, limits.deadline, meanwhile, short)
+    found = prove_levels(encoding.formula, stages, limits.deadline, meanwhile)
     if found.broken and not found.infeasible:
         answer = _by_cpsat(encoding, limits, [])
         answer.broken = True

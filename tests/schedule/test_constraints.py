@@ -168,7 +168,7 @@ def test_a_result_that_claims_too_much_is_refused():
     result = solve(problem)
     check(problem, result)
     lies = [
-        replace(result, breaks=(("a", 1), ("b", 0), ("c", 0))),
+        replace(result, breaks=(("a", 2), ("b", 0), ("c", 0))),
         replace(result, levels=(Level(LevelName.BREAKS, 2, 0),)),
         replace(result, levels=(Level(LevelName.BREAKS, 0, 1),)),
         replace(result, unplaced=("ab",)),
