@@ -17,7 +17,6 @@ from matcher.assign.pool import Pool
 from matcher.assign.reading import read
 from matcher.assign.rows import Label, Rows, build_rows
 
-
 _ENDS = {"need", "option", "num_needs", "num_options"}
 """What the order of the edges depends on."""
 
