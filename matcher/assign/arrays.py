@@ -40,6 +40,13 @@ def frozen(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
+def taken(array: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:
+    """Return values read-only as a type: the array itself if it is so already, else a copy."""
+    if array.dtype == dtype and array.base is None and not array.flags.writeable:
+        return array
+    return frozen(array.astype(dtype))
+
+
 def owned(array: NDArray[Any]) -> NDArray[Any]:
     """Return a read-only array that no other code can reach to write; copies where needed."""
     if array.base is None and not array.flags.writeable:

@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from matcher.assign.arrays import Floats, Int64s, Weights
-from matcher.assign.problem import Problem
+from matcher.assign.arrays import Floats, Weights
 
 _MANY = 10_000
 """From so many values on compiled code adds them; below, numba is not loaded for it."""
@@ -29,10 +28,3 @@ def exact_sum(values: Weights) -> float:
     for k in np.flatnonzero((low != 0) | (high != 0)).tolist():
         total += ((int(high[k]) << 32) + int(low[k])) << (k - 1)
     return total / (1 << _LEAST)
-
-
-def worth_of(problem: Problem, chosen: Int64s) -> float:
-    """Return `Problem.worth` of the chosen edges, in less time where they are many."""
-    if problem.floors:
-        return problem.worth(chosen)
-    return exact_sum(problem.weight[chosen])

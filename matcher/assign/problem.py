@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matcher.assign.arrays import COMPILED, Int8s, Int32s, Int64s, Weights, frozen, owned
+from matcher.assign.exact import exact_sum
 from matcher.assign.floor import Floor, FloorRows, build_floor_rows
 from matcher.assign.pool import Pool
 from matcher.assign.reading import read
@@ -203,7 +203,7 @@ class Problem:
 
     def worth(self, chosen: Int64s) -> float:
         """Return the objective of the chosen edges: their weights less what floors lack."""
-        total = math.fsum(self.weight[chosen].astype(np.float64).tolist())
+        total = exact_sum(self.weight[chosen])
         if not self.floors:
             return total
         return total - self.floor_rows.penalties(self.need[chosen], self.option[chosen])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.assign.arrays import UNLIMITED, Bools, as_array, frozen
+from matcher.assign.arrays import UNLIMITED, Bools, as_array, frozen, taken
 from matcher.assign.floor import Floor
 from matcher.assign.pool import UNITS, Pool
 from matcher.domain.errors import Fault, ProblemError
@@ -120,7 +120,7 @@ class _Reader:
             self._tell_not_integer(field, array)
             return None
         if not array.size or (array.min() >= low and array.max() <= high):
-            return frozen(array.astype(dtype))
+            return taken(array, dtype)
         bad = np.asarray((array < low) | (array > high), dtype=bool)
         zh, en = "不在 {low} 到 {high} 之内", "is not within {low} to {high}"
         if high == UNLIMITED:
@@ -175,10 +175,10 @@ class _Reader:
             zh, en = "应为数值数组，实为 {dtype}", "must be an array of numbers, not of {dtype}"
             self._tell("weight", zh, en, dtype=array.dtype)
             return None
-        array = array.astype(np.float32 if array.dtype == np.float32 else np.float64)
+        array = taken(array, np.float32 if array.dtype == np.float32 else np.float64)
         if array.size and not np.isfinite([array.min(), array.max()]).all():
             self._tell_each("weight", array, ~np.isfinite(array), "不是有限数", "is not finite")
-        return frozen(array)
+        return array
 
     def _need_limit(self) -> NDArray[np.int64] | None:
         given = self._given["need_limit"]

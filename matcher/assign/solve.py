@@ -12,7 +12,6 @@ from matcher.assign.arrays import COMPILED, Floats, Int64s, as_array, ascending
 from matcher.assign.auction import auction_takes, solve_auction
 from matcher.assign.certificate import bound, closing_prices
 from matcher.assign.dual import solve_dual
-from matcher.assign.exact import worth_of
 from matcher.assign.feasibility import any_choosable, broken_by_pins, is_plan
 from matcher.assign.greedy import solve_greedy
 from matcher.assign.method import Answer, Method, Options, Progress, Start
@@ -235,7 +234,7 @@ def _better(problem: Problem, answer: Answer, earlier: Int64s | None) -> Answer:
     """Return the earlier plan in place of the answer's, if it holds and is worth more."""
     if earlier is None or answer.beats_start or answer.method == "stable":
         return answer
-    unknown, worth = answer.status is Status.UNKNOWN, worth_of(problem, earlier)
+    unknown, worth = answer.status is Status.UNKNOWN, problem.worth(earlier)
     if not (unknown or worth > _objective(problem, answer)) or not _holds(problem, earlier):
         return answer
     status = Status.FEASIBLE if unknown else answer.status
@@ -250,7 +249,7 @@ def _holds(problem: Problem, chosen: Int64s) -> bool:
 
 
 def _objective(problem: Problem, answer: Answer) -> float:
-    return worth_of(problem, answer.chosen) if answer.objective is None else answer.objective
+    return problem.worth(answer.chosen) if answer.objective is None else answer.objective
 
 
 def _finished(
