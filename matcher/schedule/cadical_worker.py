@@ -20,8 +20,7 @@ class _Asked:
     """One formula: a solver that learns from question to question, and fresh ones for a try."""
 
     def __init__(self, literals: list[int], implied: list[tuple[int, int]]) -> None:
-        self._whole = _split(literals)
-        self._short = _split(_without(literals, implied)) if implied else self._whole
+        self._literals, self._implied = literals, implied
         self._solver: Any = None
 
     def decide(self, assume: list[int], budget: int, whole: bool, fresh: int) -> None:
@@ -50,9 +49,9 @@ class _Asked:
         """Begin anew; every try has its own order of the clauses."""
         if self._solver is not None:
             self._solver.delete()
-        clauses = self._whole if whole else self._short
+        literals = self._literals if whole else _without(self._literals, self._implied)
+        clauses = _split(literals)
         if fresh:
-            clauses = clauses.copy()
             Random(fresh).shuffle(clauses)
         self._solver = Cadical195(bootstrap_with=clauses)
 
