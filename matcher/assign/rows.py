@@ -28,8 +28,10 @@ class Block:
 
     Parameters
     ----------
-    labels
-        What each row is.
+    kind
+        What the rows are: ``option_limit``, …, ``pool``.
+    index
+        Of which option, group or pool each is.
     capacity
         c_p of each row.
     row_of
@@ -38,7 +40,8 @@ class Block:
         ``(num_edges,)`` what each edge draws, at least 0; None for 1.
     """
 
-    labels: list[Label]
+    kind: str
+    index: Int64s
     capacity: Int64s
     row_of: Int64s
     draw: Int64s | None
@@ -58,8 +61,6 @@ class Rows:
 
     Parameters
     ----------
-    labels
-        ``(num_rows,)`` what each row is.
     capacity
         ``(num_rows,)`` c_p, in units or fen.
     blocks
@@ -70,14 +71,18 @@ class Rows:
         The number of options.
     """
 
-    labels: tuple[Label, ...]
     capacity: Int64s
     blocks: tuple[Block, ...]
     option: Int32s
     num_options: int
 
     def __len__(self) -> int:
-        return len(self.labels)
+        return len(self.capacity)
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        """``(num_rows,)`` what each row is."""
+        return tuple((b.kind, index) for b in self.blocks for index in b.index.tolist())
 
     @property
     def num_edges(self) -> int:
@@ -210,10 +215,9 @@ def build_rows(problem: Problem) -> Rows:
     for block in (*_limit_blocks(problem), *_pool_blocks(problem)):
         shifted = np.where(block.row_of >= 0, block.row_of + first, -1)
         blocks.append(replace(block, row_of=shifted))
-        first += len(block.labels)
+        first += len(block.index)
     empty = np.zeros(0, dtype=np.int64)
     return Rows(
-        labels=tuple(label for block in blocks for label in block.labels),
         capacity=owned(np.concatenate([empty, *(block.capacity for block in blocks)])),
         blocks=tuple(blocks),
         option=problem.option,
@@ -250,7 +254,7 @@ def _limit_block(
     if finite.size:
         row_of = np.full(len(limit), -1, dtype=np.int64)
         row_of[finite] = np.arange(len(finite))
-        yield Block([(kind, int(i)) for i in finite], limit[finite], row_of[owner], draw)
+        yield Block(kind, finite, limit[finite], row_of[owner], draw)
 
 
 def _pool_blocks(problem: Problem) -> Iterator[Block]:
@@ -261,7 +265,8 @@ def _pool_blocks(problem: Problem) -> Iterator[Block]:
         row_of = np.full(problem.num_options, -1, dtype=np.int64)
         row_of[pool.options] = 0
         capacity = np.array([pool.capacity], dtype=np.int64)
-        yield Block([("pool", index)], capacity, row_of, _pool_draw(problem, pool))
+        place = np.array([index], dtype=np.int64)
+        yield Block("pool", place, capacity, row_of, _pool_draw(problem, pool))
 
 
 def _pool_draw(problem: Problem, pool: Pool) -> Int64s | None:
