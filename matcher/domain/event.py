@@ -85,9 +85,9 @@ class Event:
         faults.raise_if_any()
 
     @property
-    def attendance(self) -> int:
-        """How many firms take part."""
-        named = len(self.enterprises)
+    def attendance(self) -> int | None:
+        """How many firms take part; None where neither a number nor a name is known."""
+        named = len(self.enterprises) or None
         return named if self.num_enterprises is None else self.num_enterprises
 
 
@@ -99,8 +99,10 @@ class EventCounts:
     ----------
     by_kind
         (kind, number) for every kind, in the order of `EventKind`; 0 where there is none.
-    attendance
-        Firms summed over events: one that comes twice counts twice.
+    known_attendance
+        Firms summed over the events where they are known: one that comes twice counts twice.
+    num_counted
+        The number of these events.
     named_enterprises
         Different firms among those known by name.
     problems_solved
@@ -108,7 +110,8 @@ class EventCounts:
     """
 
     by_kind: tuple[tuple[EventKind, int], ...]
-    attendance: int
+    known_attendance: int
+    num_counted: int
     named_enterprises: int
     problems_solved: int
 
@@ -118,9 +121,14 @@ class EventCounts:
         return sum(number for _, number in self.by_kind)
 
     @property
+    def attendance(self) -> int | None:
+        """Firms summed over events; None where of none of the events it is known how many came."""
+        return self.known_attendance if self.num_counted or not self.num_events else None
+
+    @property
     def per_event(self) -> Decimal | None:
-        """Return the mean number of firms at an event; None without events."""
-        return Decimal(self.attendance) / self.num_events if self.num_events else None
+        """Return the mean number of firms at an event where it is known; None without any."""
+        return Decimal(self.known_attendance) / self.num_counted if self.num_counted else None
 
     def of(self, kind: EventKind) -> int:
         """Return the number of events of a kind."""
@@ -146,7 +154,8 @@ def count_events(
     ]
     return EventCounts(
         by_kind=tuple((kind, sum(e.kind is kind for e in held)) for kind in EventKind),
-        attendance=sum(e.attendance for e in held),
+        known_attendance=sum(e.attendance or 0 for e in held),
+        num_counted=sum(e.attendance is not None for e in held),
         named_enterprises=len({firm for e in held for firm in e.enterprises}),
         problems_solved=sum(e.problems_solved for e in held),
     )

@@ -131,3 +131,15 @@ def test_the_counts_before_and_after_a_day_add_up(rows, cut):
     assert whole.attendance == until.attendance + after.attendance == sum(c for *_, c in rows)
     for kind in EventKind:
         assert whole.of(kind) == until.of(kind) + after.of(kind)
+
+
+def test_events_whose_firms_nobody_counted_are_left_out_of_the_mean():
+    """Of three events two are known, with 20 and 2 firms; without any the sum is not known."""
+    day = date(2024, 1, 1)
+    counted = Event(event_id="a", kind=EventKind.TALK, day=day, num_enterprises=20)
+    named = Event(event_id="b", kind=EventKind.TALK, day=day, enterprises=frozenset({"x", "y"}))
+    silent = Event(event_id="c", kind=EventKind.TALK, day=day)
+    counts = count_events([counted, named, silent])
+    assert (counts.num_events, counts.num_counted, counts.attendance) == (3, 2, 22)
+    assert counts.per_event == 11
+    assert (count_events([silent]).attendance, count_events([silent]).per_event) == (None, None)
