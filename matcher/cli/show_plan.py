@@ -59,10 +59,16 @@ def summary(plan: Plan) -> Iterable[Text]:
     if result.objective is None or result.bound is None or result.gap is None:
         yield Text("没有方案：{r}", "no plan: {r}").format(r=result.reason)
         return
-    yield Text(
+    told = Text(
         "总得分 {o:.4f}，可证上界 {b:.4f}，差距 {g:.3%}（{r}）",
         "objective {o:.4f}, certified bound {b:.4f}, gap {g:.3%} ({r})",
-    ).format(o=result.objective, b=result.bound, g=result.gap, r=result.reason)
+    )
+    if plan.floors:
+        told = Text(
+            "得分减去底线罚分 {o:.4f}，可证上界 {b:.4f}，差距 {g:.3%}（{r}）",
+            "score less what floors lack {o:.4f}, certified bound {b:.4f}, gap {g:.3%} ({r})",
+        )
+    yield told.format(o=result.objective, b=result.bound, g=result.gap, r=result.reason)
     if plan.cost_of_floors is not None:
         yield Text(
             "得分合计 {s:.4f}；不设底线可达 {f:.4f}，底线的代价为 {c:.4f}",
@@ -214,9 +220,7 @@ def floors_table(output: Output, floors: Sequence[FloorReport]) -> Table:
     )
     for report in floors:
         counts = (report.num_asked, report.num_reachable, report.num_matched)
-        # Where all who can be served are, no price would serve one more.
-        spare = report.num_matched < report.num_reachable
-        price = f"{report.price:.4f}" if report.price > 0 and spare else "–"
+        price = f"{report.price:.4f}" if report.price > 0 and report.has_more else "–"
         _row(output, table, report.floor.text, *map(str, counts), price)
     return table
 

@@ -117,8 +117,8 @@ def _packages(plan: Plan) -> Iterator[_Line]:
 
 def _quality(plan: Plan) -> Iterator[_Line]:
     result = plan.result
-    if result.objective is not None:
-        yield _Line(Text("总分", "Total score"), result.objective, Form.SCORE)
+    if plan.score is not None:
+        yield _Line(Text("总分", "Total score"), plan.score, Form.SCORE)
     if plan.cost_of_floors is not None:
         told = Text(
             "{c:.4f} 分（不设底线时总分可达 {f:.4f}；见“底线”表）",
@@ -126,8 +126,13 @@ def _quality(plan: Plan) -> Iterator[_Line]:
         )
         cost = told.format(c=plan.cost_of_floors, f=plan.score_without_floors)
         yield _Line(Text("底线的代价", "What the floors cost"), cost)
+    if plan.floors and result.objective is not None:
+        label = Text("总分减去底线不足的罚分", "Score less what the floors lack")
+        yield _Line(label, result.objective, Form.SCORE)
     if result.bound is not None:
-        yield _Line(Text("总分上限", "No plan scores more than"), result.bound, Form.SCORE)
+        label = Text("总分上限", "No plan scores more than")
+        floored = Text("其上限", "No plan can have more of that than")
+        yield _Line(floored if plan.floors else label, result.bound, Form.SCORE)
     yield _Line(Text("离最好还差多少", "How far from the best"), _gap(plan))
     yield _Line(Text("与手工安排相比", "Compared with doing it by hand"), _gain(plan))
     yield _Line(Text("求解说明", "What the optimiser says"), result.reason)
@@ -148,6 +153,13 @@ def _gap(plan: Plan) -> Text:
         "Proved: no plan can score more than {b:.4f}. This one scores {o:.4f}, at least {s:.2%} "
         "of the best there is; at most {g:.2%} could still be gained.",
     )
+    if plan.floors:
+        told = Text(
+            "已证明：任何方案的总分减去底线罚分都不超过 {b:.4f}。本方案为 {o:.4f}，"
+            "至少是最好方案的 {s:.2%}，还能改进的最多只有上限的 {g:.2%}。",
+            "Proved: no plan's score less what its floors lack exceeds {b:.4f}. This one has "
+            "{o:.4f}, at least {s:.2%} of the best; at most {g:.2%} could still be gained.",
+        )
     # Rounded down and up, so that the sentence never promises more than was proved.
     share = int((1 - gap) * 10_000) / 10_000
     return told.format(b=bound, o=objective, s=share, g=1 - share)

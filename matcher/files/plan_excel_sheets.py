@@ -218,7 +218,9 @@ FLOOR_COLUMNS: tuple[Column[FloorReport], ...] = (
     Column(Text("可服务", "Reachable"), lambda r, _: r.num_reachable),
     Column(Text("实际", "Matched"), lambda r, _: r.num_matched),
     Column(
-        Text("再加一个的代价（分）", "Score that one more costs"), lambda r, _: r.price, Form.PRICE
+        Text("再加一个的代价（分）", "Score that one more costs"),
+        lambda r, _: r.price if r.has_more else None,
+        Form.PRICE,
     ),
 )
 POOL_COLUMNS: tuple[Column[PoolUse], ...] = (

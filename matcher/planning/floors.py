@@ -141,6 +141,11 @@ class FloorReport:
     price: float
 
     @property
+    def has_more(self) -> bool:
+        """Whether there is one more who could be served, at a price."""
+        return self.num_matched < self.num_reachable
+
+    @property
     def is_kept(self) -> bool:
         """Whether as many have a match as were asked for."""
         return self.num_matched >= self.num_asked

@@ -7,9 +7,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from openpyxl import load_workbook
 
 from matcher.domain.errors import InputError
 from matcher.domain.expression import parse
+from matcher.files.plan_excel import write_plan_workbook
 from matcher.market import Market
 from matcher.planning.dimensions import DIMENSIONS
 from matcher.planning.encode import encode
@@ -19,7 +21,7 @@ from matcher.planning.make import make_plan
 from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.weights import default_weights
 from matcher.services.planning import parse_floors
-from tests.planning_examples import FLOORS, example_plan
+from tests.planning_examples import FLOORS, INPUTS, example_plan
 from tests.strategies import markets
 
 WEIGHTS = default_weights()
@@ -115,3 +117,18 @@ def test_an_institution_that_is_not_there_and_an_unknown_way_to_divide_are_refus
         example_plan(floors=[GroupFloor(institution_id="B9", least=1)])
     with pytest.raises(InputError, match="colour"):
         example_plan(fair="colour")
+
+
+def test_the_workbook_never_promises_what_floors_make_untrue(tmp_path):
+    """The bound is of the score less what floors lack, and is told so: free plans score more."""
+    plan = example_plan(floors=FLOORS)
+    write_plan_workbook(tmp_path / "plan.xlsx", plan, INPUTS)
+    book = load_workbook(tmp_path / "plan.xlsx")
+    told = {row[0]: row[1] for row in book["概览"].iter_rows(values_only=True)}
+    assert told["总分"] == pytest.approx(plan.score)
+    assert told["总分减去底线不足的罚分"] == pytest.approx(plan.result.objective)
+    assert "总分上限" not in told
+    floors = list(book["底线"].iter_rows(values_only=True))[1:]
+    assert [row[4] for row in floors] == [r.num_matched for r in plan.floors]
+    for row, report in zip(floors, plan.floors, strict=True):
+        assert (row[5] is None) == (not report.has_more)
