@@ -16,8 +16,8 @@ from matcher.domain.records import Records
 from matcher.domain.text import Text
 from matcher.files import read_records
 from matcher.files.tables import TABLES
+from matcher.planning.effort import Effort
 from matcher.planning.encode import Fixings
-from matcher.services.planning import Solving
 from matcher.services.rounds import latest_received, make_round
 
 ORIGIN = "market"
@@ -82,10 +82,10 @@ def _market(document: Any) -> tuple[Records | None, list[Fault]]:
         return None, list(error.faults)
 
 
-def _solving(asked: PlanCreate, settings: Settings) -> Solving:
+def _solving(asked: PlanCreate, settings: Settings) -> Effort:
     how = asked.solving
     limit = min(how.time_limit_seconds, settings.time_limit_max_seconds)
-    return Solving(how.method, how.gap, limit, how.seed)
+    return Effort(how.method, how.gap, limit, how.seed)
 
 
 def _beyond_limits(asked: PlanCreate, settings: Settings) -> list[Fault]:

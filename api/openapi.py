@@ -17,7 +17,7 @@ SUMMARY = "银企撮合接口 / Enterprises that need money, matched with those 
 DESCRIPTION = """\
 尚无登录:只应绑定本机(127.0.0.1)。 There are no logins yet: bind it to the loopback address only.
 
-Solving never happens in a request. `POST /plans` answers 202 with a link; the plan appears there
+Effort never happens in a request. `POST /plans` answers 202 with a link; the plan appears there
 when the worker has made it. Plans live in memory and are gone when the service stops.
 
 Every error is a problem document (RFC 9457, `application/problem+json`) that lists every fault

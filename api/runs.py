@@ -15,8 +15,9 @@ from typing import Any, Protocol
 
 from matcher.domain.errors import MatcherError
 from matcher.domain.text import Text
+from matcher.planning.effort import Effort
 from matcher.planning.encode import Fixings
-from matcher.services.planning import PlannedRound, Solving
+from matcher.services.planning import PlannedRound
 from matcher.services.rounds import Round
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -43,7 +44,7 @@ class PlanJob:
     """What is to be planned: a sound round and how to solve it."""
 
     round: Round
-    solving: Solving
+    solving: Effort
     fixings: Fixings
 
 

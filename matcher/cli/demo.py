@@ -7,8 +7,9 @@ import typer
 from matcher.cli import options, plan
 from matcher.cli.market import load_market
 from matcher.cli.output import Output, default_lang
+from matcher.planning.effort import Effort
 from matcher.scoring.weights import default_weights
-from matcher.services.planning import Asked, Solving
+from matcher.services.planning import Asked
 
 
 def register(app: typer.Typer) -> None:
@@ -29,5 +30,5 @@ def demo(
     """Plan the round of the seed market."""
     output = Output(lang or default_lang(), as_json)
     loaded = load_market(None, lpr=lpr)
-    solving = Solving(method, gap, time_limit, seed)
+    solving = Effort(method, gap, time_limit, seed)
     plan.run(output, loaded, default_weights(), solving, Asked(), out)

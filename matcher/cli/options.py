@@ -15,11 +15,12 @@ import typer
 from matcher.cli.gathering import Gathering
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Lang, Text
+from matcher.planning.effort import Effort
 from matcher.planning.encode import Fixings
 from matcher.planning.fairness import check_fair
 from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import Weights, default_weights, read_weights
-from matcher.services.planning import Asked, Solving, parse_floors
+from matcher.services.planning import Asked, parse_floors
 from matcher.services.rounds import LprSource, Round, load_round, read_lpr
 
 MarketPath = Annotated[
@@ -129,9 +130,9 @@ def load_weights(path: Path | None) -> Weights:
     return default_weights() if path is None else read_weights(path)
 
 
-def make_solving(method: str, gap: float, time_limit: float, seed: int) -> Solving:
+def make_solving(method: str, gap: float, time_limit: float, seed: int) -> Effort:
     """Gather the options of a solve."""
-    return Solving(method, gap, time_limit if math.isfinite(time_limit) else 1e9, seed)
+    return Effort(method, gap, time_limit if math.isfinite(time_limit) else 1e9, seed)
 
 
 def parse_asked(

@@ -10,8 +10,9 @@ from matcher.cli import options
 from matcher.cli.output import CHECK_FAILED, DONE, Output, StageBar, default_lang
 from matcher.cli.show_plan import show_plan
 from matcher.domain.text import Text
+from matcher.planning.effort import Effort
 from matcher.scoring.weights import Weights
-from matcher.services.planning import Asked, PlannedRound, Solving, plan_round, save_plan
+from matcher.services.planning import Asked, PlannedRound, plan_round, save_plan
 from matcher.services.rounds import Round
 
 
@@ -52,7 +53,7 @@ def run(
     output: Output,
     loaded: Round,
     weights: Weights,
-    solving: Solving,
+    solving: Effort,
     asked: Asked,
     out: Path | None,
 ) -> None:

@@ -33,7 +33,7 @@ def show_plan(output: Output, planned: PlannedRound) -> None:
         output.console.print(_pools(output, plan))
     if plan.floors:
         output.console.print(floors_table(output, plan.floors))
-    _notes(output, planned.inputs.notes)
+    _notes(output, [*planned.inputs.notes, *plan.notes])
     for found in (plan.bottlenecks or ())[:NUM_BOTTLENECKS]:
         output.say(Text("瓶颈：{s}", "Bottleneck: {s}").format(s=found.sentence), style="cyan")
     for sentence in summary(plan):

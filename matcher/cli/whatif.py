@@ -18,7 +18,7 @@ from matcher.cli.whatif_bar import WhatIfBar, silent_stdout
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.files.scenario_levers import read_least, read_sweep
-from matcher.services.planning import Solving
+from matcher.planning.effort import Effort
 from matcher.services.rounds import Round
 from matcher.services.whatif import (
     Asked,
@@ -168,7 +168,7 @@ def whatif(
 
 
 def _answers(
-    output: Output, asked: Asked, questions: _Questions, solving: Solving, bar: WhatIfBar
+    output: Output, asked: Asked, questions: _Questions, solving: Effort, bar: WhatIfBar
 ) -> Iterator[Answer]:
     """Yield the answer to everything that is asked; every question is read before any is solved."""
     setting, lang = asked.after.setting, output.lang
@@ -206,7 +206,7 @@ def _save(
     output: Output,
     asked: Asked,
     answers: list[Answer],
-    solving: Solving,
+    solving: Effort,
     loaded: Round,
     out: Path | None,
 ) -> list[Path]:

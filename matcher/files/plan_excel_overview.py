@@ -187,7 +187,7 @@ def _notes(plan: Plan, inputs: PlanInputs) -> Iterator[_Line]:
         ),
     )
     yield _Line(Text("示例数据", "Illustrative data"), _illustrative(plan))
-    for number, note in enumerate(inputs.notes, start=1):
+    for number, note in enumerate([*inputs.notes, *plan.notes], start=1):
         yield _Line(Text(f"说明 {number}", f"Note {number}"), note)
 
 

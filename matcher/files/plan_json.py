@@ -180,6 +180,7 @@ def _solver(plan: Plan, inputs: PlanInputs) -> Json:
         "seed": int(inputs.seed),
         "status": result.status.value,
         "reason": text_json(result.reason),
+        "fair": None if plan.fair is None else {"by": plan.fair.by, "proved": plan.fair.proved},
         "solver_bound": result.solver_bound,
     }
 

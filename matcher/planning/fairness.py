@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from matcher.assign import Floor
@@ -18,10 +20,28 @@ FAIR_PENALTY = 100.0
 """What one that lacks costs: more than any regrouping of matches worth 1 at most can gain."""
 
 
-def fair_floors(
-    market: Market, encoded: Encoded, by: str, time_limit: float = 60.0
-) -> tuple[GroupFloor, ...]:
-    """Return a floor for each group at its max-min level; see `max_min`.
+@dataclass(frozen=True, slots=True)
+class FairLevels:
+    """What max-min asks of each group.
+
+    Parameters
+    ----------
+    by
+        How needs, or leads, were divided.
+    floors
+        One for each group.
+    proved
+        Whether it is proved of every group that it can be served no better without serving one
+        that is no better off less; not where time was up.
+    """
+
+    by: str
+    floors: tuple[GroupFloor, ...]
+    proved: bool
+
+
+def fair_floors(market: Market, encoded: Encoded, by: str, time_limit: float = 60.0) -> FairLevels:
+    """Find a floor for each group at its max-min level; see `max_min`.
 
     The rate of a group of needs is the share that is matched of those that can be matched at
     all. The rate of an institution is the share of the leads that it takes; where it names no
@@ -44,7 +64,7 @@ def fair_floors(
         asked = [GroupFloor(group=(by, one), least=0) for one in sorted(set(keys))]
         groups, sizes = _needs(encoded, np.array(keys, dtype=object))
     levels = max_min(encoded.problem, groups, sizes, time_limit)
-    return tuple(
+    found = tuple(
         GroupFloor(
             group=floor.group,
             institution_id=floor.institution_id,
@@ -53,6 +73,7 @@ def fair_floors(
         )
         for floor, least in zip(asked, levels.least, strict=True)
     )
+    return FairLevels(by, found, all(levels.proved))
 
 
 def check_fair(by: str | None, field: str = "fair") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from matcher.assign import Problem, Result, check, solve
 from matcher.domain.criteria import State
@@ -71,18 +72,18 @@ def make_plan(
     on_stage(AUDITING)
     narrow = bottlenecks(graph, encoded)
     on_stage(SOLVING)
-    if fair is not None:
-        found = fair_floors(market, encoded, fair, time_limit)
-        encoded = encode(graph, fixings, [*floors, *found])
-    how = {"method": method, "gap": gap, "time_limit": time_limit, "seed": seed}
-    result = solve(encoded.problem, **how)  # type: ignore[arg-type]
+    levels = None if fair is None else fair_floors(market, encoded, fair, time_limit)
+    if levels is not None:
+        encoded = encode(graph, fixings, [*floors, *levels.floors])
+    answer = partial(solve, method=method, gap=gap, time_limit=time_limit, seed=seed)
+    result = answer(encoded.problem)
     on_stage(CHECKING)
     check(encoded.problem, result)
     on_stage(EXPLAINING)
-    plan = replace(describe(graph, encoded, result), bottlenecks=narrow)
+    plan = replace(describe(graph, encoded, result), bottlenecks=narrow, fair=levels)
     if not encoded.floors:
         return plan
-    free = solve(encoded.problem.replace(floors=()), **how)  # type: ignore[arg-type]
+    free = answer(encoded.problem.replace(floors=()))
     return replace(plan, score_without_floors=free.objective)
 
 

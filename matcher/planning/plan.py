@@ -18,6 +18,7 @@ from matcher.domain.policy import Policy
 from matcher.domain.text import Text
 from matcher.planning.bottlenecks import Bottleneck
 from matcher.planning.encode import Encoded
+from matcher.planning.fairness import FairLevels
 from matcher.planning.floors import FloorReport
 from matcher.planning.pools import PoolRow
 from matcher.scoring.change import Change
@@ -159,6 +160,8 @@ class Plan:
         What became of each floor.
     score_without_floors
         What the matches would be worth if nothing had to be kept; None without floors.
+    fair
+        The levels of max-min, where it was asked for.
     """
 
     graph: ScoringGraph
@@ -171,6 +174,7 @@ class Plan:
     bottlenecks: tuple[Bottleneck, ...] | None = None
     floors: tuple[FloorReport, ...] = ()
     score_without_floors: float | None = None
+    fair: FairLevels | None = None
 
     @property
     def problem(self) -> Problem:
@@ -183,6 +187,18 @@ class Plan:
         if self.result.objective is None:
             return None
         return math.fsum(self.problem.weight[self.result.chosen].astype(np.float64).tolist())
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What a reader of the plan has to know of how it was made."""
+        if self.fair is None or self.fair.proved:
+            return ()
+        told = Text(
+            "分组公平的水平未全部证明：也许还有更公平的方案（时间不够，或问题太大）",
+            "not all levels of fairness are proved: there may be a fairer plan (too little time, "
+            "or too large a problem)",
+        )
+        return (told,)
 
     @property
     def cost_of_floors(self) -> float | None:

@@ -17,6 +17,7 @@ from matcher.files.atomic import make_folder, write_whole
 from matcher.files.plan_excel import write_plan_workbook
 from matcher.files.plan_json import PlanInputs, plan_document, write_plan
 from matcher.market import Market
+from matcher.planning.effort import Effort
 from matcher.planning.encode import Fixings
 from matcher.planning.floors import DEFAULT_PENALTY, GroupFloor
 from matcher.planning.make import make_plan
@@ -24,16 +25,6 @@ from matcher.planning.plan import Plan
 from matcher.scoring.weights import Weights
 from matcher.services.people.firms import parse_rules
 from matcher.services.rounds import Round
-
-
-@dataclass(frozen=True, slots=True)
-class Solving:
-    """How to solve; see `matcher.assign.solve`."""
-
-    method: str = "auto"
-    gap: float = 1e-4
-    time_limit: float = 60.0
-    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ class PlannedRound:
 def plan_round(
     loaded: Round,
     weights: Weights,
-    solving: Solving | None = None,
+    solving: Effort | None = None,
     asked: Asked | None = None,
     on_stage: Callable[[Text], None] = lambda _: None,
 ) -> PlannedRound:
@@ -72,7 +63,7 @@ def plan_round(
     InputError
         If an option, a pin or a floor cannot be used.
     """
-    how, asked = solving or Solving(), asked or Asked()
+    how, asked = solving or Effort(), asked or Asked()
     plan = make_plan(
         loaded.market,
         weights,

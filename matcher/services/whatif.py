@@ -12,10 +12,11 @@ from matcher.files.baseline import read_baseline
 from matcher.files.scenario import read_scenario, scenario_sha256
 from matcher.market import Market
 from matcher.planning.dimensions import DIMENSIONS
+from matcher.planning.effort import Effort
 from matcher.planning.encode import Fixings
 from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import Weights
-from matcher.services.planning import Solving, market_bytes
+from matcher.services.planning import market_bytes
 from matcher.whatif.advice import Advices, advise
 from matcher.whatif.compare import Comparison, compare
 from matcher.whatif.front import Front, front
@@ -23,7 +24,7 @@ from matcher.whatif.least import Goal, Least, least
 from matcher.whatif.lever import Lever, Number
 from matcher.whatif.scenario import Applied, Scenario
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, OnStep, Solved, solve_setting
+from matcher.whatif.solving import OnStep, Solved, solve_setting
 from matcher.whatif.sweep import Curve, sweep
 
 OnStage = Callable[[Text], None]
@@ -55,16 +56,11 @@ class Asked:
         return scenario_sha256(self.scenario)
 
 
-def effort_of(solving: Solving) -> Effort:
-    """Return how to solve, in the words of what-if."""
-    return Effort(solving.method, solving.gap, solving.time_limit, solving.seed)
-
-
 def ask(
     market: Market,
     weights: Weights,
     scenarios: Sequence[Path],
-    solving: Solving,
+    solving: Effort,
     *,
     fixings: Fixings | None = None,
     floors: tuple[GroupFloor, ...] = (),
@@ -88,17 +84,16 @@ def ask(
         message = Text("方案文件自带指定、禁止与底线", "has pins, bans and floors of its own")
         raise InputError([Fault(message, "--baseline", baseline.name)])
     scenario = read_all(scenarios, setting)
-    effort = effort_of(solving)
     known = None if baseline is None else read_baseline(baseline, setting, market_bytes(market))
     if known is not None:
         setting = known.setting
     applied = scenario.apply(setting)
     on_stage(BASELINE)
-    solved = known or solve_setting(setting, effort)
+    solved = known or solve_setting(setting, solving)
     if not scenario.changes:
         return Asked(solved, scenario, applied, solved)
     on_stage(SCENARIO)
-    after = solve_setting(applied.after, effort, solved.earlier, like=solved.graph)
+    after = solve_setting(applied.after, solving, solved.earlier, like=solved.graph)
     return Asked(solved, scenario, applied, after)
 
 
@@ -132,7 +127,7 @@ def compared(asked: Asked, on_stage: OnStage = lambda _: None) -> Comparison:
 
 
 def swept(
-    asked: Asked, lever: Lever, values: Sequence[Number], solving: Solving, on_step: OnStep
+    asked: Asked, lever: Lever, values: Sequence[Number], solving: Effort, on_step: OnStep
 ) -> Curve:
     """Return the curve of one number, under the scenario."""
     after = asked.after
@@ -140,14 +135,14 @@ def swept(
         after.setting,
         lever,
         values,
-        effort_of(solving),
+        solving,
         after.earlier,
         after.graph,
         on_step=on_step,
     )
 
 
-def traded(asked: Asked, dimension: str, solving: Solving, on_step: OnStep) -> Front:
+def traded(asked: Asked, dimension: str, solving: Effort, on_step: OnStep) -> Front:
     """Return the plans between the greatest score and the fairest rates.
 
     Raises
@@ -160,16 +155,14 @@ def traded(asked: Asked, dimension: str, solving: Solving, on_step: OnStep) -> F
         expected = Text.same(", ".join(DIMENSIONS))
         raise InputError([Fault(message, "--front", dimension, expected)])
     after = asked.after
-    return front(after.setting, DIMENSIONS[dimension], effort_of(solving), after.earlier, on_step)
+    return front(after.setting, DIMENSIONS[dimension], solving, after.earlier, on_step)
 
 
-def least_needed(
-    asked: Asked, lever: Lever, goal: Goal, solving: Solving, on_step: OnStep
-) -> Least:
+def least_needed(asked: Asked, lever: Lever, goal: Goal, solving: Effort, on_step: OnStep) -> Least:
     """Return the least extra of a capacity that serves the goal."""
-    return least(asked.after, lever, goal, effort_of(solving), on_step)
+    return least(asked.after, lever, goal, solving, on_step)
 
 
-def advised(asked: Asked, solving: Solving, most: int, on_step: OnStep) -> Advices:
+def advised(asked: Asked, solving: Effort, most: int, on_step: OnStep) -> Advices:
     """Return the changes that would help most."""
-    return advise(asked.after, effort_of(solving), most, on_step=on_step)
+    return advise(asked.after, solving, most, on_step=on_step)

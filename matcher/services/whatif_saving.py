@@ -40,7 +40,8 @@ from matcher.files.whatif_tables import (
     least_sheets,
 )
 from matcher.files.workbook import Sheet, write_workbook
-from matcher.services.planning import Solving, market_bytes
+from matcher.planning.effort import Effort
+from matcher.services.planning import market_bytes
 from matcher.services.whatif import Asked
 from matcher.whatif.advice import Advices
 from matcher.whatif.compare import Comparison
@@ -169,7 +170,7 @@ def save_answers(asked: Asked, answers: Sequence[Answer], folder: Path, lang: La
 
 
 def save_scenario_plan(
-    asked: Asked, solving: Solving, files: Sequence[FileStamp], folder: Path
+    asked: Asked, solving: Effort, files: Sequence[FileStamp], folder: Path
 ) -> list[Path]:
     """Write the market and the plan of a scenario, which `matcher verify` checks like any other.
 

@@ -49,6 +49,7 @@ _SOLVER = record(
     seed=whole(-(10**30), 10**30),
     status=one_of(*STATUSES),
     reason=_SENTENCE,
+    fair=maybe(record(by=_NAME, proved=flag)),
     solver_bound=maybe(number()),
 )
 _VERSIONS = record(

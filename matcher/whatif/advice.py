@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matcher.planning.effort import Effort
 from matcher.planning.encode import Encoded
 from matcher.scoring.graph import ScoringGraph
 from matcher.whatif.candidates import Candidate, candidates
@@ -13,7 +14,7 @@ from matcher.whatif.facts import Facts
 from matcher.whatif.lanes import cut, solve_lanes
 from matcher.whatif.predict import Prediction, predict
 from matcher.whatif.scenario import Scenario
-from matcher.whatif.solving import Effort, OnStep, Solved, encode_setting
+from matcher.whatif.solving import OnStep, Solved, encode_setting
 
 BATCH = 6
 NUM_BATCH_LANES = 2

@@ -12,11 +12,12 @@ import numpy as np
 from matcher.assign.arrays import Int64s
 from matcher.assign.floor import Floor
 from matcher.planning.dimensions import Dimension
+from matcher.planning.effort import Effort
 from matcher.planning.encode import Encoded
 from matcher.planning.floors import DEFAULT_PENALTY, reachable
 from matcher.whatif.facts import Facts, facts_of
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, OnStep, Solved, encode_setting, solve_encoded
+from matcher.whatif.solving import OnStep, Solved, encode_setting, solve_encoded
 from matcher.whatif.warm import Earlier
 
 MAX_PLANS = 40

@@ -19,6 +19,7 @@ from typing import Any
 from matcher.domain.overrides import Overrides
 from matcher.domain.records import Records
 from matcher.market import Market
+from matcher.planning.effort import Effort
 from matcher.planning.encode import Fixings
 from matcher.planning.floors import GroupFloor
 from matcher.scoring.graph import ScoringGraph
@@ -26,7 +27,7 @@ from matcher.scoring.weights import Weights
 from matcher.whatif.facts import Facts, facts_of
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, OnStep, solve_setting
+from matcher.whatif.solving import OnStep, solve_setting
 from matcher.whatif.warm import Earlier
 
 NUM_LANES = 4

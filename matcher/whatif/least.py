@@ -13,12 +13,13 @@ import numpy as np
 from matcher.assign import Problem, Result, Status, solve
 from matcher.assign.arrays import Int64s
 from matcher.domain.text import Text
+from matcher.planning.effort import Effort
 from matcher.planning.floors import GroupFloor
 from matcher.planning.pools import PoolRow
 from matcher.whatif.capacity import rows_of, with_more
 from matcher.whatif.lever import Lever
 from matcher.whatif.side import PairKey
-from matcher.whatif.solving import Effort, OnStep, Solved
+from matcher.whatif.solving import OnStep, Solved
 
 SLACK = 1e-6
 """Counts are whole: a bound this far below a whole number is below it."""

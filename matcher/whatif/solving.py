@@ -14,6 +14,7 @@ from matcher.assign.method import Progress
 from matcher.assign.result import relative_gap
 from matcher.assign.solve import FEW
 from matcher.domain.text import Text
+from matcher.planning.effort import Effort
 from matcher.planning.encode import Encoded, encode
 from matcher.planning.floors import FloorBook, FloorReport
 from matcher.planning.make import describe
@@ -25,16 +26,6 @@ from matcher.whatif.warm import Earlier, earlier_of, fitting
 
 OnStep = Callable[[int, int], None]
 """Is told how many of how many steps are done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How to solve; see `matcher.assign.solve`."""
-
-    method: str = "auto"
-    gap: float = 1e-4
-    time_limit: float = 60.0
-    seed: int = 0
 
 
 @dataclass(frozen=True, eq=False)

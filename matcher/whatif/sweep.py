@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matcher.planning.effort import Effort
 from matcher.scoring.graph import ScoringGraph
 from matcher.whatif.facts import Facts
 from matcher.whatif.lanes import cut, solve_lanes
 from matcher.whatif.lever import Lever, Number
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, OnStep
+from matcher.whatif.solving import OnStep
 from matcher.whatif.warm import Earlier
 
 MAX_POINTS = 1_000

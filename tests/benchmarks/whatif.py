@@ -25,12 +25,13 @@ import numpy as np
 import seeds
 from matcher.assign import Problem, Result, solve
 from matcher.market import Market
+from matcher.planning.effort import Effort
 from matcher.scoring.weights import default_weights
 from matcher.whatif.compare import compare
 from matcher.whatif.lever import Lever
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, solve_setting
+from matcher.whatif.solving import solve_setting
 from matcher.whatif.sweep import sweep
 from tests.benchmarks.instances import RECIPES, Recipe, make
 from tests.benchmarks.instances_general import GeneralRecipe, make_general

@@ -20,14 +20,15 @@ from matcher.files.comparison_json import comparison_json
 from matcher.files.comparison_tables import comparison_sheets
 from matcher.files.plan_json import digest_of, plan_document, write_plan
 from matcher.files.workbook import write_workbook
+from matcher.planning.effort import Effort
 from matcher.scoring.weights import default_weights
-from matcher.services.planning import Asked, Solving, market_bytes, plan_round
+from matcher.services.planning import Asked, market_bytes, plan_round
 from matcher.services.rounds import Round
 from matcher.whatif.compare import Comparison, compare
 from matcher.whatif.lever import Lever
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, solve_setting
+from matcher.whatif.solving import solve_setting
 from matcher.whatif.sweep import sweep
 from tests.planning_examples import FIXINGS, HOSTILE, WAN, example_market
 from tests.whatif.strategies import pool_capacity
@@ -127,7 +128,7 @@ def test_the_short_form_shows_only_what_changed() -> None:
 def planned(path: Path) -> Setting:
     """Write the plan of the hand-made market and return its setting without pins."""
     loaded = Round(example_market())
-    found = plan_round(loaded, default_weights(), Solving(), Asked(FIXINGS))
+    found = plan_round(loaded, default_weights(), Effort(), Asked(FIXINGS))
     write_plan(path, plan_document(found.plan, found.inputs))
     return Setting(example_market(), default_weights())
 

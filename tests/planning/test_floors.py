@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from openpyxl import load_workbook
 
+from matcher.assign.fairness import max_min
 from matcher.domain.errors import InputError
 from matcher.domain.expression import parse
 from matcher.files.plan_excel import write_plan_workbook
+from matcher.files.plan_json import plan_bytes, plan_document
 from matcher.market import Market
+from matcher.planning import fairness
 from matcher.planning.dimensions import DIMENSIONS
 from matcher.planning.encode import encode
 from matcher.planning.fairness import fair_floors
@@ -21,6 +24,7 @@ from matcher.planning.make import make_plan
 from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.weights import default_weights
 from matcher.services.planning import parse_floors
+from matcher.verify.plan_file import verify_plan
 from tests.planning_examples import FLOORS, INPUTS, example_plan
 from tests.strategies import markets
 
@@ -87,8 +91,11 @@ def test_institutions_can_be_the_groups_of_max_min():
     plan = example_plan()
     market = plan.graph.market
     found = fair_floors(market, encode(ScoringGraph.build(market, WEIGHTS)), "institution")
-    assert [f.institution_id for f in found] == [i.institution_id for i in market.institutions]
-    for floor, institution in zip(found, market.institutions, strict=True):
+    assert found.proved
+    assert [f.institution_id for f in found.floors] == [
+        i.institution_id for i in market.institutions
+    ]
+    for floor, institution in zip(found.floors, market.institutions, strict=True):
         assert institution.leads is None or floor.least <= institution.leads
 
 
@@ -132,3 +139,16 @@ def test_the_workbook_never_promises_what_floors_make_untrue(tmp_path):
     assert [row[4] for row in floors] == [r.num_matched for r in plan.floors]
     for row, report in zip(floors, plan.floors, strict=True):
         assert (row[5] is None) == (not report.has_more)
+
+
+def test_levels_that_nobody_proved_are_told_as_that(monkeypatch):
+    """With no time for it the plan says so in both languages, and so does its file."""
+    monkeypatch.setattr(fairness, "max_min", lambda *given: max_min(*given[:3], 1e-9))
+    plan = example_plan(fair="size")
+    assert plan.fair is not None
+    assert not plan.fair.proved
+    assert [note.en[:7] for note in plan.notes] == ["not all"]
+    document = plan_document(plan, INPUTS)
+    assert document["solver"]["fair"] == {"by": "size", "proved": False}
+    assert verify_plan(plan_bytes(document)) == []
+    assert example_plan().notes == ()

@@ -11,10 +11,11 @@ import pytest
 from matcher.domain.errors import InputError
 from matcher.domain.text import Lang, Text
 from matcher.files.plan_json import plan_document, write_plan
+from matcher.planning.effort import Effort
 from matcher.planning.encode import Fixings
 from matcher.scoring.weights import default_weights
 from matcher.services.planning import Asked as Asking
-from matcher.services.planning import Solving, plan_round
+from matcher.services.planning import plan_round
 from matcher.services.rounds import Round
 from matcher.services.whatif import STAGES, advised, ask, compared, least_needed, swept, traded
 from matcher.services.whatif_saving import (
@@ -30,7 +31,7 @@ from matcher.whatif.least import Goal
 from matcher.whatif.lever import Lever
 from tests.planning_examples import FIXINGS, WAN, example_market
 
-SOLVING = Solving(gap=1e-6)
+SOLVING = Effort(gap=1e-6)
 RISK = Lever("pools", "F1", "capacity")
 SMALLER = """
 name = "smaller"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from matcher.planning.effort import Effort
 from matcher.planning.plan import Plan
 from matcher.scoring.weights import default_weights
 from matcher.whatif.changes import (
@@ -24,7 +25,7 @@ from matcher.whatif.compare import Comparison, Fate, compare
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.selection import Selection, one
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, solve_setting
+from matcher.whatif.solving import solve_setting
 from tests.planning.small import small_market
 from tests.planning_examples import FIXINGS, WAN, example_market
 from tests.whatif.strategies import asked, pool_capacity, usable

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from matcher.assign.feasibility import is_plan
 from matcher.domain.errors import InputError
 from matcher.planning.dimensions import DIMENSIONS
+from matcher.planning.effort import Effort
 from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import default_weights
 from matcher.whatif.advice import advise
@@ -26,7 +27,7 @@ from matcher.whatif.least import Goal, Proof, least
 from matcher.whatif.lever import Lever
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, Solved, encode_setting, solve_setting
+from matcher.whatif.solving import Solved, encode_setting, solve_setting
 from matcher.whatif.sweep import sweep
 from tests.planning_examples import WAN, example_market
 from tests.strategies import markets

@@ -10,6 +10,7 @@ from functools import cache
 import seeds
 from matcher.domain.expression import parse
 from matcher.market import Market
+from matcher.planning.effort import Effort
 from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import default_weights
 from matcher.whatif.advice import advise
@@ -20,7 +21,7 @@ from matcher.whatif.lever import Lever
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.selection import one
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, Solved, solve_setting
+from matcher.whatif.solving import Solved, solve_setting
 
 EFFORT = Effort()
 FUND = "舟转灵转贷资金池"

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 
 from matcher.assign import Status, bound
 from matcher.assign.feasibility import is_plan
+from matcher.planning.effort import Effort
 from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.weights import default_weights
 from matcher.whatif.predict import predict
 from matcher.whatif.rescoring import scored
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import Effort, Solved, encode_setting, solve_setting
+from matcher.whatif.solving import Solved, encode_setting, solve_setting
 from matcher.whatif.warm import fitting
 from tests.planning_examples import FIXINGS, WAN, example_market
 from tests.whatif.strategies import asked, pool_capacity, usable

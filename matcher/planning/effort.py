@@ -1,0 +1,15 @@
+"""How far and how long to solve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How to solve; see `matcher.assign.solve`."""
+
+    method: str = "auto"
+    gap: float = 1e-4
+    time_limit: float = 60.0
+    seed: int = 0
