@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from matcher.files.scenario_writing import change_json
 from matcher.files.toml_table import MISSING, UNUSABLE, TomlTable
 from matcher.whatif.changes import CHANGES, Change, RestoreAims, RestoreRecords, SetFloors
 from matcher.whatif.draft import Draft
-from matcher.whatif.scenario import Scenario
+from matcher.whatif.scenario import Scenario, make_all
 from matcher.whatif.setting import Setting
 
 Json = dict[str, Any]
@@ -94,6 +95,9 @@ def scenario_from(data: object, setting: Setting, file: str | None = None) -> Sc
     changes = [_change(table, draft) for table in top.rows("changes")]
     top.close()
     if faults:
+        # What follows a change that cannot be read may rest on it, and is not judged.
+        sound = takewhile(lambda change: change is not None, changes)
+        faults[:0] = make_all((c for c in sound if c is not None), Draft.of(setting))
         raise InputError(f.at(file=file) for f in faults)
     return Scenario(name or (file or ""), tuple(c for c in changes if c is not None))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from matcher.domain.criteria import State
@@ -40,13 +40,10 @@ class Scenario:
             With every fault of every change, each naming the change by number and name, and
             its field. A change that has a fault is not made before the next ones are judged.
         """
-        draft, faults = Draft.of(setting), list[Fault]()
+        draft = Draft.of(setting)
         if len(self.changes) > MAX_CHANGES:
             raise InputError(Text(f"改动超过 {MAX_CHANGES} 项", f"more than {MAX_CHANGES} changes"))
-        for number, change in enumerate(self.changes, start=1):
-            found = _make(change, draft)
-            named = change.label or change.kind
-            faults += [f.at(file=file, sheet=named, row=number) for f in found]
+        faults = [f.at(file=file) for f in make_all(self.changes, draft)]
         if faults:
             raise InputError(faults)
         after = draft.setting(setting)
@@ -77,6 +74,13 @@ class Applied:
     after: Setting
     inverse: Scenario
     touched: tuple[tuple[str, str], ...]
+
+
+def make_all(changes: Iterable[Change], draft: Draft) -> Iterator[Fault]:
+    """Make changes one after the other; yield the faults of those that cannot be made."""
+    for number, change in enumerate(changes, start=1):
+        for fault in _make(change, draft):
+            yield fault.at(sheet=change.label or change.kind, row=number)
 
 
 def _make(change: Change, draft: Draft) -> list[Fault]:

@@ -262,3 +262,13 @@ def test_a_least_that_cannot_be_read_is_refused(words: str) -> None:
     """Naming what is wrong."""
     with pytest.raises(InputError):
         read_least(words, example())
+
+
+def test_what_cannot_be_read_hides_no_fault_before_it() -> None:
+    """An id that is not there is told beside an unknown kind; what follows is not judged."""
+    scale = {"kind": "scale", "table": "pools", "fields": ["capacity"], "factor": 2}
+    told = faults_of({"changes": [{**scale, "id": "no"}, {"kind": "fly"}, {**scale, "id": "or"}]})
+    assert [sentence.split(":")[0] for sentence in told] == [
+        "s.toml · scale · #1 · id",
+        "s.toml · fly · #2 · kind",
+    ]
