@@ -100,7 +100,7 @@ def test_bad_questions_are_refused_with_every_fault(
     bad.write_text('[[changes]]\nkind = "set"\nname = "oops"\ntable = "pools"\nid = "F7"\n'
                    'values = { capacity = "1万" }\n[[changes]]\nkind = "scale"\n')  # fmt: skip
     found = shell.faults("whatif", "--market", market, "--scenario", bad)
-    assert {(f["file"], f["row"]) for f in found} == {("bad.toml", 2)}
+    assert {(f["file"], f["row"]) for f in found} == {("bad.toml", 1), ("bad.toml", 2)}
     bad.write_text(SCENARIO.replace('"F1"', '"F7"'))
     (fault,) = shell.faults("whatif", "--market", market, "--scenario", bad)
     place = ("bad.toml", "a smaller fund", 1, "id")
