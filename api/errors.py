@@ -38,6 +38,20 @@ class RunNotFoundError(ApiError):
         super().__init__(Text("没有这个方案", "there is no such plan"))
 
 
+class NotLoggedInError(ApiError):
+    """Nobody is logged in, or what was shown lets nobody in."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("请先登录", "log in first"))
+
+
+class ForbiddenError(ApiError):
+    """The route is not for this role."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("当前角色无此权限", "this is not for your role"))
+
+
 class NotDoneError(ApiError):
     """What was asked for exists only once the plan is made."""
 
@@ -113,6 +127,12 @@ KINDS: dict[type[MatcherError], ProblemKind] = {
         Text("不接受以此主机名访问", "The API does not answer to this host name"),
     ),
     RunNotFoundError: ProblemKind("not-found", HTTPStatus.NOT_FOUND, Text("没有找到", "Not found")),
+    NotLoggedInError: ProblemKind(
+        "not-logged-in", HTTPStatus.UNAUTHORIZED, Text("未登录", "Nobody is logged in")
+    ),
+    ForbiddenError: ProblemKind(
+        "forbidden", HTTPStatus.FORBIDDEN, Text("无权限", "Not for this role")
+    ),
     NotDoneError: ProblemKind(
         "not-done", HTTPStatus.CONFLICT, Text("方案尚未完成", "The plan is not done")
     ),

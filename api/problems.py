@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -76,6 +77,8 @@ async def _on_matcher_error(request: Request, error: Exception) -> Response:
     kind = kind_of(error)
     wait = kind.retry_after_seconds
     headers = {} if wait is None else {"Retry-After": str(wait)}
+    if kind.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     document = problem_of(error, _lang(request), instance_of(request))
     return _response(request, document, headers)
 

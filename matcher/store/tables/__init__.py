@@ -1,0 +1,39 @@
+"""The tables, one file for each thing that is kept.
+
+A class with ``table=True`` checks nothing when it is made: what enters was checked before, by
+the frozen domain or by a schema of the API. Ids are random UUIDs; `key` is the id that people
+gave a record in their workbook.
+"""
+
+from matcher.store.tables.accounts import AccountRow, ApiKeyRow, LoginFailureRow, SessionRow
+from matcher.store.tables.base import METADATA
+from matcher.store.tables.intake import ConsentRow, QuestionnaireRow
+from matcher.store.tables.market import (
+    EnterpriseRow,
+    InstitutionRow,
+    NeedRow,
+    PolicyRow,
+    PoolRow,
+    ProductRow,
+)
+from matcher.store.tables.runs import BlobRow, RunRow
+from matcher.store.tables.settings import SettingRow
+
+__all__ = [
+    "METADATA",
+    "AccountRow",
+    "ApiKeyRow",
+    "BlobRow",
+    "ConsentRow",
+    "EnterpriseRow",
+    "InstitutionRow",
+    "LoginFailureRow",
+    "NeedRow",
+    "PolicyRow",
+    "PoolRow",
+    "ProductRow",
+    "QuestionnaireRow",
+    "RunRow",
+    "SessionRow",
+    "SettingRow",
+]

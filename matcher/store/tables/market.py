@@ -1,0 +1,114 @@
+"""The live market: the six tables of records, each row with the record as a market file has it.
+
+The columns beside the document are those that lists are searched, sorted and filtered by; the
+document is the record, and the mappers write both from it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlmodel import Field
+
+from matcher.store.tables.base import Row
+from matcher.store.tables.columns import document, fen, moment
+
+_KEY_LENGTH = 64
+
+
+class EnterpriseRow(Row, table=True):
+    """A firm."""
+
+    __tablename__ = "enterprise"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key: str = Field(unique=True, max_length=_KEY_LENGTH)
+    position: int = Field(index=True)
+    name: str = Field(index=True, max_length=500)
+    credit_code: str | None = Field(default=None, index=True, max_length=18)
+    region: str | None = Field(default=None, index=True, max_length=6)
+    industry: str | None = Field(default=None, index=True, max_length=5)
+    size: str | None = Field(default=None, index=True, max_length=8)
+    document: str = document()
+    updated_at: datetime = moment()
+
+
+class InstitutionRow(Row, table=True):
+    """A bank, guarantor, insurer, fund or office."""
+
+    __tablename__ = "institution"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key: str = Field(unique=True, max_length=_KEY_LENGTH)
+    position: int = Field(index=True)
+    name: str = Field(index=True, max_length=500)
+    kind: str = Field(index=True, max_length=16)
+    region: str | None = Field(default=None, max_length=6)
+    document: str = document()
+    updated_at: datetime = moment()
+
+
+class ProductRow(Row, table=True):
+    """A product of an institution."""
+
+    __tablename__ = "product"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key: str = Field(unique=True, max_length=_KEY_LENGTH)
+    position: int = Field(index=True)
+    institution_id: UUID = Field(foreign_key="institution.id", index=True)
+    name: str = Field(index=True, max_length=500)
+    instrument: str = Field(index=True, max_length=16)
+    document: str = document()
+    updated_at: datetime = moment()
+
+
+class PoolRow(Row, table=True):
+    """A shared capacity."""
+
+    __tablename__ = "pool"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key: str = Field(unique=True, max_length=_KEY_LENGTH)
+    position: int = Field(index=True)
+    name: str = Field(index=True, max_length=500)
+    document: str = document()
+    updated_at: datetime = moment()
+
+
+class PolicyRow(Row, table=True):
+    """A benefit with criteria."""
+
+    __tablename__ = "policy"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key: str = Field(unique=True, max_length=_KEY_LENGTH)
+    position: int = Field(index=True)
+    name: str = Field(index=True, max_length=500)
+    document: str = document()
+    updated_at: datetime = moment()
+
+
+class NeedRow(Row, table=True):
+    """What one firm asks for.
+
+    Parameters
+    ----------
+    consents_to_all
+        Whether every institution may see it; otherwise those of the consents that stand.
+    """
+
+    __tablename__ = "need"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key: str = Field(unique=True, max_length=_KEY_LENGTH)
+    position: int = Field(index=True)
+    enterprise_id: UUID = Field(foreign_key="enterprise.id", index=True)
+    amount_fen: int = fen(index=True)
+    needed_by: date | None = Field(default=None, index=True)
+    received: date | None = Field(default=None, index=True)
+    priority: int = Field(index=True)
+    consents_to_all: bool = True
+    document: str = document()
+    updated_at: datetime = moment()
