@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 import matcher
+from api.clock import Clock, shanghai_now
 from api.deps import require_host
 from api.memory import MemoryRuns
 from api.openapi import DESCRIPTION, SUMMARY, TAGS, install_openapi
@@ -19,12 +20,19 @@ from api.routes import docs, health, leads, plans
 from api.settings import Settings
 from api.worker import Worker, solve_job
 from matcher.scoring.weights import default_weights
+from matcher.store import open_database
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) -> FastAPI:
     """Build the API; without settings those of the environment are taken.
 
-    There are no logins yet: serve it on the loopback address only.
+    Nothing is opened before it is served: the database, which must have the newest schema, is
+    opened when the app starts and closed when it ends.
+
+    Parameters
+    ----------
+    clock
+        The time of day; tests set one that stands still.
 
     Raises
     ------
@@ -45,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = chosen
+    app.state.clock = clock
     app.state.runs = MemoryRuns(chosen.max_queued, chosen.max_kept)
     for module in (health, plans, leads, docs):
         app.include_router(module.router)
@@ -58,6 +67,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Run the worker as long as the app is served."""
     runs: MemoryRuns = app.state.runs
+    database = open_database(app.state.settings.database_url)
+    app.state.database = database
     worker = Worker(runs, partial(solve_job, default_weights()))
     runs.open()
     worker.start()
@@ -67,3 +78,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         runs.close()
         await run_in_threadpool(worker.join, app.state.settings.stop_seconds)
+        database.close()

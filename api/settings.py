@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from matcher.domain.errors import Fault, Faults, InputError
@@ -32,6 +32,8 @@ class Settings:
         How long a stop waits for a solve that is under way.
     allowed_hosts
         Names by which the API may be called (header ``Host``, without the port); ``*`` is any.
+    database_url
+        ``sqlite:///file`` or ``postgresql://user:password@host/name``.
 
     Raises
     ------
@@ -45,6 +47,7 @@ class Settings:
     time_limit_max_seconds: float = 600.0
     stop_seconds: float = 10.0
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
+    database_url: str = field(default="sqlite:///yinqi.db", repr=False)
 
     def __post_init__(self) -> None:
         faults = Faults()
@@ -71,12 +74,12 @@ class Settings:
         given = os.environ if environ is None else environ
         values: dict[str, Any] = {}
         faults = []
-        for field in fields(cls):
-            variable = f"{ENV_PREFIX}{field.name.upper()}"
+        for one in fields(cls):
+            variable = f"{ENV_PREFIX}{one.name.upper()}"
             if variable not in given:
                 continue
             try:
-                values[field.name] = _READERS[str(field.type)](given[variable])
+                values[one.name] = _READERS[str(one.type)](given[variable])
             except ValueError:
                 message = Text("环境变量无法读取", "the variable cannot be read")
                 faults.append(Fault(message, field=variable, value=given[variable]))
@@ -92,5 +95,6 @@ def _words(text: str) -> tuple[str, ...]:
 _READERS: dict[str, Callable[[str], Any]] = {
     "int": int,
     "float": float,
+    "str": str,
     "tuple[str, ...]": _words,
 }

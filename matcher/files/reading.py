@@ -15,7 +15,7 @@ from matcher.files.columns import Table
 from matcher.files.objects import gather_objects
 from matcher.files.raw import Gathered
 from matcher.files.rows import ReadRow, read_table_rows
-from matcher.files.sources import FileStamp, gather_path
+from matcher.files.sources import FileStamp, gather_content, gather_path
 from matcher.files.tables import TABLES, table_named
 
 
@@ -61,6 +61,20 @@ def read_market(path: Path, complete: bool = True) -> MarketFiles:
     stamps = gather_path(Path(path), gathered)
     records = _assemble(gathered, file=Path(path).name, whole=complete)
     return MarketFiles(records, tuple(stamps), gathered.as_of, tuple(gathered.ignored))
+
+
+def read_market_content(content: bytes, name: str, complete: bool = True) -> MarketFiles:
+    """Read the bytes of one workbook, JSON, TOML or CSV file as `read_market` reads the file.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    gathered = Gathered()
+    stamp = gather_content(content, name, gathered)
+    records = _assemble(gathered, file=name, whole=complete)
+    return MarketFiles(records, (stamp,), gathered.as_of, tuple(gathered.ignored))
 
 
 def read_records(data: Mapping[str, Any], origin: str = "JSON") -> Records:

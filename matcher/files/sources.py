@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NoReturn
 
 from matcher.domain.text import Text
@@ -55,7 +56,6 @@ def _is_readable(file: Path) -> bool:
 
 
 def _gather_file(file: Path, gathered: Gathered) -> list[FileStamp]:
-    reader = _READERS.get(file.suffix.lower())
     try:
         size = file.stat().st_size
         if size > MAX_BYTES:
@@ -66,14 +66,21 @@ def _gather_file(file: Path, gathered: Gathered) -> list[FileStamp]:
     except (OSError, ValueError) as error:
         _cannot_open(file, error, gathered)
         return []
+    return [gather_content(data, file.name, gathered)]
+
+
+def gather_content(data: bytes, name: str, gathered: Gathered) -> FileStamp:
+    """Read the bytes of one file, as the ending of its name says."""
+    ending = PurePath(name).suffix
+    reader = _READERS.get(ending.lower())
     if reader is None:
         gathered.fault("不支持的文件类型", "not a kind of file that is read", _ENDINGS,
-                       file=file.name, value=file.suffix or file.name)  # fmt: skip
+                       file=name, value=ending or name)  # fmt: skip
     elif not data.strip():
-        gathered.fault("文件是空的", "the file is empty", file=file.name)
+        gathered.fault("文件是空的", "the file is empty", file=name)
     else:
-        reader(data, file.name, gathered)
-    return [stamp_of(file.name, data)]
+        reader(data, name, gathered)
+    return stamp_of(name, data)
 
 
 def stamp_of(name: str, data: bytes) -> FileStamp:
@@ -94,13 +101,24 @@ def _gather_json(data: bytes, file: str, gathered: Gathered) -> None:
     if text is None:
         return
     try:
-        document = json.loads(
-            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once
-        )
+        document = strict_json(text)
     except (ValueError, RecursionError, ArithmeticError) as error:
         _not_parsed("JSON", error, file, gathered)
         return
     gather_objects(document, file, gathered)
+
+
+def strict_json(text: str) -> Any:
+    """Parse JSON: fractions exactly as written, no NaN, no key twice.
+
+    Raises
+    ------
+    ValueError, RecursionError, ArithmeticError
+        If it is no such JSON.
+    """
+    return json.loads(
+        text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once
+    )
 
 
 def _gather_toml(data: bytes, file: str, gathered: Gathered) -> None:
@@ -129,8 +147,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Make an object; a key that stands twice would lose one of its values."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
+        numbers = Counter(key for key, _ in pairs)
+        twice = sorted(key for key, number in numbers.items() if number > 1)
         raise ValueError(f"key stands twice: {', '.join(twice)}")
     return found
 

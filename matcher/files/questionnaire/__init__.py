@@ -6,7 +6,12 @@ market; here stands only which of them a firm fills in, and which it must.
 
 from matcher.files.questionnaire.fields import ENTERPRISE, NEED, TITLE
 from matcher.files.questionnaire.form import write_form
-from matcher.files.questionnaire.reading import Answers, read_answers, read_form
+from matcher.files.questionnaire.reading import (
+    Answers,
+    read_answers,
+    read_form,
+    read_form_content,
+)
 from matcher.files.questionnaire.schema import questionnaire_schema
 
 __all__ = [
@@ -17,5 +22,6 @@ __all__ = [
     "questionnaire_schema",
     "read_answers",
     "read_form",
+    "read_form_content",
     "write_form",
 ]

@@ -131,7 +131,21 @@ def read_form(path: Path, as_of: date) -> Answers:
     gathered = Gathered()
     path = Path(path)
     data = _bytes(path, gathered)
-    title, grid = first_grid(data, path.name, gathered) if data else ("", [])
+    if gathered.faults:
+        raise InputError(gathered.faults)
+    return read_form_content(data, path.name, as_of)
+
+
+def read_form_content(content: bytes, name: str, as_of: date) -> Answers:
+    """Read the bytes of a filled-in form as `read_form` reads the file.
+
+    Raises
+    ------
+    InputError
+        With every fault found, each at its row.
+    """
+    gathered = Gathered()
+    title, grid = first_grid(content, name, gathered)
     if gathered.faults:
         raise InputError(gathered.faults)
     filled = [_Filled(section, title) for section in SECTIONS]
@@ -142,8 +156,8 @@ def read_form(path: Path, as_of: date) -> Answers:
             continue
         fault = _take(filled, label, value, number)
         if fault is not None:
-            faults.append(fault.at(file=path.name, sheet=title, row=number))
-    return _read(filled[0], filled[1], faults, path.name, as_of)
+            faults.append(fault.at(file=name, sheet=title, row=number))
+    return _read(filled[0], filled[1], faults, name, as_of)
 
 
 def _bytes(path: Path, gathered: Gathered) -> bytes:
