@@ -1,0 +1,1 @@
+"""Runs as people ask for them: plans, what-ifs; listed, followed, cancelled, fetched."""
