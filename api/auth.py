@@ -12,6 +12,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.actors import remember_actor
 from api.clock import ClockDep
 from api.database import ReadSession
 from api.errors import ForbiddenError, NotLoggedInError
@@ -37,6 +38,7 @@ def current_actor(request: Request, session: ReadSession, now: ClockDep) -> Acto
         actor = actor_of_session(session, request.cookies.get(COOKIE, ""), now())
     if actor is None:
         raise NotLoggedInError
+    remember_actor(request.scope, actor)
     return actor
 
 
@@ -51,6 +53,8 @@ def allow(*roles: Role) -> Callable[[Actor], Actor]:
             raise ForbiddenError
         return actor
 
+    # The OpenAPI document tells the roles of a route by what lets them through.
+    allowed.roles = frozenset(roles)  # type: ignore[attr-defined]
     return allowed
 
 

@@ -27,8 +27,21 @@ async def limited_body(request: Request, settings: SettingsDep) -> bytes:
     BodyTooLargeError
         As soon as that is known.
     """
-    _require_json(request)
-    limit = settings.max_body_bytes
+    require_json(request)
+    return await read_limited(request, settings.max_body_bytes)
+
+
+BodyDep = Annotated[bytes, Depends(limited_body)]
+
+
+async def read_limited(request: Request, limit: int) -> bytes:
+    """Read the body of a request, and stop as soon as it is known to have more bytes.
+
+    Raises
+    ------
+    BodyTooLargeError
+        If it has more than ``limit`` bytes.
+    """
     stated = request.headers.get("content-length", "")
     if stated.isdecimal() and len(stated) < 20 and int(stated) > limit:
         raise _too_large(limit)
@@ -39,9 +52,6 @@ async def limited_body(request: Request, settings: SettingsDep) -> bytes:
             raise _too_large(limit)
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-BodyDep = Annotated[bytes, Depends(limited_body)]
 
 
 def parse_json(body: bytes) -> Any:
@@ -67,7 +77,14 @@ def parse_json(body: bytes) -> Any:
     return document
 
 
-def _require_json(request: Request) -> None:
+def require_json(request: Request) -> None:
+    """Refuse what is not said to be JSON.
+
+    Raises
+    ------
+    MediaTypeError
+        If ``Content-Type`` is not application/json.
+    """
     # A page of another site may send text/plain unasked, but not application/json.
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import Depends, Path, Request
+from pydantic import BeforeValidator
 
 from api.errors import HostError, RunNotFoundError
 from api.language import preferred_lang
 from api.runs import Run, Runs
 from api.settings import Settings
 from matcher.domain.text import Lang, Text
+from matcher.store.repositories.base import not_found
 
 
 def get_settings(request: Request) -> Settings:
@@ -50,6 +53,25 @@ def get_run(
 
 
 RunDep = Annotated[Run, Depends(get_run)]
+
+
+def _as_id(value: object) -> UUID:
+    # What is no id at all is answered as an id that nothing has.
+    try:
+        found = UUID(str(value))
+    except ValueError:
+        raise not_found() from None
+    if str(found) != str(value).lower():  # braces, a URN, no hyphens: one id has one path
+        raise not_found()
+    return found
+
+
+IdPath = Annotated[
+    UUID,
+    Path(description="Its id, a UUID.", examples=["3f0e7a52-5d5c-4a39-9d5b-1a4c2d6f8b10"]),
+    BeforeValidator(_as_id),
+]
+"""An id in a path: `def read_need(need_id: IdPath)`."""
 
 
 def get_lang(request: Request) -> Lang:

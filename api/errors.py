@@ -60,6 +60,21 @@ class BusyError(ApiError):
     """The queue is full, or the service is starting or stopping."""
 
 
+class TooManyRequestsError(ApiError):
+    """Somebody asks more often than the service answers.
+
+    Parameters
+    ----------
+    retry_after_seconds
+        When it is worth trying again.
+    """
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        told = Text("请求过于频繁，请在 {n} 秒后重试", "too many requests: try again in {n} s")
+        super().__init__(told.format(n=retry_after_seconds))
+        self.retry_after_seconds = retry_after_seconds
+
+
 class InternalError(ApiError):
     """Something broke; what it was stands in the log and nowhere else."""
 
@@ -135,6 +150,11 @@ KINDS: dict[type[MatcherError], ProblemKind] = {
     ),
     NotDoneError: ProblemKind(
         "not-done", HTTPStatus.CONFLICT, Text("方案尚未完成", "The plan is not done")
+    ),
+    TooManyRequestsError: ProblemKind(
+        "too-many-requests",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        Text("请求过于频繁", "Too many requests"),
     ),
     BusyError: ProblemKind(
         "busy",

@@ -75,7 +75,7 @@ def install_handlers(app: FastAPI) -> None:
 async def _on_matcher_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MatcherError)
     kind = kind_of(error)
-    wait = kind.retry_after_seconds
+    wait = getattr(error, "retry_after_seconds", kind.retry_after_seconds)
     headers = {} if wait is None else {"Retry-After": str(wait)}
     if kind.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
@@ -90,6 +90,8 @@ async def _on_validation_error(request: Request, error: Exception) -> Response:
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, MatcherError):  # the framework wraps what reading a body raises
+        return await _on_matcher_error(request, error.__cause__)
     kind = kind_of_status(error.status_code)
     document = _document(kind, kind.title, _lang(request), instance_of(request))
     return _response(request, document, error.headers)
