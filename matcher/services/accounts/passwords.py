@@ -1,0 +1,80 @@
+"""Passwords: what may be one, its slow hash, and a check that tells nothing by its time.
+
+References
+----------
+NIST SP 800-63B (length before composition; Unicode normalised before it is hashed); RFC 9106
+(Argon2), whose second recommended parameters are those of pwdlib.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from functools import cache
+from threading import BoundedSemaphore
+
+from pwdlib import PasswordHash
+
+from matcher.domain.errors import Faults
+from matcher.domain.text import Text
+
+MIN_LENGTH = 10
+MAX_LENGTH = 200
+_RANDOM_BYTES = 15
+_AT_ONCE = BoundedSemaphore(2)
+"""How many are hashed at once: each takes 64 MiB, and a flood of logins must not take it all."""
+
+
+def require_good_password(password: str, login: str, field: str = "password") -> None:
+    """Refuse a password that is too short or known from the account itself.
+
+    Raises
+    ------
+    InputError
+        Without the password.
+    """
+    faults = Faults()
+    holds = MIN_LENGTH <= len(password) <= MAX_LENGTH
+    length = Text("{a} 到 {b} 个字符", "{a} to {b} characters")
+    faults.require(holds, field, None, length.format(a=MIN_LENGTH, b=MAX_LENGTH))
+    differs = password.strip().casefold() != login
+    faults.require(differs, field, None, Text("不同于账号", "something else than the login"))
+    faults.raise_if_any()
+
+
+def random_password() -> str:
+    """Return a password of 120 random bits, to be shown once."""
+    return secrets.token_urlsafe(_RANDOM_BYTES)
+
+
+def hash_password(password: str) -> str:
+    """Return what is kept of a password."""
+    with _AT_ONCE:
+        return _hasher().hash(_bytes(password))
+
+
+def verify_password(password: str, kept: str | None) -> bool:
+    """Tell whether a password is the one that is kept.
+
+    It takes as long where nothing is kept (no such account, or none with a password), so that
+    the time does not tell which logins exist.
+    """
+    other = _hash_of_nothing()  # made by whichever login comes first, known or not
+    with _AT_ONCE:
+        holds = _hasher().verify(_bytes(password), kept or other)
+    return holds and kept is not None and len(password) <= MAX_LENGTH
+
+
+@cache
+def _hasher() -> PasswordHash:
+    return PasswordHash.recommended()
+
+
+@cache
+def _hash_of_nothing() -> str:
+    return _hasher().hash(random_password())
+
+
+def _bytes(password: str) -> bytes:
+    # One keyboard composes what another types in one piece; half a surrogate is no password.
+    return unicodedata.normalize("NFKC", password[:MAX_LENGTH]).encode(errors="replace")
