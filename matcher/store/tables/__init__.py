@@ -7,7 +7,7 @@ gave a record in their workbook.
 
 from matcher.store.tables.accounts import AccountRow, ApiKeyRow, LoginFailureRow, SessionRow
 from matcher.store.tables.base import METADATA
-from matcher.store.tables.intake import ConsentRow, QuestionnaireRow
+from matcher.store.tables.intake import ConsentRow, DraftRow, QuestionnaireRow
 from matcher.store.tables.market import (
     EnterpriseRow,
     InstitutionRow,
@@ -25,6 +25,7 @@ __all__ = [
     "ApiKeyRow",
     "BlobRow",
     "ConsentRow",
+    "DraftRow",
     "EnterpriseRow",
     "InstitutionRow",
     "LoginFailureRow",

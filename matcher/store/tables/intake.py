@@ -13,20 +13,44 @@ from matcher.store.tables.columns import document, moment
 
 
 class QuestionnaireRow(Row, table=True):
-    """A questionnaire as it came in, word for word, and the need that it became."""
+    """A questionnaire as it came in, word for word, and the need that it became.
+
+    Parameters
+    ----------
+    send_key
+        What the sender named this sending by, so that one that comes twice is one.
+    """
 
     __tablename__ = "questionnaire"
+    __table_args__ = (UniqueConstraint("account_id", "send_key"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
     enterprise_id: UUID = Field(foreign_key="enterprise.id", index=True)
     need_id: UUID = Field(foreign_key="need.id", index=True)
     received_at: datetime = moment(index=True)
+    send_key: str | None = Field(default=None, max_length=64)
     document: str = document()
 
 
+class DraftRow(Row, table=True):
+    """A questionnaire that an account has begun, whatever it holds so far."""
+
+    __tablename__ = "draft"
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True)
+    document: str = document()
+    updated_at: datetime = moment()
+
+
 class ConsentRow(Row, table=True):
-    """A firm lets one institution see one need, until it takes that back."""
+    """A firm lets one institution see one need, until it takes that back.
+
+    Parameters
+    ----------
+    withdrawn_at
+        When it was taken back; the row stays, so that no file gives it again.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (UniqueConstraint("need_id", "institution_id"),)

@@ -95,8 +95,14 @@ class NeedRow(Row, table=True):
 
     Parameters
     ----------
+    deadline_order, received_order
+        ``needed_by`` and ``received`` to sort by: without one, the last day that there is.
+    instruments
+        The instruments accepted, each between spaces.
     consents_to_all
         Whether every institution may see it; otherwise those of the consents that stand.
+    consents_stated
+        Whether consent was given or taken back here, and not by a file: then no file changes it.
     """
 
     __tablename__ = "need"
@@ -106,9 +112,13 @@ class NeedRow(Row, table=True):
     position: int = Field(index=True)
     enterprise_id: UUID = Field(foreign_key="enterprise.id", index=True)
     amount_fen: int = fen(index=True)
-    needed_by: date | None = Field(default=None, index=True)
-    received: date | None = Field(default=None, index=True)
+    needed_by: date | None = None
+    received: date | None = None
+    deadline_order: date = Field(default=date.max, index=True)
+    received_order: date = Field(default=date.max, index=True)
     priority: int = Field(index=True)
+    instruments: str = Field(default="", max_length=200)
     consents_to_all: bool = True
+    consents_stated: bool = False
     document: str = document()
     updated_at: datetime = moment()

@@ -155,8 +155,12 @@ def upgrade() -> None:
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("needed_by", sa.Date(), nullable=True),
         sa.Column("received", sa.Date(), nullable=True),
+        sa.Column("deadline_order", sa.Date(), nullable=False),
+        sa.Column("received_order", sa.Date(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("instruments", sa.String(length=200), nullable=False),
         sa.Column("consents_to_all", sa.Boolean(), nullable=False),
+        sa.Column("consents_stated", sa.Boolean(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -167,11 +171,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_need_amount_fen"), ["amount_fen"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_need_deadline_order"), ["deadline_order"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_need_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_need_needed_by"), ["needed_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_position"), ["position"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_priority"), ["priority"], unique=False)
-        batch_op.create_index(batch_op.f("ix_need_received"), ["received"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_need_received_order"), ["received_order"], unique=False
+        )
 
     op.create_table(
         "product",
@@ -245,6 +253,7 @@ def upgrade() -> None:
         sa.Column("enterprise_id", sa.Uuid(), nullable=False),
         sa.Column("need_id", sa.Uuid(), nullable=False),
         sa.Column("received_at", Instant(), nullable=False),
+        sa.Column("send_key", sa.String(length=64), nullable=True),
         sa.Column("document", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_questionnaire_account_id")
@@ -254,6 +263,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_questionnaire_need_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questionnaire")),
+        sa.UniqueConstraint(
+            "account_id", "send_key", name=op.f("uq_questionnaire_account_id_send_key")
+        ),
     )
     with op.batch_alter_table("questionnaire", schema=None) as batch_op:
         batch_op.create_index(
@@ -267,6 +279,14 @@ def upgrade() -> None:
             batch_op.f("ix_questionnaire_received_at"), ["received_at"], unique=False
         )
 
+    op.create_table(
+        "draft",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("updated_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_draft_account_id")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_draft")),
+    )
     op.create_table(
         "run",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -335,6 +355,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_run_account_id"))
 
     op.drop_table("run")
+    op.drop_table("draft")
     with op.batch_alter_table("questionnaire", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_questionnaire_received_at"))
         batch_op.drop_index(batch_op.f("ix_questionnaire_need_id"))
@@ -359,11 +380,11 @@ def downgrade() -> None:
 
     op.drop_table("product")
     with op.batch_alter_table("need", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_need_received"))
+        batch_op.drop_index(batch_op.f("ix_need_received_order"))
         batch_op.drop_index(batch_op.f("ix_need_priority"))
         batch_op.drop_index(batch_op.f("ix_need_position"))
-        batch_op.drop_index(batch_op.f("ix_need_needed_by"))
         batch_op.drop_index(batch_op.f("ix_need_enterprise_id"))
+        batch_op.drop_index(batch_op.f("ix_need_deadline_order"))
         batch_op.drop_index(batch_op.f("ix_need_amount_fen"))
 
     op.drop_table("need")

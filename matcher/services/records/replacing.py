@@ -1,0 +1,162 @@
+"""Put a market that came in into the store, all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert, update
+from sqlmodel import Session, col
+
+from matcher.domain.errors import InputError
+from matcher.domain.records import Records
+from matcher.services.records.comparing import MarketChange, compare, merged
+from matcher.services.records.keeping import removal_faults
+from matcher.services.records.loading import DAY_SETTING
+from matcher.services.records.state import State, lock_market, read_state
+from matcher.store.mapping import TABLE_ROWS
+from matcher.store.tables import ConsentRow, NeedRow, SettingRow
+
+_MANY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did, or would do.
+
+    Parameters
+    ----------
+    counts
+        By table: how many records are new, changed, removed and unchanged.
+    kept_consents
+        Keys of the needs of which the file says another consent than was stated here; theirs
+        stays as it is.
+    """
+
+    counts: dict[str, dict[str, int]]
+    kept_consents: tuple[str, ...] = ()
+
+
+def replace_market(
+    session: Session,
+    records: Records,
+    as_of: date | None,
+    now: datetime,
+    preview: bool = False,
+) -> Outcome:
+    """Let the live market be these records and nothing else.
+
+    Parameters
+    ----------
+    as_of
+        The day of the round, None to leave it to the needs.
+    preview
+        Whether only to tell what would be done.
+
+    Raises
+    ------
+    InputError
+        If the records do not hold together, or one that is gone has an account or a
+        questionnaire; every fault is named and nothing is changed.
+    """
+    lock_market(session)
+    faults = [item.fault.at(sheet=item.table) for item in records.faults()]
+    if faults:
+        raise InputError(faults)
+    return _put(session, read_state(session), records, as_of, now, preview)
+
+
+def merge_market(
+    session: Session,
+    records: Records,
+    as_of: date | None,
+    now: datetime,
+    preview: bool = False,
+) -> Outcome:
+    """Put records over those of the same key, and new ones behind; nothing is removed.
+
+    Raises
+    ------
+    InputError
+        If the records do not hold together with those that are there.
+    """
+    lock_market(session)
+    state = read_state(session)
+    return _put(session, state, merged(state, records), as_of, now, preview)
+
+
+def _put(
+    session: Session,
+    state: State,
+    records: Records,
+    as_of: date | None,
+    now: datetime,
+    preview: bool,
+) -> Outcome:
+    change = compare(state, records)
+    faults = [
+        fault
+        for name, table in change.tables.items()
+        for fault in removal_faults(session, name, table.removed)
+    ]
+    if faults:
+        raise InputError(faults)
+    if not preview:
+        _write(session, change, now)
+        if as_of is not None:
+            session.merge(SettingRow(name=DAY_SETTING, value=json.dumps(as_of.isoformat())))
+        session.flush()
+        session.expire_all()
+    return Outcome(change.counts, tuple(change.kept_consents))
+
+
+def _write(session: Session, change: MarketChange, now: datetime) -> None:
+    """Write new and changed rows, each after what it refers to; then take away, in reverse."""
+    for table in TABLE_ROWS:
+        found = change.tables[table.name]
+        stamp = {"updated_at": now}
+        added = [{**values, **stamp} for values in found.added]
+        _many(session, insert(table.row), added)
+        _many(session, update(table.row), [{**values, **stamp} for values in found.changed])
+        _many(session, update(table.row), found.moved)
+    _write_consents(session, change, now)
+    for table in reversed(TABLE_ROWS):
+        for ids in _parts(list(change.tables[table.name].removed.values())):
+            _forget_consents(session, table.name, ids)
+            session.execute(delete(table.row).where(table.row.id.in_(ids)))
+
+
+def _many(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(statement, rows)
+
+
+def _write_consents(session: Session, change: MarketChange, now: datetime) -> None:
+    for ids in _parts(list(change.consents)):
+        session.execute(delete(ConsentRow).where(col(ConsentRow.need_id).in_(ids)))
+    flags = [
+        {"id": need, "consents_to_all": wanted is None} for need, wanted in change.consents.items()
+    ]
+    _many(session, update(NeedRow), flags)
+    given = [
+        {"id": uuid4(), "need_id": need, "institution_id": institution, "given_at": now}
+        for need, wanted in change.consents.items()
+        for institution in sorted(wanted or ())
+    ]
+    _many(session, insert(ConsentRow), given)
+
+
+def _forget_consents(session: Session, table: str, ids: list[UUID]) -> None:
+    """Take away the consents of needs, or to institutions, that are about to go."""
+    columns = {"needs": ConsentRow.need_id, "institutions": ConsentRow.institution_id}
+    if table in columns:
+        session.execute(delete(ConsentRow).where(col(columns[table]).in_(ids)))
+
+
+def _parts(ids: list[UUID]) -> Iterator[list[UUID]]:
+    for start in range(0, len(ids), _MANY):
+        yield ids[start : start + _MANY]
