@@ -19,6 +19,7 @@ from matcher.domain.scope import SCOPES_OF
 from matcher.services.accounts.actors import actor_of
 from matcher.services.accounts.passwords import hash_password
 from matcher.services.accounts.tokens import KEY_PREFIX, new_token, token_sha256
+from matcher.services.records import replace_market
 from matcher.store import Database
 from matcher.store.tables import (
     AccountRow,
@@ -100,30 +101,9 @@ def key_headers(key: str) -> dict[str, str]:
 
 
 def load_seeds(database: Database, now: datetime = NOW) -> None:
-    """Put the institutions and firms of the seeds into the live market."""
-    records = seeds.load()
+    """Let the live market be the seeds."""
     with database.writing() as session:
-        for position, one in enumerate(records.institutions):
-            session.add(
-                InstitutionRow(
-                    key=one.institution_id,
-                    position=position,
-                    name=one.name,
-                    kind=one.kind.value,
-                    document="{}",
-                    updated_at=now,
-                )
-            )
-        for position, firm in enumerate(records.enterprises):
-            session.add(
-                EnterpriseRow(
-                    key=firm.enterprise_id,
-                    position=position,
-                    name=firm.name,
-                    document="{}",
-                    updated_at=now,
-                )
-            )
+        replace_market(session, seeds.load(), seeds.SEED_DATE, now)
 
 
 def make_accounts(database: Database, now: datetime = NOW) -> People:

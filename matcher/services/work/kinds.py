@@ -89,19 +89,22 @@ class Kind:
         The work, in a process of its own; a function of a module, so that the process can find
         it. A `MatcherError` ends the run as failed, with its faults.
     apply
-        Writes what came of it, at the moment given, in the transaction that marks the run done.
-        A `MatcherError` takes all of it back and ends the run as failed.
+        Writes what came of it, at the moment given, in the transaction that marks the run done,
+        and returns the outcome that is kept: the one it was given, or with more in its summary
+        (how many records an import changed). A `MatcherError` takes all of it back and ends the
+        run as failed.
     """
 
     name: str
     prepare: Callable[[Session, Job], bytes | None]
     compute: Callable[[Job, Progress], Result]
-    apply: Callable[[Session, Job, Result, datetime], None]
+    apply: Callable[[Session, Job, Result, datetime], Result]
 
 
 def no_input(session: Session, job: Job) -> None:
     """Prepare nothing: the request says it all, or the input came with it."""
 
 
-def apply_nothing(session: Session, job: Job, result: Result, now: datetime) -> None:
+def apply_nothing(session: Session, job: Job, result: Result, now: datetime) -> Result:
     """Apply nothing: the outcome is all there is."""
+    return result
