@@ -13,6 +13,7 @@ import typer
 from matcher.cli import (
     convene,
     cost,
+    db,
     demo,
     explain,
     people,
@@ -36,7 +37,7 @@ HELP = "银企撮合 / Yinqi: needs for money matched with those who can give it
 
 _COMMANDS = (
     demo, plan, verify, whatif, schedule, explain, urgent, convene, similar, people, policies,
-    template, questionnaire, report, cost, serve,
+    template, questionnaire, report, cost, serve, db,
 )  # fmt: skip
 
 

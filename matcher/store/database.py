@@ -19,7 +19,7 @@ BUSY_SECONDS = 20.0
 """How long a write waits for another to end."""
 
 _WRITING = "yinqi_writing"
-_PRAGMAS = (
+SQLITE_PRAGMAS = (
     # Readers never wait for the writer, nor it for them.
     "PRAGMA journal_mode=WAL",
     # With NORMAL a power cut takes commits back that were acknowledged; see tests/store.
@@ -121,7 +121,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     # The driver must begin nothing of itself, or BEGIN IMMEDIATE would come too late.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
 

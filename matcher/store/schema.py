@@ -42,6 +42,12 @@ def newest_revision() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
+def revisions() -> frozenset[str]:
+    """Return every revision that this code knows."""
+    known = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    return frozenset(script.revision for script in known)
+
+
 def is_current(database: Database) -> bool:
     """Tell whether a database has the schema that this code is written for."""
     return revision_of(database) == newest_revision()
