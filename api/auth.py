@@ -3,59 +3,83 @@
 ``actor: Annotated[Actor, Depends(allow(Role.BANK))]``. Nobody logged in is answered 401, a role
 that the route is not for 403; whose rows an actor sees is not decided here but by the
 repositories.
+
+A person may do all of the role. A key may do what its scopes say besides: a route of an area
+(its tag: ``needs``) needs ``needs:read`` to be read and ``needs:write`` to be changed, unless it
+names another scope; a route of no area is for people alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from api.actors import remember_actor
-from api.clock import ClockDep
-from api.database import ReadSession
-from api.errors import ForbiddenError, NotLoggedInError
+from api.callers import Caller
+from api.csrf import SAFE
+from api.errors import ForbiddenError, NotLoggedInError, ScopeError
 from matcher.domain.actor import Actor, Role
-from matcher.services.accounts.actors import actor_of_key, actor_of_session
+from matcher.domain.scope import Area, reading, writing
 
-COOKIE = "yinqi_session"
-_SCHEME = "bearer"
+BY_AREA = "area"
+"""The scope follows from the tag and the method of the route."""
+
+ANY_KEY = "any"
+"""Any key will do."""
+
+PEOPLE = "people"
+"""No key will do."""
 
 
-def current_actor(request: Request, session: ReadSession, now: ClockDep) -> Actor:
-    """Return who asks: by the key in ``Authorization``, else by the session in the cookie.
+def current_actor(caller: Caller) -> Actor:
+    """Return who asks.
 
     Raises
     ------
     NotLoggedInError
-        If there is neither, or it lets nobody in (any more).
+        If nothing is shown, or it lets nobody in (any more).
     """
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == _SCHEME:
-        actor = actor_of_key(session, key.strip(), now())
-    else:
-        actor = actor_of_session(session, request.cookies.get(COOKIE, ""), now())
-    if actor is None:
+    if caller is None:
         raise NotLoggedInError
-    remember_actor(request.scope, actor)
-    return actor
+    return caller
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
-def allow(*roles: Role) -> Callable[[Actor], Actor]:
-    """Return a dependency that lets some roles through."""
+def allow(*roles: Role, scope: str = BY_AREA) -> Callable[[Request, Actor], Actor]:
+    """Return a dependency that lets some roles through.
 
-    def allowed(actor: CurrentActor) -> Actor:
+    Parameters
+    ----------
+    scope
+        What a key needs: `BY_AREA`, `ANY_KEY`, `PEOPLE`, or a scope by its name.
+    """
+
+    def allowed(request: Request, actor: CurrentActor) -> Actor:
         if actor.role not in roles:
             raise ForbiddenError
+        if actor.scopes is not None:
+            needed = scope_of(request.scope.get("route"), request.method, scope)
+            if needed != ANY_KEY and needed not in actor.scopes:
+                raise ScopeError(None if needed == PEOPLE else needed)
         return actor
 
     # The OpenAPI document tells the roles of a route by what lets them through.
     allowed.roles = frozenset(roles)  # type: ignore[attr-defined]
+    allowed.scope = scope  # type: ignore[attr-defined]
     return allowed
+
+
+def scope_of(route: Any, method: str, scope: str = BY_AREA) -> str:
+    """Return what a key needs for a route: a scope by its name, `ANY_KEY` or `PEOPLE`."""
+    if scope != BY_AREA:
+        return scope
+    areas = [tag for tag in getattr(route, "tags", ()) if tag in tuple(Area)]
+    if not areas:
+        return PEOPLE
+    return reading(areas[0]) if method in SAFE else writing(areas[0])
 
 
 Organiser = Annotated[Actor, Depends(allow(Role.ORGANISER, Role.ADMIN))]
@@ -70,5 +94,8 @@ Office = Annotated[Actor, Depends(allow(Role.ORGANISER, Role.STAFF, Role.AUDITOR
 Bank = Annotated[Actor, Depends(allow(Role.BANK))]
 Firm = Annotated[Actor, Depends(allow(Role.ENTERPRISE))]
 Administrator = Annotated[Actor, Depends(allow(Role.ADMIN))]
-Anyone = CurrentActor
+Auditor = Annotated[Actor, Depends(allow(Role.AUDITOR, Role.ADMIN))]
+"""Who looks after what others did."""
+
+Anyone = Annotated[Actor, Depends(allow(*Role))]
 """Whoever is logged in."""

@@ -9,19 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from sqlmodel import Session
 
-from matcher.store import Database
+from api.callers import Caller
+from api.opened import DatabaseDep, get_database
 
-
-def get_database(request: Request) -> Database:
-    """Return the database of the app."""
-    database: Database = request.app.state.database
-    return database
-
-
-DatabaseDep = Annotated[Database, Depends(get_database)]
+__all__ = ["DatabaseDep", "ReadSession", "WriteSession", "get_database", "reading", "writing"]
 
 
 def reading(database: DatabaseDep) -> Iterator[Session]:
@@ -30,8 +24,8 @@ def reading(database: DatabaseDep) -> Iterator[Session]:
         yield session
 
 
-def writing(database: DatabaseDep) -> Iterator[Session]:
-    """Give a session to write with."""
+def writing(database: DatabaseDep, caller: Caller) -> Iterator[Session]:
+    """Give a session to write with, once it is known who asks (see `api.callers`)."""
     with database.writing() as session:
         yield session
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from matcher.domain.errors import CheckError, InputError, MatcherError, UnknownIdError
+from matcher.domain.errors import CheckError, Fault, InputError, MatcherError, UnknownIdError
 from matcher.domain.text import Text
+from matcher.services.accounts.errors import (
+    LoginRefusedError,
+    NoAccountError,
+    ProviderLoginError,
+    ProviderUnreachableError,
+    TooManyLoginsError,
+)
 
 TYPE_PREFIX = "urn:yinqi:problem:"
 
@@ -52,6 +60,28 @@ class ForbiddenError(ApiError):
         super().__init__(Text("当前角色无此权限", "this is not for your role"))
 
 
+class ScopeError(ForbiddenError):
+    """The key may not do this.
+
+    Parameters
+    ----------
+    scope
+        What it lacks; None if no key may do it.
+    """
+
+    def __init__(self, scope: str | None) -> None:
+        lacking = Text("密钥缺少权限 {s}", "the key lacks the scope {s}").format(s=scope)
+        people = Text("仅限登录用户，不接受密钥", "this is for people who log in, not for keys")
+        ApiError.__init__(self, people if scope is None else lacking)
+
+
+class ForeignPageError(ApiError):
+    """A change with a cookie that no page of our own asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("请求并非来自本站页面", "no page of this service asked for this"))
+
+
 class NotDoneError(ApiError):
     """What was asked for exists only once the plan is made."""
 
@@ -73,6 +103,28 @@ class TooManyRequestsError(ApiError):
         told = Text("请求过于频繁，请在 {n} 秒后重试", "too many requests: try again in {n} s")
         super().__init__(told.format(n=retry_after_seconds))
         self.retry_after_seconds = retry_after_seconds
+
+
+class NotReadyError(ApiError):
+    """The service cannot be used now; a fault for each thing that is missing.
+
+    Parameters
+    ----------
+    missing
+        What is missing.
+    """
+
+    def __init__(self, missing: Iterable[Text]) -> None:
+        super().__init__([Fault(text) for text in missing])
+
+
+class OutageError(ApiError):
+    """The database cannot be reached, or is busy for too long."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("数据库暂不可用，请稍后重试", "the database does not answer: try again later")
+        )
 
 
 class InternalError(ApiError):
@@ -142,6 +194,32 @@ KINDS: dict[type[MatcherError], ProblemKind] = {
         Text("不接受以此主机名访问", "The API does not answer to this host name"),
     ),
     RunNotFoundError: ProblemKind("not-found", HTTPStatus.NOT_FOUND, Text("没有找到", "Not found")),
+    ForeignPageError: ProblemKind(
+        "foreign-page",
+        HTTPStatus.FORBIDDEN,
+        Text("请求来源不明", "The request comes from elsewhere"),
+    ),
+    LoginRefusedError: ProblemKind(
+        "login-refused", HTTPStatus.UNAUTHORIZED, Text("登录未成功", "The login was refused")
+    ),
+    TooManyLoginsError: ProblemKind(
+        "too-many-logins",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        Text("登录尝试过多", "Too many logins failed"),
+    ),
+    ProviderLoginError: ProblemKind(
+        "provider-login",
+        HTTPStatus.BAD_REQUEST,
+        Text("统一身份认证登录未成功", "The identity provider's login did not hold"),
+    ),
+    NoAccountError: ProblemKind(
+        "no-account", HTTPStatus.FORBIDDEN, Text("尚无账号", "There is no account")
+    ),
+    ProviderUnreachableError: ProblemKind(
+        "provider-unreachable",
+        HTTPStatus.BAD_GATEWAY,
+        Text("统一身份认证暂不可用", "The identity provider cannot be reached"),
+    ),
     NotLoggedInError: ProblemKind(
         "not-logged-in", HTTPStatus.UNAUTHORIZED, Text("未登录", "Nobody is logged in")
     ),
@@ -160,6 +238,15 @@ KINDS: dict[type[MatcherError], ProblemKind] = {
         "busy",
         HTTPStatus.SERVICE_UNAVAILABLE,
         Text("服务繁忙", "The service is busy"),
+        retry_after_seconds=5,
+    ),
+    NotReadyError: ProblemKind(
+        "not-ready", HTTPStatus.SERVICE_UNAVAILABLE, Text("尚未就绪", "Not ready")
+    ),
+    OutageError: ProblemKind(
+        "unavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        Text("暂不可用", "Not available now"),
         retry_after_seconds=5,
     ),
     MatcherError: ProblemKind(

@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Update
 from sqlmodel import Session, col, select
 
 from matcher.domain.actor import Actor, Role
+from matcher.services.accounts.keys import is_due as is_key_due
+from matcher.services.accounts.keys import use_of
+from matcher.services.accounts.sessions import is_due as is_session_due
+from matcher.services.accounts.sessions import renewal
 from matcher.services.accounts.tokens import token_sha256
+from matcher.store import Database
+from matcher.store.besides import try_update
 from matcher.store.tables import AccountRow, ApiKeyRow, SessionRow
 
 
-def actor_of_session(session: Session, token: str, now: datetime) -> Actor | None:
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """Somebody whom a secret lets in.
+
+    Parameters
+    ----------
+    noted
+        The update that notes that the secret is in use; None if that was noted lately.
+    """
+
+    actor: Actor
+    noted: Update | None
+
+
+def actor_by_session(database: Database, token: str, now: datetime) -> Actor | None:
     """Return who a session's token lets in; None if it is unknown, over or revoked."""
-    query = (
-        select(AccountRow)
-        .join(SessionRow, col(SessionRow.account_id) == col(AccountRow.id))
-        .where(col(SessionRow.token_sha256) == token_sha256(token))
-        .where(col(SessionRow.expires_at) > now, col(SessionRow.revoked_at).is_(None))
-        .where(col(AccountRow.is_active))
-    )
-    account = session.scalars(query).one_or_none()
-    return None if account is None else actor_of(account)
+    with database.reading() as session:
+        found = _by_session(session, token, now)
+    return _noted(database, found)
 
 
-def actor_of_key(session: Session, token: str, now: datetime) -> Actor | None:
+def actor_by_key(database: Database, token: str, now: datetime) -> Actor | None:
     """Return who an API key lets in; None if it is unknown, over or revoked."""
-    query = (
-        select(AccountRow, ApiKeyRow)
-        .join(ApiKeyRow, col(ApiKeyRow.account_id) == col(AccountRow.id))
-        .where(col(ApiKeyRow.token_sha256) == token_sha256(token))
-        .where(col(ApiKeyRow.revoked_at).is_(None), col(AccountRow.is_active))
-    )
-    found = session.execute(query).one_or_none()
-    if found is None:
-        return None
-    account, key = found
-    if key.expires_at is not None and key.expires_at <= now:
-        return None
-    return actor_of(account, frozenset(key.scopes.split()))
+    with database.reading() as session:
+        found = _by_key(session, token, now)
+    return _noted(database, found)
 
 
 def actor_of(account: AccountRow, scopes: frozenset[str] | None = None) -> Actor:
@@ -50,3 +56,42 @@ def actor_of(account: AccountRow, scopes: frozenset[str] | None = None) -> Actor
         enterprise_id=account.enterprise_id,
         scopes=scopes,
     )
+
+
+def _noted(database: Database, found: LetIn | None) -> Actor | None:
+    if found is None:
+        return None
+    if found.noted is not None:
+        try_update(database, found.noted)
+    return found.actor
+
+
+def _by_session(session: Session, token: str, now: datetime) -> LetIn | None:
+    query = (
+        select(AccountRow, SessionRow)
+        .join(SessionRow, col(SessionRow.account_id) == col(AccountRow.id))
+        .where(col(SessionRow.token_sha256) == token_sha256(token))
+        .where(col(SessionRow.expires_at) > now, col(SessionRow.revoked_at).is_(None))
+        .where(col(AccountRow.is_active))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return None
+    account, row = found
+    return LetIn(actor_of(account), renewal(row, now) if is_session_due(row, now) else None)
+
+
+def _by_key(session: Session, token: str, now: datetime) -> LetIn | None:
+    query = (
+        select(AccountRow, ApiKeyRow)
+        .join(ApiKeyRow, col(ApiKeyRow.account_id) == col(AccountRow.id))
+        .where(col(ApiKeyRow.token_sha256) == token_sha256(token))
+        .where(col(ApiKeyRow.revoked_at).is_(None), col(ApiKeyRow.expires_at) > now)
+        .where(col(AccountRow.is_active))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return None
+    account, key = found
+    actor = actor_of(account, frozenset(key.scopes.split()))
+    return LetIn(actor, use_of(key, now) if is_key_due(key, now) else None)

@@ -25,21 +25,15 @@ _AT_ONCE = BoundedSemaphore(2)
 """How many are hashed at once: each takes 64 MiB, and a flood of logins must not take it all."""
 
 
-def require_good_password(password: str, login: str, field: str = "password") -> None:
-    """Refuse a password that is too short or known from the account itself.
-
-    Raises
-    ------
-    InputError
-        Without the password.
-    """
-    faults = Faults()
+def require_good_password(
+    faults: Faults, password: str, login: str, field: str = "password"
+) -> None:
+    """Note a fault if a password is too short, or is the login; the fault does not tell it."""
     holds = MIN_LENGTH <= len(password) <= MAX_LENGTH
     length = Text("{a} 到 {b} 个字符", "{a} to {b} characters")
     faults.require(holds, field, None, length.format(a=MIN_LENGTH, b=MAX_LENGTH))
     differs = password.strip().casefold() != login
     faults.require(differs, field, None, Text("不同于账号", "something else than the login"))
-    faults.raise_if_any()
 
 
 def random_password() -> str:
@@ -63,6 +57,14 @@ def verify_password(password: str, kept: str | None) -> bool:
     with _AT_ONCE:
         holds = _hasher().verify(_bytes(password), kept or other)
     return holds and kept is not None and len(password) <= MAX_LENGTH
+
+
+def rehashed(password: str, kept: str | None) -> str | None:
+    """Return a new hash of a password that was right, if the old was made with less effort."""
+    hasher = _hasher().current_hasher
+    if kept is None or not hasher.check_needs_rehash(kept):
+        return None
+    return hash_password(password)
 
 
 @cache
