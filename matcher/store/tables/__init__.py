@@ -5,7 +5,13 @@ the frozen domain or by a schema of the API. Ids are random UUIDs; `key` is the 
 gave a record in their workbook.
 """
 
-from matcher.store.tables.accounts import AccountRow, ApiKeyRow, LoginFailureRow, SessionRow
+from matcher.store.tables.accounts import (
+    AccountRow,
+    ApiKeyRow,
+    LoginFailureRow,
+    ProviderLoginRow,
+    SessionRow,
+)
 from matcher.store.tables.base import METADATA
 from matcher.store.tables.intake import ConsentRow, DraftRow, QuestionnaireRow
 from matcher.store.tables.market import (
@@ -33,6 +39,7 @@ __all__ = [
     "PolicyRow",
     "PoolRow",
     "ProductRow",
+    "ProviderLoginRow",
     "QuestionnaireRow",
     "RunRow",
     "SessionRow",

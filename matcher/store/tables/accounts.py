@@ -71,9 +71,9 @@ class ApiKeyRow(Row, table=True):
     name: str = Field(max_length=100)
     hint: str = Field(max_length=16)
     token_sha256: str = Field(unique=True, max_length=64)
-    scopes: str = Field(max_length=500)
+    scopes: str = Field(max_length=1000)
     created_at: datetime = moment()
-    expires_at: datetime | None = moment(default=None, nullable=True)
+    expires_at: datetime = moment()
     revoked_at: datetime | None = moment(default=None, nullable=True)
     last_used_at: datetime | None = moment(default=None, nullable=True)
 
@@ -92,3 +92,21 @@ class LoginFailureRow(Row, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     subject_sha256: str = Field(index=True, max_length=64)
     failed_at: datetime = moment(index=True)
+
+
+class ProviderLoginRow(Row, table=True):
+    """A login that was sent to the identity provider, until it comes back or is over.
+
+    Parameters
+    ----------
+    token_sha256
+        Of what the browser keeps; state, nonce and verifier follow from that and stand nowhere.
+    next_path
+        Where to go once somebody is logged in.
+    """
+
+    __tablename__ = "provider_login"
+
+    token_sha256: str = Field(primary_key=True, max_length=64)
+    next_path: str = Field(max_length=500)
+    expires_at: datetime = moment(index=True)

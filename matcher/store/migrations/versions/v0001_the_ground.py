@@ -111,6 +111,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pool_position"), ["position"], unique=False)
 
     op.create_table(
+        "provider_login",
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("next_path", sa.String(length=500), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_provider_login")),
+    )
+    with op.batch_alter_table("provider_login", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_provider_login_expires_at"), ["expires_at"], unique=False
+        )
+
+    op.create_table(
         "setting",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -212,9 +224,9 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("hint", sa.String(length=16), nullable=False),
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
-        sa.Column("scopes", sa.String(length=500), nullable=False),
+        sa.Column("scopes", sa.String(length=1000), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
-        sa.Column("expires_at", Instant(), nullable=True),
+        sa.Column("expires_at", Instant(), nullable=False),
         sa.Column("revoked_at", Instant(), nullable=True),
         sa.Column("last_used_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_api_key_account_id")),
@@ -394,6 +406,10 @@ def downgrade() -> None:
 
     op.drop_table("account")
     op.drop_table("setting")
+    with op.batch_alter_table("provider_login", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_provider_login_expires_at"))
+
+    op.drop_table("provider_login")
     with op.batch_alter_table("pool", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pool_position"))
         batch_op.drop_index(batch_op.f("ix_pool_name"))
