@@ -122,3 +122,8 @@ def moment(value: Any) -> datetime:
     if found.tzinfo is None:
         raise ValueError("no time zone")
     return found
+
+
+def day(value: Any) -> date:
+    """Read a day; for `Order.parse`."""
+    return date.fromisoformat(value)

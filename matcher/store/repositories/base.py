@@ -76,13 +76,19 @@ class Repository(ABC, Generic[R]):
             raise not_found()
         return found
 
-    def page(self, page: Page, *where: ColumnElement[bool]) -> Slice[R]:
+    def page(self, page: Page, *where: ColumnElement[bool], order: Order | None = None) -> Slice[R]:
         """Return a page of the rows, narrowed down by conditions.
+
+        Parameters
+        ----------
+        order
+            What they are sorted by, if not as all lists of these rows are.
 
         Raises
         ------
         InputError
             If the cursor is none of this list.
         """
-        query = self.order.apply(self.query().where(*where), page)
-        return self.order.slice(self.session.scalars(query).all(), page)
+        chosen = order or self.order
+        query = chosen.apply(self.query().where(*where), page)
+        return chosen.slice(self.session.scalars(query).all(), page)

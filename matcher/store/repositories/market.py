@@ -8,13 +8,16 @@ published, institutions, products and policies. Pools are the office's alone.
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col, select
 
 from matcher.domain.actor import Actor, Role
 from matcher.store.paging import Order, whole_number
 from matcher.store.repositories.base import EVERYTHING, NOTHING, Repository
 from matcher.store.tables import (
+    ConsentRow,
     EnterpriseRow,
     InstitutionRow,
     NeedRow,
@@ -104,3 +107,15 @@ class Policies(Repository[PolicyRow]):
     def visible_to(self, actor: Actor) -> ColumnElement[bool]:
         """Return the condition on a policy."""
         return EVERYTHING
+
+
+def seen_by(institution_id: UUID) -> ColumnElement[bool]:
+    """Return the condition on a need that an institution may see it, by consents as they stand.
+
+    Whatever shows a bank anything of a need has this condition in its query: a consent that was
+    taken back a moment ago is taken back.
+    """
+    given = select(ConsentRow.need_id).where(
+        col(ConsentRow.institution_id) == institution_id, col(ConsentRow.withdrawn_at).is_(None)
+    )
+    return or_(col(NeedRow.consents_to_all), col(NeedRow.id).in_(given))

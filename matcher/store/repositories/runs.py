@@ -7,12 +7,10 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, or_
 
 from matcher.domain.actor import Actor, Role
+from matcher.domain.run import PLAN
 from matcher.store.paging import Order, whole_number
 from matcher.store.repositories.base import EVERYTHING, NOTHING, Repository
 from matcher.store.tables import RunRow
-
-PLAN, SCENARIO, IMPORT = "plan", "scenario", "import"
-"""The kinds of runs."""
 
 
 class Runs(Repository[RunRow]):

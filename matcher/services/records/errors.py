@@ -1,0 +1,19 @@
+"""Why a record stays as it is."""
+
+from __future__ import annotations
+
+from matcher.domain.errors import MatcherError
+from matcher.domain.text import Text
+
+
+class ConflictError(MatcherError):
+    """What is asked does not go with what is there: an id in use, a record referred to."""
+
+
+class StaleError(MatcherError):
+    """The record was changed since whoever asks read it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("记录已被他人修改，请重新读取", "it was changed meanwhile: read it again")
+        )
