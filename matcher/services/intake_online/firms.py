@@ -54,8 +54,11 @@ def known_firm(session: Session, actor: Actor, firm: Enterprise) -> EnterpriseRo
 def add_firm(session: Session, firm: Enterprise, now: datetime) -> EnterpriseRow:
     """Add a firm behind the others."""
     last = session.scalars(select(func.max(EnterpriseRow.position))).one()
-    row = EnterpriseRow(id=uuid4(), position=0 if last is None else last + 1)
-    _write(session, row, firm, now)
+    columns = columns_of(TABLE_NAMES["enterprises"], firm, {})
+    position = 0 if last is None else last + 1
+    row = EnterpriseRow(id=uuid4(), position=position, updated_at=now, **columns)
+    session.add(row)
+    session.flush()
     return row
 
 
@@ -75,7 +78,12 @@ def learn(
     news = {name: getattr(told, name) for name in names if _says(getattr(told, name))}
     blanks = {name: value for name, value in news.items() if not _says(getattr(known, name))}
     if blanks:
-        _write(session, row, replace(known, **blanks), now)
+        columns = columns_of(TABLE_NAMES["enterprises"], replace(known, **blanks), {})
+        for name, value in columns.items():
+            setattr(row, name, value)
+        row.updated_at = now
+        session.add(row)
+        session.flush()
     otherwise = [name for name in news if name not in blanks and news[name] != getattr(known, name)]
     if told.name != known.name:
         otherwise.insert(0, "name")
@@ -100,11 +108,3 @@ def _note(names: list[str]) -> Text:
         "the firm is known, and what it tells otherwise is kept as it was: {f}",
     )
     return told.format(f=Text.join([labels.get(name, Text.same(name)) for name in names]))
-
-
-def _write(session: Session, row: EnterpriseRow, firm: Enterprise, now: datetime) -> None:
-    for name, value in columns_of(TABLE_NAMES["enterprises"], firm, {}).items():
-        setattr(row, name, value)
-    row.updated_at = now
-    session.add(row)
-    session.flush()

@@ -108,9 +108,7 @@ def _earlier(
     if row is None:
         return None
     if row.document != original:
-        message = Text(
-            "同一编号已提交过另一份问卷", "another questionnaire was sent under this key"
-        )
+        message = Text("同一编号已提交过另一份问卷", "another one was sent under this key")
         raise ConflictError([Fault(message, field="Idempotency-Key", value=send_key)])
     enterprise = session.get(EnterpriseRow, row.enterprise_id)
     need = session.get(NeedRow, row.need_id)
@@ -164,11 +162,10 @@ def _add_need(
     key = _free_key(session, told, now.date())
     need = replace(told, enterprise_id=enterprise.key, need_id=key)
     last = session.scalars(select(func.max(NeedRow.position))).one()
-    row = NeedRow(id=uuid4(), position=0 if last is None else last + 1)
     ids = {"enterprises": {enterprise.key: enterprise.id}}
-    for name, value in columns_of(TABLE_NAMES["needs"], need, ids).items():
-        setattr(row, name, value)
-    row.updated_at = now
+    columns = columns_of(TABLE_NAMES["needs"], need, ids)
+    position = 0 if last is None else last + 1
+    row = NeedRow(id=uuid4(), position=position, updated_at=now, **columns)
     session.add(row)
     session.flush()
     set_consents(session, row, read.recipients, now)
