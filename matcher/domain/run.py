@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from matcher.domain.text import Text
 
+PLAN, SCENARIO, IMPORT = "plan", "scenario", "import"
+"""The kinds of runs."""
+
 
 class RunState(StrEnum):
     """Where a run stands."""

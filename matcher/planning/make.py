@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from matcher.assign import Problem, Result, check, solve
+from matcher.assign.method import Progress
 from matcher.domain.criteria import State
 from matcher.domain.text import Text
 from matcher.market import Market
@@ -42,6 +43,7 @@ def make_plan(
     time_limit: float = 60.0,
     seed: int = 0,
     on_stage: Callable[[Text], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> Plan:
     """Plan a round and check the plan before returning it.
 
@@ -58,6 +60,8 @@ def make_plan(
         As for `matcher.assign.solve`.
     on_stage
         Told the name of each stage as it begins.
+    progress
+        Told now and then, while it solves, the worth of the best plan and the bound.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def make_plan(
     if levels is not None:
         encoded = encode(graph, fixings, [*floors, *levels.floors])
     answer = partial(solve, method=method, gap=gap, time_limit=time_limit, seed=seed)
-    result = answer(encoded.problem)
+    result = answer(encoded.problem, progress=progress)
     on_stage(CHECKING)
     check(encoded.problem, result)
     on_stage(EXPLAINING)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from matcher.assign.method import Progress
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.money import parse_number, parse_rate
 from matcher.domain.text import Lang, Text
@@ -55,8 +56,14 @@ def plan_round(
     solving: Effort | None = None,
     asked: Asked | None = None,
     on_stage: Callable[[Text], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> PlannedRound:
     """Plan a round; the plan has passed the checker when it is returned.
+
+    Parameters
+    ----------
+    on_stage, progress
+        Told how far it is; see `make_plan`.
 
     Raises
     ------
@@ -75,6 +82,7 @@ def plan_round(
         time_limit=how.time_limit,
         seed=how.seed,
         on_stage=on_stage,
+        progress=progress,
     )
     inputs = PlanInputs(
         files=loaded.files,

@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from sqlmodel import Session
-
 from matcher.domain.text import Text
+
+if TYPE_CHECKING:  # a process that computes has no database, and starts sooner without it
+    from sqlmodel import Session
 
 JSON_TYPE = "application/json"
 

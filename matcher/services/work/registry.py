@@ -1,0 +1,9 @@
+"""The kinds of work that there are."""
+
+from __future__ import annotations
+
+from matcher.services.work.kinds import Kind
+from matcher.services.work.plan import PLAN_KIND
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (PLAN_KIND,)}
+"""By their names, which are those of `RunRow.kind`."""
