@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matcher.domain.text import Text
 from matcher.files.guard.findings import Findings
@@ -127,7 +128,7 @@ def _member(data: bytes, info: zipfile.ZipInfo, directory: int, found: Findings)
 def _check_overlaps(members: list[_Member], found: Findings) -> None:
     """Note members that share bytes: so few bytes unpack to any amount."""
     ordered = sorted(members, key=lambda m: (m.info.header_offset, m.end))
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if after.info.header_offset < before.end:
             found.add("成员相互重叠", "members overlap", part=after.info.filename)
 

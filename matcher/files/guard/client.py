@@ -47,6 +47,12 @@ class Outcome:
     answer: Answer | None
     ending: Ending | None
 
+    def faults(self, request: Request) -> tuple[Fault, ...]:
+        """Return what is wrong with the file, or why nothing came of it."""
+        if self.answer is not None:
+            return tuple(self.answer.faults)
+        return (_why(self.ending, request).at(file=request.name),)
+
 
 class ReadingServer:
     """A process from which a reader is forked for each file; safe to use from many threads.
@@ -97,10 +103,9 @@ class ReadingServer:
             If the process that reads is not there.
         """
         outcome = self.ask(request, content)
-        if outcome.answer is None:
-            raise InputError([_why(outcome.ending, request).at(file=request.name)])
-        if outcome.answer.faults:
-            raise InputError(outcome.answer.faults)
+        faults = outcome.faults(request)
+        if faults or outcome.answer is None:
+            raise InputError(faults)
         return outcome.answer.value
 
     def ask(self, request: Request, content: bytes) -> Outcome:

@@ -90,7 +90,7 @@ def _check_word(word: str, found: Findings) -> None:
     elif word.lstrip("+-")[:1] not in set("0123456789"):
         return
     elif len(word) > MAX_NUMBER:
-        found.add("有一个数太长", "a number is too long", value=word,
-                  expected=Text(f"不超过 {MAX_NUMBER} 位", f"at most {MAX_NUMBER} digits"))  # fmt: skip
+        most = Text(f"不超过 {MAX_NUMBER} 位", f"at most {MAX_NUMBER} digits")
+        found.add("有一个数太长", "a number is too long", value=word, expected=most)
     elif (exponent := _EXPONENT.search(word)) and abs(int(exponent[1])) > MAX_EXPONENT:
         found.add("有一个数大得没有意义", "a number is out of all range", value=word)

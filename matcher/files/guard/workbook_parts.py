@@ -12,6 +12,7 @@ from matcher.files.raw import MAX_COLUMNS, MAX_ROWS, column_letter
 MAX_RUN = 256 * 1024
 """Bytes between two tags: eight times what Excel lets a cell hold, in UTF-8."""
 
+MAX_NAMES = 5_000
 _OVERLAP = 1024
 _XML = (".xml", ".rels", ".vml")
 _ACTIVE = re.compile(
@@ -26,6 +27,7 @@ _PLAIN_ENCODINGS = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _MACROS = re.compile(rb"macroEnabled|vbaProject", re.IGNORECASE)
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s")
+_NAME_TAG = re.compile(rb"<(?:\w+:)?definedName\s")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _EXTERNAL = re.compile(rb"TargetMode\s*=\s*[\"']\s*External", re.IGNORECASE)
 _HYPERLINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
@@ -35,17 +37,20 @@ _FAR = re.compile(
 )
 
 
+_NO_MACROS = Text("另存为不含宏的 .xlsx", "save it as .xlsx without macros")
+_BREAK = Text("在“数据 → 编辑链接”中断开", "break them in Data > Edit Links")
+
+
 def check_names(names: list[str], limits: Limits, found: Findings) -> None:
     """Note parts that a workbook of data does not have, and parts that it lacks."""
     for name in names:
         if _ACTIVE.search(name):
-            found.add("含宏或控件", "it has macros or controls", part=name,
-                      expected=Text("另存为不含宏的 .xlsx", "save it as .xlsx without macros"))  # fmt: skip
+            found.add("含宏或控件", "it has macros or controls", part=name, expected=_NO_MACROS)
         if _EMBEDDED.search(name):
             found.add("含嵌入的文件", "files are embedded", part=name)
         if _LINKED.search(name):
-            found.add("含外部链接或数据连接", "it links to other files or sources", part=name,
-                      expected=Text("在“数据 → 编辑链接”中断开", "break them in Data > Edit Links"))  # fmt: skip
+            told = ("含外部链接或数据连接", "it links to other files or sources")
+            found.add(*told, part=name, expected=_BREAK)
     for needed in ("[Content_Types].xml", "xl/workbook.xml"):
         if needed not in names:
             found.add("不是 .xlsx 工作簿", "is no .xlsx workbook", expected=Text.same(needed))
@@ -70,7 +75,8 @@ class PartCheck:
         self._is_xml = name.lower().endswith(_XML)
         self._is_sheet = _SHEET_PART.match(name) is not None
         self._is_book = name == "xl/workbook.xml"
-        self._seen, self._tail, self._run, self._num_sheets = 0, b"", 0, 0
+        self._seen, self._tail, self._run = 0, b"", 0
+        self._num_sheets = self._num_names = 0
 
     def feed(self, piece: bytes) -> None:
         """Look at the next bytes, and at those before for what lies across."""
@@ -84,8 +90,8 @@ class PartCheck:
         if self._is_sheet:
             self._check_far(window)
         if self._is_book:
-            # A tag that lies across two pieces is counted once, where it is whole.
-            self._num_sheets += sum(m.end() > len(self._tail) for m in _SHEET_TAG.finditer(window))
+            self._num_sheets += self._new(_SHEET_TAG, window)
+            self._num_names += self._new(_NAME_TAG, window)
         if self._name.lower().endswith(".rels"):
             self._check_relations(window)
         self._seen += len(piece)
@@ -94,6 +100,13 @@ class PartCheck:
     def close(self) -> None:
         """Look at what only the whole tells."""
         _check_number(self._num_sheets, self._limits, self._found)
+        if self._num_names > MAX_NAMES:
+            most = Text("在“名称管理器”中删去", "delete them in the Name Manager")
+            self._add("名称太多", "too many defined names", most, self._num_names)
+
+    def _new(self, tag: re.Pattern[bytes], window: bytes) -> int:
+        """Return how many tags there are; one across two pieces counts where it is whole."""
+        return sum(match.end() > len(self._tail) for match in tag.finditer(window))
 
     def _add(self, zh: str, en: str, expected: Text | None = None, value: object = None) -> None:
         self._found.add(zh, en, part=self._name, expected=expected, value=value)
@@ -124,17 +137,21 @@ class PartCheck:
         for match in _FAR.finditer(window):
             letters, digits = match[1] or match[3] or b"", match[2] or match[4]
             if _column(letters) > MAX_COLUMNS or len(digits) > 7 or int(digits) > MAX_ROWS:
-                far = column_letter(MAX_COLUMNS - 1)
-                most = Text(f"不超过 {far}{MAX_ROWS}；删去空白行列及其格式后另存",
-                            f"at most {far}{MAX_ROWS}; delete blank ones with their formats")  # fmt: skip
-                self._add("有单元格远在表外", "a cell is far outside", most,
-                          (letters + digits[:8]).decode())  # fmt: skip
+                shown = (letters + digits[:8]).decode()
+                self._add("有单元格远在表外", "a cell is far outside", _NEAR, shown)
                 return
 
     def _check_relations(self, window: bytes) -> None:
         for match in _RELATION.finditer(window):
             if _EXTERNAL.search(match[0]) and not _HYPERLINK.search(match[0]):
                 self._add("含外部链接或数据连接", "it links to other files or sources")
+
+
+_LAST = f"{column_letter(MAX_COLUMNS - 1)}{MAX_ROWS}"
+_NEAR = Text(
+    f"不超过 {_LAST}；删去空白行列及其格式后另存",
+    f"at most {_LAST}; delete blank ones with their formats",
+)
 
 
 def _column(letters: bytes) -> int:
