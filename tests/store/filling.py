@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, String, Table, Uuid
+from sqlalchemy import Boolean, Column, Date, Float, Integer, LargeBinary, String, Table, Uuid
 from sqlalchemy import Text as TextColumn
 from sqlmodel import AutoString
 
@@ -73,6 +73,8 @@ def _plain(table: Table, column: Column[Any], number: int) -> Any:
         return bool(number % 2)
     if isinstance(kind, Integer):
         return _BIG + number
+    if isinstance(kind, Float):
+        return number / 7
     if isinstance(kind, Date):
         return date(2027, 7, 1) + timedelta(days=number)
     if isinstance(kind, Instant):

@@ -14,6 +14,14 @@ from matcher.store.tables.accounts import (
 )
 from matcher.store.tables.base import METADATA
 from matcher.store.tables.intake import ConsentRow, DraftRow, QuestionnaireRow
+from matcher.store.tables.leads import (
+    CapacityRow,
+    CaseEventRow,
+    ChainHeadRow,
+    IdempotencyRow,
+    LeadRow,
+    WebhookRow,
+)
 from matcher.store.tables.market import (
     EnterpriseRow,
     InstitutionRow,
@@ -22,6 +30,8 @@ from matcher.store.tables.market import (
     PoolRow,
     ProductRow,
 )
+from matcher.store.tables.meetings import AttendanceRow, EventRow, TimetableRow
+from matcher.store.tables.rounds import ConflictRow, PlanRow, RoundRow
 from matcher.store.tables.runs import BlobRow, RunRow
 from matcher.store.tables.settings import SettingRow
 
@@ -29,19 +39,31 @@ __all__ = [
     "METADATA",
     "AccountRow",
     "ApiKeyRow",
+    "AttendanceRow",
     "BlobRow",
+    "CapacityRow",
+    "CaseEventRow",
+    "ChainHeadRow",
+    "ConflictRow",
     "ConsentRow",
     "DraftRow",
     "EnterpriseRow",
+    "EventRow",
+    "IdempotencyRow",
     "InstitutionRow",
+    "LeadRow",
     "LoginFailureRow",
     "NeedRow",
+    "PlanRow",
     "PolicyRow",
     "PoolRow",
     "ProductRow",
     "ProviderLoginRow",
     "QuestionnaireRow",
+    "RoundRow",
     "RunRow",
     "SessionRow",
     "SettingRow",
+    "TimetableRow",
+    "WebhookRow",
 ]
