@@ -14,9 +14,6 @@ from sqlmodel import Session, col, select
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.records import Records
 from matcher.domain.text import Text
-from matcher.market import Market
-from matcher.services.planning import market_bytes
-from matcher.services.rounds import latest_received
 from matcher.store.mapping import TABLE_ROWS, TableRows, read_documents
 from matcher.store.tables import ConsentRow, InstitutionRow, NeedRow, SettingRow
 
@@ -80,6 +77,11 @@ def market_bytes_of(session: Session, as_of: date | None = None) -> bytes:
     InputError
         If nothing says the day.
     """
+    # Imported here: what only reads records waits for no engine.
+    from matcher.market import Market
+    from matcher.services.planning import market_bytes
+    from matcher.services.rounds import latest_received
+
     records = market_records(session)
     day = as_of or market_day(session) or latest_received(records)
     if day is None:
