@@ -16,7 +16,7 @@ from api.memory import MemoryRuns
 from api.openapi import DESCRIPTION, SUMMARY, TAGS, install_openapi
 from api.problems import install_handlers
 from api.request_id import RequestIdMiddleware
-from api.routes import docs, health, leads, plans
+from api.routes import accounts, api_keys, docs, health, leads, login, plans
 from api.settings import Settings
 from api.worker import Worker, solve_job
 from matcher.scoring.weights import default_weights
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     app.state.settings = chosen
     app.state.clock = clock
     app.state.runs = MemoryRuns(chosen.max_queued, chosen.max_kept)
-    for module in (health, plans, leads, docs):
+    for module in (health, login, accounts, api_keys, plans, leads, docs):
         app.include_router(module.router)
     app.add_middleware(RequestIdMiddleware)
     install_handlers(app)

@@ -15,6 +15,7 @@ from matcher.domain.errors import Faults
 from matcher.domain.scope import SCOPES_OF
 from matcher.domain.text import Text
 from matcher.services.accounts.tokens import KEY_PREFIX, new_token, token_sha256
+from matcher.store.repositories import not_found
 from matcher.store.repositories.accounts import Accounts, ApiKeys
 from matcher.store.tables import ApiKeyRow
 
@@ -23,6 +24,7 @@ LASTS = timedelta(days=365)
 
 LASTS_AT_MOST = timedelta(days=2 * 365)
 MAX_KEYS = 20
+MAX_NAME = 100
 NOTED_AFTER = timedelta(minutes=1)
 """How long a key is used before that is noted: reading must not always write."""
 
@@ -46,7 +48,7 @@ def issue_key(
     now: datetime,
     expires_at: datetime | None = None,
 ) -> NewKey:
-    """Make a key of an account that the actor may see.
+    """Make a key of one's own account, or, as an administrator, of any.
 
     Raises
     ------
@@ -55,11 +57,14 @@ def issue_key(
     InputError
         If the role has no such scope, the end is not ahead or too far, or there are too many.
     """
+    _require_own(actor, account_id)
     account = Accounts(session, actor).find(account_id, lock=True)
     end = expires_at or now + LASTS
     wanted = frozenset(scopes)
     possible = SCOPES_OF[Role(account.role)]
     faults = Faults()
+    visible = Text("1 到 {n} 个可见字符", "1 to {n} visible characters").format(n=MAX_NAME)
+    faults.require(0 < len(name) <= MAX_NAME and name.isprintable(), "name", name, visible)
     listed = Text.same(" ".join(sorted(possible)) or "-")
     faults.require(bool(wanted), "scopes", None, Text("至少一项权限", "at least one scope"))
     faults.require(wanted <= possible, "scopes", sorted(wanted - possible) or None, listed)
@@ -93,6 +98,7 @@ def revoke_key(session: Session, actor: Actor, key_id: UUID, now: datetime) -> A
         If there is no such key for the actor.
     """
     row = ApiKeys(session, actor).find(key_id, lock=True)
+    _require_own(actor, row.account_id)
     if row.revoked_at is None:
         row.revoked_at = now
         session.add(row)
@@ -121,6 +127,12 @@ def use_of(row: ApiKeyRow, now: datetime) -> Update:
         .where(col(ApiKeyRow.id) == row.id, or_(last.is_(None), last < now))
         .values(last_used_at=now)
     )
+
+
+def _require_own(actor: Actor, account_id: UUID) -> None:
+    # An auditor sees the keys of others, and changes none of them.
+    if account_id != actor.account_id and actor.role is not Role.ADMIN:
+        raise not_found()
 
 
 def _count_live(session: Session, account_id: UUID, now: datetime) -> int:

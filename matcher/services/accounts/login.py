@@ -12,6 +12,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from matcher.domain.errors import Fault, InputError
+from matcher.domain.text import Text
 from matcher.services.accounts.attempts import begin_attempt, subjects_of, take_back
 from matcher.services.accounts.devices import device_of, new_mark
 from matcher.services.accounts.errors import LoginRefusedError
@@ -102,7 +104,7 @@ def check_password(
     ------
     TooManyLoginsError
         If too many failed.
-    LoginRefusedError
+    InputError
         If it is another.
     """
     secret = server_secret(database)
@@ -111,7 +113,7 @@ def check_password(
         subjects = subjects_of(secret, account.login, address, f"account {account_id}")
         notes = begin_attempt(session, subjects, now)
     if not verify_password(password, account.password_hash):
-        raise LoginRefusedError
+        raise InputError([Fault(Text("原密码不正确", "is not the present one"), field="current")])
     with database.writing() as session:
         take_back(session, notes)
 
