@@ -12,12 +12,18 @@ from fastapi.concurrency import run_in_threadpool
 import matcher
 from api.clock import Clock, shanghai_now
 from api.deps import require_host
+from api.headers import protecting
+from api.limits import Buckets, RateLimitMiddleware
+from api.logs import log_exchange
 from api.memory import MemoryRuns
+from api.metrics import Metrics
+from api.observing import ObserveMiddleware
 from api.openapi import DESCRIPTION, SUMMARY, TAGS, install_openapi
 from api.problems import install_handlers
 from api.request_id import RequestIdMiddleware
-from api.routes import accounts, api_keys, docs, health, leads, login, plans
+from api.routes import accounts, api_keys, docs, health, leads, login, metrics, plans
 from api.settings import Settings
+from api.size import BodySizeMiddleware
 from api.worker import Worker, solve_job
 from matcher.scoring.weights import default_weights
 from matcher.store import open_database
@@ -55,12 +61,25 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     app.state.settings = chosen
     app.state.clock = clock
     app.state.runs = MemoryRuns(chosen.max_queued, chosen.max_kept)
-    for module in (health, login, accounts, api_keys, plans, leads, docs):
+    for module in (health, metrics, login, accounts, api_keys, plans, leads, docs):
         app.include_router(module.router)
-    app.add_middleware(RequestIdMiddleware)
+    app.state.metrics = Metrics()
+    _add_middleware(app, chosen, app.state.metrics)
     install_handlers(app)
     install_openapi(app)
     return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+    """Put everything around the routes that sees all requests; what is added last is outermost."""
+    app.add_middleware(BodySizeMiddleware, limit=settings.max_body_bytes)
+    app.add_middleware(
+        RateLimitMiddleware,
+        accounts=Buckets(settings.requests_per_minute),
+        strangers=Buckets(settings.requests_per_minute_of_strangers),
+    )
+    app.add_middleware(ObserveMiddleware, observers=[log_exchange, metrics.observe])
+    app.add_middleware(RequestIdMiddleware, headers=protecting(settings.secure_cookies))
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, Request
+from starlette.datastructures import Headers
 
 from api.deps import SettingsDep
 from api.errors import BodyTooLargeError, MediaTypeError, NotJsonError
@@ -42,14 +43,13 @@ async def read_limited(request: Request, limit: int) -> bytes:
     BodyTooLargeError
         If it has more than ``limit`` bytes.
     """
-    stated = request.headers.get("content-length", "")
-    if stated.isdecimal() and len(stated) < 20 and int(stated) > limit:
-        raise _too_large(limit)
+    if states_more_than(request.headers, limit):
+        raise too_large(limit)
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > limit:
-            raise _too_large(limit)
+            raise too_large(limit)
         chunks.append(chunk)
     return b"".join(chunks)
 
@@ -127,6 +127,13 @@ def _too_deep() -> NotJsonError:
     return NotJsonError(told.format(n=MAX_DEPTH))
 
 
-def _too_large(limit: int) -> BodyTooLargeError:
+def states_more_than(headers: Headers, limit: int) -> bool:
+    """Tell whether a request says of itself that its body has more bytes than that."""
+    stated = headers.get("content-length", "")
+    return stated.isdecimal() and (len(stated) > 19 or int(stated) > limit)
+
+
+def too_large(limit: int) -> BodyTooLargeError:
+    """Return the refusal of a body with more bytes than that."""
     told = Text("请求体不得超过 {n} 字节", "the body may have at most {n} bytes")
     return BodyTooLargeError(told.format(n=limit))

@@ -7,8 +7,12 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
+from api.access import api_routes, has_parameters, reads_form, reads_json, roles_of
+from api.cookies import SESSION
 from api.errors import KINDS, ProblemKind, kind_of_status
+from api.examples import Examples
 from api.schemas.plans import PlanCreate
 from api.schemas.problem import ProblemPublic
 from matcher.files import json_schema
@@ -33,13 +37,31 @@ TAGS = [
     {"name": "leads", "description": "机构线索 / What one institution is to see."},
 ]
 
-_EVERYWHERE = (421, 500)
+_EVERYWHERE = (421, 429, 500, 503)
 _REFS = "#/components/schemas/{model}"
 _JSON, _PROBLEM = "application/json", "application/problem+json"
+_COOKIE, _KEY = "session", "key"
+_SCHEMES = {
+    _COOKIE: {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION,
+        "description": "登录会话 / The session of a person who logged in.",
+    },
+    _KEY: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "接口密钥 / The API key of a system.",
+    },
+}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the responses of a route that are problems, with those that every route has."""
+    """Return the responses of a route that are problems, with those that every route has.
+
+    What follows from the signature of a route (401, 403, 404, 422, those of bodies) is added to
+    the document without being named here.
+    """
     return {
         status: {"model": ProblemPublic, "description": _kind(status).title.en}
         for status in sorted({*statuses, *_EVERYWHERE})
@@ -66,14 +88,69 @@ def _document(app: FastAPI) -> dict[str, Any]:
         tags=app.openapi_tags,
         routes=app.routes,
     )
-    schemas = document["components"]["schemas"]
+    components = document["components"]
     for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
-    schemas |= _request_schemas()
-    for item in document["paths"].values():
-        for operation in item.values():
-            _as_problems(operation)
+        components["schemas"].pop(unused, None)
+    components["schemas"] |= _request_schemas()
+    components["securitySchemes"] = _SCHEMES
+    examples = Examples(components["schemas"])
+    routes = {(m.lower(), r.path): r for r in api_routes(app) for m in r.methods or ()}
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            route = routes[method, path]
+            _add_access(operation, route)
+            _add_problems(operation, route)
+            _add_examples(operation, examples)
     return document
+
+
+def _add_access(operation: dict[str, Any], route: APIRoute) -> None:
+    """Say who may call an operation, and by what they are known."""
+    roles = roles_of(route)
+    operation["security"] = [] if roles is None else [{_COOKIE: []}, {_KEY: []}]
+    if roles is not None:
+        operation["x-roles"] = sorted(role.value for role in roles)
+
+
+def _add_problems(operation: dict[str, Any], route: APIRoute) -> None:
+    """Add the problems that follow from the signature of a route; give each its media type."""
+    responses = operation["responses"]
+    for status in [s for s in responses if "HTTPValidationError" in str(responses[s])]:
+        del responses[status]
+    for status in {*_implied(route), *(s for s in responses if s.isdecimal() and int(s) >= 400)}:
+        answer = responses.setdefault(str(status), {})
+        answer.setdefault("description", _kind(int(status)).title.en)
+        answer["content"] = {
+            _PROBLEM: {
+                "schema": {"$ref": _REFS.format(model=ProblemPublic.__name__)},
+                "example": _example(_kind(int(status)), route.path),
+            }
+        }
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _implied(route: APIRoute) -> set[str]:
+    found = {str(status) for status in _EVERYWHERE}
+    if roles_of(route) is not None:
+        found |= {"401", "403"}
+    if "{" in route.path:
+        found.add("404")
+    if has_parameters(route):
+        found.add("422")
+    if reads_json(route):
+        found |= {"400", "413", "415", "422"}
+    if reads_form(route):
+        found |= {"400", "413", "422"}
+    return found
+
+
+def _add_examples(operation: dict[str, Any], examples: Examples) -> None:
+    """Give each body an example that has none."""
+    bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+    for body in bodies:
+        for media in body.get("content", {}).values():
+            if not {"example", "examples"} & media.keys() and "schema" in media:
+                media["example"] = examples.of(media["schema"])
 
 
 def _request_schemas() -> dict[str, Any]:
@@ -101,31 +178,19 @@ def _moved(schema: Any) -> Any:
     return schema.replace("#/$defs/", _REFS.format(model="")) if isinstance(schema, str) else schema
 
 
-def _as_problems(operation: dict[str, Any]) -> None:
-    """Give each error its media type and example; drop the errors that the framework invents."""
-    responses = operation["responses"]
-    for status in [s for s in responses if s.isdecimal() and int(s) >= 400]:
-        content = responses[status].get("content", {})
-        if "HTTPValidationError" in str(content):
-            del responses[status]
-        elif _JSON in content:
-            example = _example(_kind(int(status)))
-            responses[status]["content"] = {_PROBLEM: {**content[_JSON], "example": example}}
-
-
 def _kind(status: int) -> ProblemKind:
     """Return the most general kind of problem of a status: it stands last."""
     known = [kind for kind in KINDS.values() if kind.status == status]
     return known[-1] if known else kind_of_status(HTTPStatus(status))
 
 
-def _example(kind: ProblemKind) -> dict[str, Any]:
+def _example(kind: ProblemKind, path: str) -> dict[str, Any]:
     return {
         "type": kind.type,
         "title": kind.title.zh,
         "status": int(kind.status),
         "detail": kind.title.zh,
-        "instance": "/plans",
+        "instance": path,
         "num_faults": 0,
         "faults": [],
     }

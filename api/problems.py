@@ -8,6 +8,7 @@ RFC 9457, Problem Details for HTTP APIs (2023).
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -19,13 +20,24 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from api.errors import InternalError, NotJsonError, ProblemKind, kind_of, kind_of_status
+from api.errors import (
+    InternalError,
+    NotJsonError,
+    OutageError,
+    ProblemKind,
+    kind_of,
+    kind_of_status,
+)
+from api.headers import protecting
 from api.language import preferred_lang
 from api.request_id import HEADER, request_id_of
 from api.schemas.problem import FaultPublic, ProblemPublic
 from api.validation import faults_of
 from matcher.domain.errors import InputError, MatcherError
 from matcher.domain.text import Lang, Text
+from matcher.store.outages import OUTAGES
+
+logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 1000
@@ -69,11 +81,18 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(ClientDisconnect, _on_disconnect)
+    for outage in OUTAGES:
+        app.add_exception_handler(outage, _on_outage)
     app.add_exception_handler(Exception, _on_bug)
 
 
 async def _on_matcher_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MatcherError)
+    return respond(request, error)
+
+
+def respond(request: Request, error: MatcherError) -> Response:
+    """Return the answer that an error is."""
     kind = kind_of(error)
     wait = getattr(error, "retry_after_seconds", kind.retry_after_seconds)
     headers = {} if wait is None else {"Retry-After": str(wait)}
@@ -85,13 +104,13 @@ async def _on_matcher_error(request: Request, error: Exception) -> Response:
 
 async def _on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return await _on_matcher_error(request, InputError(faults_of(error.errors(), skip=1)))
+    return respond(request, InputError(faults_of(error.errors(), skip=1)))
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, MatcherError):  # the framework wraps what reading a body raises
-        return await _on_matcher_error(request, error.__cause__)
+        return respond(request, error.__cause__)
     kind = kind_of_status(error.status_code)
     document = _document(kind, kind.title, _lang(request), instance_of(request))
     return _response(request, document, error.headers)
@@ -99,12 +118,18 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 async def _on_disconnect(request: Request, error: Exception) -> Response:
     gone = Text("请求未传完", "the request broke off")
-    return await _on_matcher_error(request, NotJsonError(gone))
+    return respond(request, NotJsonError(gone))
+
+
+async def _on_outage(request: Request, error: Exception) -> Response:
+    # Its message quotes the statement and may quote rows.
+    logger.error("the database failed: %s", type(error).__name__)
+    return respond(request, OutageError())
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:
     # The server logs the error itself: the framework raises it again after this answer.
-    return await _on_matcher_error(request, InternalError())
+    return respond(request, InternalError())
 
 
 def _response(
@@ -113,7 +138,8 @@ def _response(
     lang = _lang(request)
     own = {"Content-Language": lang.value, "Vary": "Accept-Language"}
     # Bugs are answered outside of all middleware, so the id is written here as well.
-    own |= {HEADER: request_id_of(request.scope), "Cache-Control": "no-store"}
+    own |= {HEADER: request_id_of(request.scope)}
+    own |= protecting(request.app.state.settings.secure_cookies)
     content = encode(document.model_dump(mode="json"))
     return Response(content, document.status, {**(headers or {}), **own}, MEDIA_TYPE)
 

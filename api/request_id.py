@@ -16,10 +16,17 @@ _KEY = "yinqi_request_id"
 
 
 class RequestIdMiddleware:
-    """Gives each answer the id that its request brought, or a new one, and forbids its storage."""
+    """Gives each answer the id that its request brought, or a new one, and protecting headers.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Parameters
+    ----------
+    headers
+        Set where an answer does not set them itself.
+    """
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self.app = app
+        self.headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -32,8 +39,8 @@ class RequestIdMiddleware:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers[HEADER] = identity
-                headers.setdefault("Cache-Control", "no-store")
-                headers.setdefault("X-Content-Type-Options", "nosniff")
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_with_id)

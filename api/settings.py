@@ -12,6 +12,7 @@ from matcher.domain.errors import Fault, Faults, InputError
 from matcher.domain.text import Text
 
 ENV_PREFIX = "MATCHER_API_"
+MIN_TOKEN_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,17 @@ class Settings:
         Names by which the API may be called (header ``Host``, without the port); ``*`` is any.
     database_url
         ``sqlite:///file`` or ``postgresql://user:password@host/name``.
+    secure_cookies
+        Whether it is reached by https only: cookies and browsers then keep to it.
+    requests_per_minute
+        How often an account may ask, in each process; 0 is without a limit.
+    requests_per_minute_of_strangers
+        How often an address may ask that shows nothing that lets it in; 0 is without a limit.
+    metrics_token
+        What a monitor shows (``Authorization: Bearer``) to read ``/metrics``; empty is none.
+    metrics_on_loopback
+        Whether this machine itself may read ``/metrics`` without showing anything. A proxy on
+        this machine that does not say for whom it asks makes everybody this machine.
 
     Raises
     ------
@@ -48,6 +60,11 @@ class Settings:
     stop_seconds: float = 10.0
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
     database_url: str = field(default="sqlite:///yinqi.db", repr=False)
+    secure_cookies: bool = False
+    requests_per_minute: int = 3000
+    requests_per_minute_of_strangers: int = 1200
+    metrics_token: str = field(default="", repr=False)
+    metrics_on_loopback: bool = True
 
     def __post_init__(self) -> None:
         faults = Faults()
@@ -58,6 +75,12 @@ class Settings:
             value = getattr(self, name)
             holds = math.isfinite(value) and value > 0
             faults.require(holds, name, value, Text("大于 0 的秒数", "seconds, more than 0"))
+        for name in ("requests_per_minute", "requests_per_minute_of_strangers"):
+            value = getattr(self, name)
+            faults.require(value >= 0, name, value, Text("不小于 0", "0 or more"))
+        weak = 0 < len(self.metrics_token) < MIN_TOKEN_LENGTH
+        told = Text("至少 {n} 个字符", "at least {n} characters").format(n=MIN_TOKEN_LENGTH)
+        faults.require(not weak, "metrics_token", None, told)
         hosts = self.allowed_hosts
         faults.require(bool(hosts), "allowed_hosts", hosts, Text("至少一个主机名", "a host name"))
         faults.raise_if_any()
@@ -80,7 +103,7 @@ class Settings:
                 continue
             try:
                 values[one.name] = _READERS[str(one.type)](given[variable])
-            except ValueError:
+            except (ValueError, KeyError):
                 message = Text("环境变量无法读取", "the variable cannot be read")
                 faults.append(Fault(message, field=variable, value=given[variable]))
         if faults:
@@ -92,7 +115,14 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
+def _truth(text: str) -> bool:
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+        text.strip().lower()
+    ]
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
+    "bool": _truth,
     "int": int,
     "float": float,
     "str": str,

@@ -8,10 +8,20 @@ from pydantic import Field
 
 from api.schemas.base import Schema
 
+_Version = Annotated[str, Field(description="Version of Yinqi.", examples=["0.1.0"])]
 
-class HealthPublic(Schema):
-    """The service answers, and takes plans on."""
+
+class LivenessPublic(Schema):
+    """The process answers."""
 
     live: Annotated[bool, Field(description="It answers.", examples=[True])]
-    ready: Annotated[bool, Field(description="Its worker runs.", examples=[True])]
-    version: Annotated[str, Field(description="Version of Yinqi.", examples=["0.1.0"])]
+    version: _Version
+
+
+class HealthPublic(LivenessPublic):
+    """The process answers, and the service can be used."""
+
+    ready: Annotated[
+        bool,
+        Field(description="The database answers and the queue moves.", examples=[True]),
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -24,7 +24,10 @@ PATIENCE_SECONDS = 60.0
 class Client:
     """Calls an app; errors of the app come back as answers, as over a network."""
 
-    def __init__(self, portal: anyio.from_thread.BlockingPortal, http: httpx.AsyncClient) -> None:
+    def __init__(
+        self, app: FastAPI, portal: anyio.from_thread.BlockingPortal, http: httpx.AsyncClient
+    ) -> None:
+        self.app = app
         self._portal = portal
         self._http = http
 
@@ -64,11 +67,12 @@ class Client:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[Client]:
-    """Start an app and stop it afterwards."""
+def serving(app: FastAPI, lifespan: bool = True) -> Iterator[Client]:
+    """Start an app and stop it afterwards; without its lifespan nothing is opened for it."""
+    around = app.router.lifespan_context(app) if lifespan else nullcontext()
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     with anyio.from_thread.start_blocking_portal() as portal:
         http = httpx.AsyncClient(transport=transport, base_url=HOST)
-        with portal.wrap_async_context_manager(app.router.lifespan_context(app)):
-            yield Client(portal, http)
+        with portal.wrap_async_context_manager(around):
+            yield Client(app, portal, http)
             portal.call(http.aclose)

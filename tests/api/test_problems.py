@@ -204,9 +204,9 @@ def test_only_json_is_read(client, body):
 def test_a_foreign_host_is_refused(client):
     """A name that a stranger points at this machine does not open the API."""
     for host in ("evil.example", "evil.example:8000", "", "[", "127.0.0.1.evil.example"):
-        is_problem(client.get("/healthz", headers={"Host": host}), 421)
+        is_problem(client.get("/healthz/live", headers={"Host": host}), 421)
     for host in ("localhost:9000", "127.0.0.1", "[::1]:8000"):
-        assert client.get("/healthz", headers={"Host": host}).status_code == 200
+        assert client.get("/healthz/live", headers={"Host": host}).status_code == 200
 
 
 def test_unknown_paths_and_methods_are_problems(client):
@@ -255,20 +255,11 @@ def test_the_title_is_in_the_language_of_the_reader(client, asked, title):
 
 def test_every_answer_has_a_request_id(client):
     """A sound id that the request brings is kept, any other replaced."""
-    kept = client.get("/healthz", headers={"X-Request-ID": "a.B-3_"})
+    kept = client.get("/healthz/live", headers={"X-Request-ID": "a.B-3_"})
     assert kept.headers["x-request-id"] == "a.B-3_"
     for brought in ("", "x" * 65, "a b", "<x>"):
-        given = client.get("/healthz", headers={"X-Request-ID": brought}).headers["x-request-id"]
+        given = client.get("/healthz/live", headers={"X-Request-ID": brought}).headers[
+            "x-request-id"
+        ]
         assert given != brought
         assert len(given) == 32
-
-
-def test_health_is_refused_while_the_worker_does_not_run():
-    """Before it is started and after it was stopped the service is not ready."""
-    app = create_app(Settings())
-    with serving(app) as client:
-        assert client.get("/healthz").json()["ready"] is True
-        app.state.runs.close()
-        answer = client.get("/healthz")
-        assert is_problem(answer, 503)["type"] == "urn:yinqi:problem:busy"
-        assert int(answer.headers["retry-after"]) > 0
