@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import anyio.from_thread
@@ -72,7 +73,12 @@ def serving(app: FastAPI, lifespan: bool = True) -> Iterator[Client]:
     around = app.router.lifespan_context(app) if lifespan else nullcontext()
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     with anyio.from_thread.start_blocking_portal() as portal:
-        http = httpx.AsyncClient(transport=transport, base_url=HOST)
+        http = httpx.AsyncClient(transport=transport, base_url=HOST, cookies=_no_cookies())
         with portal.wrap_async_context_manager(around):
             yield Client(app, portal, http)
             portal.call(http.aclose)
+
+
+def _no_cookies() -> CookieJar:
+    """Return a jar that keeps nothing: a test shows the cookies that it means to show."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
