@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from threading import Thread
 from multiprocessing import Pipe
+from threading import Thread
 
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
@@ -16,6 +16,7 @@ from matcher.services.work.kinds import Kind, Result
 from matcher.services.work.messages import Task
 
 STAGE = Text("等待", "waiting")
+SECRET = "a secret of " + "a firm"
 
 
 def take(session, job):
@@ -23,26 +24,26 @@ def take(session, job):
     if job.request.get("prepare") == "fault":
         raise InputError([Fault(Text("不可用", "no use"), "prepare", 1)])
     if job.request.get("prepare") == "bug":
-        raise ZeroDivisionError("a secret")
+        raise ZeroDivisionError(SECRET)
     return job.request.get("prepare", "taken").encode()
 
 
 def compute(job, progress):
     """Do what the request says, for as long as it says."""
-    do = job.request.get("do")
+    do, told = job.request.get("do"), {}
     progress.stage(STAGE)
     if do == "fault":
         raise InputError([Fault(Text("不可用", "no use"), "do", "x" * 999, file="f", row=3)])
     if do == "bug":
-        raise ZeroDivisionError("a secret")
+        raise ZeroDivisionError(SECRET)
     if do == "die":
         os._exit(1)
     if do == "spawn":  # a process of its own, that nobody but the group can end
         started = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-        progress.share({"pid": started.pid})
+        told["pid"] = started.pid
     ends = time.monotonic() + job.request.get("seconds", 0)
     while time.monotonic() < ends:
-        progress.share({"left": round(ends - time.monotonic(), 3)})
+        progress.share({"left": round(ends - time.monotonic(), 3), **told})
         time.sleep(0.01)
     return Result(job.content + b"!", summary={"size": len(job.content)})
 
