@@ -13,7 +13,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 
-from api.auth import current_actor
+from api.auth import current_actor, scope_of
 from api.body import limited_body
 from matcher.domain.actor import Role
 
@@ -30,6 +30,12 @@ def roles_of(route: APIRoute) -> frozenset[Role] | None:
     if named:
         return frozenset.intersection(*named)
     return frozenset(Role) if current_actor in calls else None
+
+
+def key_scope_of(route: APIRoute, method: str) -> str | None:
+    """Return what a key needs for a route: a scope, `ANY_KEY` or `PEOPLE`; None without a role."""
+    named = [call.scope for call in _calls(route.dependant) if hasattr(call, "scope")]
+    return scope_of(route, method, named[0]) if named else None
 
 
 def reads_json(route: APIRoute) -> bool:

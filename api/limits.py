@@ -8,7 +8,6 @@ must be counted exactly, are in the database (`matcher.services.accounts`).
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import math
 import time
 from collections import OrderedDict
@@ -21,6 +20,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.actors import actor_of_scope
+from api.addresses import client_address
 from api.errors import TooManyRequestsError
 from api.problems import respond
 from matcher.domain.actor import Actor
@@ -97,7 +97,7 @@ class RateLimitMiddleware:
         shown = _credential(scope)
         account = self._known.pop(shown, None)
         if account is None:
-            seconds = self._strangers.wait(_address(scope))
+            seconds = self._strangers.wait(client_address(scope))
         else:
             self._remember(shown, account)
             seconds = self._accounts.wait(account)
@@ -130,15 +130,3 @@ def _credential(scope: Scope) -> str:
     headers = Headers(scope=scope)
     shown = headers.get("authorization", "") + "\n" + headers.get("cookie", "")
     return hashlib.sha256(shown.encode()).hexdigest() if shown != "\n" else ""
-
-
-def _address(scope: Scope) -> str:
-    """Return the address of a client; of IPv6 the network, for a client has all of it."""
-    host = (scope.get("client") or ("", 0))[0]
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return str(host)
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False))

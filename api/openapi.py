@@ -9,7 +9,15 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from api.access import api_routes, has_parameters, reads_form, reads_json, roles_of
+from api.access import (
+    api_routes,
+    has_parameters,
+    key_scope_of,
+    reads_form,
+    reads_json,
+    roles_of,
+)
+from api.auth import PEOPLE
 from api.cookies import SESSION
 from api.errors import KINDS, ProblemKind, kind_of_status
 from api.examples import Examples
@@ -98,18 +106,22 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for path, item in document["paths"].items():
         for method, operation in item.items():
             route = routes[method, path]
-            _add_access(operation, route)
+            _add_access(operation, route, method)
             _add_problems(operation, route)
             _add_examples(operation, examples)
     return document
 
 
-def _add_access(operation: dict[str, Any], route: APIRoute) -> None:
-    """Say who may call an operation, and by what they are known."""
-    roles = roles_of(route)
-    operation["security"] = [] if roles is None else [{_COOKIE: []}, {_KEY: []}]
-    if roles is not None:
-        operation["x-roles"] = sorted(role.value for role in roles)
+def _add_access(operation: dict[str, Any], route: APIRoute, method: str) -> None:
+    """Say who may call an operation, by what they are known, and what a key needs."""
+    roles, scope = roles_of(route), key_scope_of(route, method.upper())
+    if roles is None:
+        operation["security"] = []
+        return
+    ways = [_COOKIE] if scope == PEOPLE else [_COOKIE, _KEY]
+    operation["security"] = [{way: []} for way in ways]
+    operation["x-roles"] = sorted(role.value for role in roles)
+    operation["x-key-scope"] = scope
 
 
 def _add_problems(operation: dict[str, Any], route: APIRoute) -> None:

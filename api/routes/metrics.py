@@ -41,7 +41,8 @@ def monitor(request: Request, settings: SettingsDep, caller: Caller) -> None:
     _let_through(request, current_actor(caller))
 
 
-monitor.roles = MONITORS  # type: ignore[attr-defined]
+monitor.roles = _let_through.roles  # type: ignore[attr-defined]
+monitor.scope = _let_through.scope  # type: ignore[attr-defined]
 
 
 @router.get(

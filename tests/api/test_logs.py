@@ -56,14 +56,14 @@ def test_each_request_is_one_line_with_nothing_personal(served, log):
     """The template instead of the path, the account's id instead of its name, no query."""
     client, people = served
     headers = {**people.bank.by_key, "X-Request-ID": "abc-1"}
-    client.get("/plans/canary-1?name=canary-2", headers=headers)
+    client.get("/accounts/canary-1?name=canary-2", headers=headers)
     client.get("/canary-3")
     first, second = lines(log)
     assert set(first) == set(second) == REQUEST
     assert (first["request_id"], first["method"], first["route"]) == (
         "abc-1",
         "GET",
-        "/plans/{plan_id}",
+        "/accounts/{account_id}",
     )
     assert (first["role"], first["account_id"]) == ("bank", str(people.bank.actor.account_id))
     assert first["time"].endswith("+08:00")

@@ -88,11 +88,15 @@ def test_every_body_has_an_example_that_its_schema_allows(document):
 
 def test_who_may_call_an_operation_is_told_as_the_code_has_it(client, document):
     """Roles are those of the dependency that lets them through; 401 and 403 go with them."""
-    assert operations(document)["get", "/metrics"]["x-roles"] == ["admin", "auditor"]
-    for place, operation in operations(document).items():
-        known = {"401", "403"} & set(operation["responses"])
-        assert bool(operation["security"]) == ("x-roles" in operation) == bool(known), place
-    assert operations(document)["get", "/healthz/live"]["security"] == []
+    found = operations(document)
+    assert found["get", "/metrics"]["x-roles"] == ["admin", "auditor"]
+    assert found["get", "/metrics"]["x-key-scope"] == "metrics:read"
+    assert found["put", "/me/password"]["x-key-scope"] == "people"
+    assert found["get", "/healthz/live"]["security"] == []
+    for place, operation in found.items():
+        is_guarded = "x-roles" in operation
+        assert bool(operation["security"]) == is_guarded, place
+        assert not is_guarded or {"401", "403"} <= set(operation["responses"]), place
     schemes = document["components"]["securitySchemes"]
     assert {schemes["session"]["in"], schemes["key"]["scheme"]} == {"cookie", "bearer"}
 
