@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -15,7 +14,7 @@ from matcher.assign.auction_market import Market
 from matcher.assign.certificate import bound
 from matcher.assign.exact import exact_sum
 from matcher.assign.method import Start
-from matcher.assign.needs import Needs, in_parts, mapper
+from matcher.assign.needs import Needs, in_parts
 from matcher.assign.problem import Problem
 from matcher.assign.result import relative_gap
 
@@ -32,8 +31,8 @@ A need that has to go elsewhere displaces another, and so on, until one has litt
 many edges each, that takes hundreds of moves where a few come as close as anyone can ask.
 """
 
-_MANY = 100_000
-"""From so many edges on a plan is read by two threads."""
+_NEAR = 0.02
+"""How far below prices offers are asked for at first, over the largest weight."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +84,8 @@ def bid_again(
     plan = plan if problem.all_free else plan[problem.fixed[plan] == -1]
     if not plan.size:
         return None
-    bidding = _BiddingAgain(market, option, outer, least_rise, _read_plan(market.needs, plan), gap)
+    read = _read_plan(market.needs, plan, problem.num_options)
+    bidding = _BiddingAgain(market, option, outer, least_rise, read, gap)
     bidding.settle(deadline)
     free, weight = bidding.outcome()
     worth = exact_sum(np.concatenate([problem.weight[problem.pinned], weight]))
@@ -102,24 +102,30 @@ def bid_again(
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """The ascending edges of an earlier plan, with what is known of each."""
+    """The ascending edges of an earlier plan, with what is known of them.
+
+    ``count`` tells how many each option has, ``most`` and ``total`` what they weigh.
+    """
 
     edge: Int64s
+    need: Int32s
     option: Int32s
     weight: Weights
+    count: Int64s
+    most: float
+    total: float
 
 
-def _read_plan(needs: Needs, edges: Int64s) -> _Plan:
+def _read_plan(needs: Needs, edges: Int64s, num_options: int) -> _Plan:
     from matcher.assign import auction_seats
 
     kernel: Any = auction_seats
     size = len(edges)
-    plan = _Plan(edges, np.empty(size, np.int32), np.empty(size, needs.weight.dtype))
-    given = (edges, needs.option, needs.weight, plan.option, plan.weight)
-    half = size // 2 if size >= _MANY else size
-    with mapper(needs) if half < size else nullcontext(map) as each:
-        list(each(lambda lo, hi: kernel.read_plan(*given, lo, hi), (0, half), (half, size)))
-    return plan
+    need, option = np.empty(size, np.int32), np.empty(size, np.int32)
+    weight, count = np.empty(size, needs.weight.dtype), np.zeros(num_options, np.int64)
+    given = (edges, needs.need, needs.option, needs.weight, need, option, weight, count)
+    most, total = kernel.read_plan(*given)
+    return _Plan(edges, need, option, weight, count, most, total)
 
 
 class _BiddingAgain(Bidding):
@@ -148,12 +154,11 @@ class _BiddingAgain(Bidding):
         plan: _Plan,
         gap: float,
     ) -> None:
-        count = np.bincount(plan.option, minlength=len(option))
-        size = max(float(plan.weight.max()), 1e-280)
-        super().__init__(market, option, least_rise * size, count)
+        size = max(plan.most, 1e-280)
+        super().__init__(market, option, least_rise * size, plan.count)
         self._plan = plan
         self._most_forgone = _LEAST_GAIN * size
-        self._slack = _SLACK * gap * float(plan.weight.sum(dtype=np.float64))
+        self._slack = _SLACK * gap * plan.total
         self._before = option, outer
         self._stale[:] = 1
         self._all_seated = self._seat() == len(plan.edge)
@@ -170,10 +175,11 @@ class _BiddingAgain(Bidding):
         self._hold(lost, least_gain)
         for _ in range(ROUNDS):
             justified, _ = self.market.limits.nested(*self.floors(*self._before))
-            cheap: Bools = (self.price > justified + self.least_rise) & (self._room()[0] > 0)
+            room = self._room()
+            cheap: Bools = (self.price > justified + self.least_rise) & (room[0] > 0)
             if not cheap.any() or perf_counter() > deadline:
                 break
-            self._hold(self._come_down(cheap, justified, least_gain), least_gain)
+            self._hold(self._come_down(cheap, justified, *room, least_gain), least_gain)
 
     def prices(self) -> tuple[Floats, Floats]:
         """Return the prices of options and sets that the bidding has come to."""
@@ -191,14 +197,24 @@ class _BiddingAgain(Bidding):
             edges = np.sort(self.chosen())
             return edges, weights[edges]
         changed = self._stale != 1
-        kept = ~changed[plan.option]
         ends = zip(self._heap[:-1][changed], self._fill[changed], strict=True)
         new = np.concatenate([plan.edge[:0], *(self._held[k : k + size] for k, size in ends)])
-        if not self._lost and weights[new].sum() < plan.weight[~kept].sum():
-            return plan.edge, plan.weight
         new.sort()
-        edges = np.insert(plan.edge[kept], np.searchsorted(plan.edge[kept], new), new)
-        return edges, np.concatenate([plan.weight[kept], weights[new]])
+        if not self._lost and weights[new].sum() < plan.weight[changed[plan.option]].sum():
+            return plan.edge, plan.weight
+        return self._merged(changed, new)
+
+    def _merged(self, changed: Bools, new: Int64s) -> tuple[Int64s, Weights]:
+        """Return the plan with the ascending edges ``new`` for those of changed options."""
+        from matcher.assign import auction_seats
+
+        kernel: Any = auction_seats
+        plan, weights = self._plan, self.market.needs.weight
+        size = len(plan.edge) + len(new)
+        edge, weight = np.empty(size, np.int64), np.empty(size, weights.dtype)
+        given = (plan.edge, plan.option, plan.weight, changed, new, weights)
+        count = kernel.merge_plan(*given, edge, weight)
+        return edge[:count], weight[:count]
 
     def _full(self) -> Bools:
         full: Bools = self._fill == self.market.limits.places
@@ -212,7 +228,7 @@ class _BiddingAgain(Bidding):
         limits = self.market.limits
         left = np.append(limits.room - self._set_fill, self.market.needs.num_edges)
         by = np.arange(len(left))
-        for s in range(len(limits.room) - 1, -1, -1):
+        for s in limits.inner:
             outer = limits.set_parent[s]
             if left[outer] < left[s]:
                 left[s], by[s] = left[outer], by[outer]
@@ -224,31 +240,42 @@ class _BiddingAgain(Bidding):
             np.where(inside, np.arange(size), size + by[limits.parent]),
         )
 
-    def _come_down(self, cheap: Bools, justified: Floats, least_gain: float) -> Int64s:
-        """Lower options to where as many needs gain as there is room; return these needs."""
-        needs, wanted, offer = self._offers(cheap)
-        room, by = self._room()
-        order = np.lexsort((-offer, by[wanted]))
-        needs, wanted, offer = needs[order], wanted[order], offer[order]
+    def _come_down(
+        self, cheap: Bools, justified: Floats, room: Int64s, by: Int64s, least_gain: float
+    ) -> Int64s:
+        """Lower options to where as many needs gain as there is room; return these needs.
+
+        At first only offers a little below the prices are asked for, which seldom are too few:
+        further below where there is more room for what is held already.
+        """
+        held = np.append(self._fill, self._set_fill)[by]
+        width = np.minimum(_NEAR + 2 * room / np.maximum(held, 1), 1.0) * self.market.size
+        near = np.maximum(justified, self.price - width)
+        needs, wanted, offer = self._offers(cheap, near)
+        if (np.bincount(by[wanted], minlength=by.max() + 1)[by] < room)[cheap].any():
+            needs, wanted, offer = self._offers(cheap, justified)
+        of = by[wanted]
+        order = np.lexsort((-offer, of))
+        needs, wanted, offer, of = needs[order], wanted[order], offer[order], of[order]
         options = np.flatnonzero(cheap)
-        begin, end = (np.searchsorted(by[wanted], by[options], side) for side in ("left", "right"))
+        begin, end = (np.searchsorted(of, by[options], side) for side in ("left", "right"))
         last = begin + room[options] - 1
         enough = last < end
         level = np.zeros(len(options))
         level[enough] = offer[last[enough]] - max(self.least_rise, 1.01 * least_gain)
         lower = np.maximum(justified[options], level)
         self.price[options] = np.minimum(self.price[options], lower)
-        rank = np.arange(len(needs)) - np.searchsorted(by[wanted], by[wanted])
+        rank = np.arange(len(needs)) - np.searchsorted(of, of)
         return np.sort(needs[rank < room[wanted]])
 
-    def _offers(self, cheap: Bools) -> _Offers:
-        """Return which needs would bid for options that come down, for which and how much."""
+    def _offers(self, cheap: Bools, least: Floats) -> _Offers:
+        """Return which needs would bid more than ``least`` for cheap options, and how much."""
         from matcher.assign import auction_seats
 
         kernel: Any = auction_seats
         rows = self.market.needs
-        given = (rows.start, rows.option, rows.weight, *rows.groups, self._taken)
-        now = (self._open_room, self.price, cheap)
+        given = (rows.start, rows.need, rows.option, rows.weight, *rows.groups, self._taken)
+        now = (self._open_room, self.price, cheap.astype(np.int32), least)
 
         def ask(lo: int, hi: int, size: int = 1 << 16) -> _Offers:
             found = (np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size))
@@ -269,7 +296,7 @@ class _BiddingAgain(Bidding):
         plan, rows, limits = self._plan, self.market.needs, self.market.limits
         return int(
             kernel.seat(
-                plan.edge, rows.start, plan.option, plan.weight, *rows.groups, self._taken,
+                plan.edge, plan.need, plan.option, plan.weight, *rows.groups, self._taken,
                 self._open_room, self._heap, self._fill, self._held, limits.parent,
                 limits.set_parent, self._set_fill,
             )

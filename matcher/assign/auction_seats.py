@@ -11,19 +11,35 @@ from numba import njit
 
 from matcher.assign.auction_heaps import drop, lowest, refresh
 
+_BLOCK = 32
+"""So many edges are looked at together where few are wanted."""
+
 
 @njit(cache=True, nogil=True)
-def read_plan(plan, option, weight, plan_option, plan_weight, lo, hi):  # type: ignore[no-untyped-def]
-    """Copy options and weights of the edges ``plan[lo:hi]``."""
-    for k in range(lo, hi):
+def read_plan(plan, need, option, weight, plan_need, plan_option, plan_weight, count):  # type: ignore[no-untyped-def]
+    """Copy needs, options and weights of the edges of a plan and count those of each option.
+
+    Returns
+    -------
+    tuple
+        The largest weight and the sum of all, not exact.
+    """
+    most, total = 0.0, 0.0
+    for k in range(plan.size):
         e = np.uint64(plan[k])
-        plan_option[k] = option[e]
+        plan_need[k] = need[e]
+        j = np.uint32(option[e])
+        plan_option[k] = j
+        count[j] += 1
         plan_weight[k] = weight[e]
+        most = max(most, weight[e])
+        total += weight[e]
+    return most, total
 
 
 @njit(cache=True, nogil=True)
 def seat(  # type: ignore[no-untyped-def]
-    plan, start, plan_option, plan_weight, group, groups, taken, open_room,
+    plan, plan_need, plan_option, plan_weight, group, groups, taken, open_room,
     heap, fill, held, parent, set_parent, set_fill,
 ):  # fmt: skip
     """Let options hold the ascending edges of a plan that their needs may take; return how many.
@@ -31,12 +47,10 @@ def seat(  # type: ignore[no-untyped-def]
     An edge without worth, of a need without room, or in a group that its need has already, stays
     out. Heaps are large enough.
     """
-    seated, i = 0, 0
+    seated = 0
     mine = np.full(groups, -1, np.int64)
     for k in range(plan.size):
-        j = plan_option[k]
-        while start[i + 1] <= plan[k]:
-            i += 1
+        i, j = plan_need[k], plan_option[k]
         if open_room[i] <= 0 or plan_weight[k] <= 0 or (k > 0 and plan[k - 1] == plan[k]):
             continue
         if groups > 0:
@@ -88,54 +102,111 @@ def unseat(  # type: ignore[no-untyped-def]
                 t = set_parent[t]
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _any_marked(option, marked, low):  # type: ignore[no-untyped-def]
+    """Return whether one of the `_BLOCK` edges from ``low`` on has a marked option."""
+    hit = np.int32(0)
+    for e in range(low, low + _BLOCK):  # no branch and a known length: lanes side by side
+        hit |= marked[np.uint32(option[np.uint64(e)])]
+    return hit != 0
+
+
+@njit(cache=True, nogil=True)
+def _choice(begin, end, rows, seen, price, cheap, i):  # type: ignore[no-untyped-def]
+    """Return the option that a need likes best at 0 for ``cheap`` ones, and by how much."""
+    option, weight, group, taken = rows
+    many, grouped = taken.size > 0, group.size > 0
+    if grouped:
+        for e in range(begin, end):
+            if taken[e]:
+                seen[group[option[e]]] = i
+    first, second, best = 0.0, 0.0, np.int64(-1)
+    for e in range(begin, end):
+        j = np.uint32(option[e])
+        if many and (taken[e] or (grouped and seen[group[j]] == i)):
+            continue
+        value = weight[e] - (0.0 if cheap[j] else price[j])
+        if value > first:
+            second = first
+            first = value
+            best = np.int64(j)
+        elif value > second:
+            second = value
+    return best, first - second
+
+
 @njit(cache=True, nogil=True)
 def best_offers(  # type: ignore[no-untyped-def]
-    start, option, weight, group, groups, taken, open_room, price, cheap, who, wanted, offer, lo, hi
-):
+    start, need, option, weight, group, groups, taken, open_room, price, cheap, least,
+    who, wanted, offer, lo, hi,
+):  # fmt: skip
     """Ask needs ``lo`` to ``hi`` with room what they would bid for an option marked ``cheap``.
 
     Of each need that prefers one, at prices that are 0 for ``cheap`` options, the next entry of
     ``who`` becomes its number, of ``wanted`` that option, of ``offer`` by how much it is better
-    than the best other edge.
+    than the best other edge. Offers that are not above ``least`` of their option may be left
+    out: only needs with an edge of a greater weight are read.
 
     Returns
     -------
     int
         How many these are; those beyond the length of ``who`` are only counted.
     """
-    count, many = 0, taken.size > 0
+    count, last = 0, np.int64(-1)
     seen = np.full(groups, -1, np.int64)
-    for i in range(lo, hi):
-        if open_room[i] <= 0:
+    rows = (option, weight, group, taken)
+    found = np.empty(_BLOCK, np.int64)
+    for low in range(start[lo], start[hi], _BLOCK):
+        high = min(low + _BLOCK, start[hi])
+        if high == low + _BLOCK and not _any_marked(option, cheap, low):
             continue
-        begin, end = np.uint64(start[i]), np.uint64(start[i + 1])
-        asked = False
-        for e in range(begin, end):
-            if cheap[np.uint32(option[e])]:
-                asked = True
-                break
-        if not asked:
-            continue
-        if groups > 0:
-            for e in range(begin, end):
-                if taken[e]:
-                    seen[group[option[e]]] = i
-        first, second, best = 0.0, 0.0, np.int64(-1)
-        for e in range(begin, end):
+        size = 0
+        for e in range(np.uint64(low), np.uint64(high)):
             j = np.uint32(option[e])
-            if many and (taken[e] or (groups > 0 and seen[group[j]] == i)):
+            found[size] = need[e]
+            size += (cheap[j] != 0) & (weight[e] > least[j])
+        for i in found[:size]:
+            if i == last or open_room[i] <= 0:
                 continue
-            value = weight[e] - (0.0 if cheap[j] else price[j])
-            if value > first:
-                second = first
-                first = value
-                best = np.int64(j)
-            elif value > second:
-                second = value
-        if best >= 0 and cheap[best]:
-            if count < who.size:
-                who[count] = i
-                wanted[count] = best
-                offer[count] = first - second
+            last = i
+            begin, end = np.uint64(start[i]), np.uint64(start[i + 1])
+            best, more = _choice(begin, end, rows, seen, price, cheap, i)
+            if best >= 0 and cheap[best] and more > least[best]:
+                if count < who.size:
+                    who[count] = i
+                    wanted[count] = best
+                    offer[count] = more
+                count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def merge_plan(  # type: ignore[no-untyped-def]
+    edge, option, weight, changed, new, weights, merged, merged_weight
+):
+    """Merge ascending edges of options that are not ``changed`` with the ascending ``new`` ones.
+
+    ``weights`` are those of all edges.
+
+    Returns
+    -------
+    int
+        How many edges ``merged`` has got.
+    """
+    count, k = 0, 0
+    for n in range(edge.size):
+        if changed[option[n]]:
+            continue
+        while k < new.size and new[k] < edge[n]:
+            merged[count] = new[k]
+            merged_weight[count] = weights[new[k]]
             count += 1
+            k += 1
+        merged[count] = edge[n]
+        merged_weight[count] = weight[n]
+        count += 1
+    for e in new[k:]:
+        merged[count] = e
+        merged_weight[count] = weights[e]
+        count += 1
     return count

@@ -88,9 +88,9 @@ def any_choosable(problem: Problem) -> bool:
 
 def _fitting(problem: Problem, chosen: Int64s, part: slice) -> Bools:
     """Return which free edges of a part have positive weight, an open need and open rows."""
-    open_needs = need_load(problem, chosen) < problem.need_limit
+    need = problem.need[part]
     mask: Bools = (problem.fixed[part] == -1) & (problem.weight[part] > 0)
-    mask &= open_needs[problem.need[part]]
+    mask &= problem.need_limit[need] > (need_load(problem, chosen)[need] if chosen.size else 0)
     rows = problem.rows
     return mask & ~rows.overdrawn(problem.row_capacity - rows.used(chosen), part)
 

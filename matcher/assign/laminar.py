@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -51,15 +52,19 @@ class Laminar:
     members: Int64s
     num_rows: int
 
+    @cached_property
+    def inner(self) -> tuple[int, ...]:
+        """The sets that lie in other sets, those after their outer ones."""
+        return tuple(np.flatnonzero(self.set_parent >= 0)[::-1].tolist())
+
     def nested(self, option_price: Floats, set_price: Floats) -> tuple[Floats, Floats]:
         """Return ``(num_options,)`` prices with those of all sets around as floors, and floors.
 
         The second array, ``(num_sets,)``, are the set prices with outer ones as floors.
         """
         floor = set_price.copy()
-        for s in range(len(floor) - 1, -1, -1):
-            if self.set_parent[s] >= 0:
-                floor[s] = max(floor[s], floor[self.set_parent[s]])
+        for s in self.inner:
+            floor[s] = max(floor[s], floor[self.set_parent[s]])
         return np.maximum(option_price, _at(floor, self.parent)), floor
 
     def multipliers(self, option_price: Floats, set_price: Floats) -> Floats:
@@ -74,9 +79,8 @@ class Laminar:
     def prices(self, multipliers: Floats) -> tuple[Floats, Floats]:
         """Return the nested prices of options and sets that ``(num_rows,)`` multipliers mean."""
         floor = multipliers[self.row].astype(np.float64)
-        for s in range(len(floor) - 1, -1, -1):
-            if self.set_parent[s] >= 0:
-                floor[s] += floor[self.set_parent[s]]
+        for s in self.inner:
+            floor[s] += floor[self.set_parent[s]]
         own = np.where(self.option_row >= 0, np.append(multipliers, 0.0)[self.option_row], 0.0)
         return own + _at(floor, self.parent), floor
 
@@ -117,16 +121,12 @@ def read_laminar(problem: Problem) -> Laminar:
         option_row[finite] = np.arange(len(finite))
     first = int((option_row >= 0).sum())
     parts = sorted(enumerate(_sets(problem), first), key=lambda part: -len(part[1][0]))
-    inner = np.full(problem.num_options, -1, dtype=np.int64)
-    last = len(parts) - 1
-    set_parent = np.full(len(parts), -1, dtype=np.int64)
-    for k, (_, (options, _)) in enumerate(parts):
-        set_parent[last - k] = inner[options[0]] if len(options) else -1
-        inner[options] = last - k
     parts.reverse()
     sizes = np.array([len(options) for _, (options, _) in parts], dtype=np.int64)
     high = np.cumsum(sizes, dtype=np.int64)
     room = np.array([capacity for _, (_, capacity) in parts], dtype=np.int64)
+    members = np.concatenate([np.zeros(0, np.int64), *(options for _, (options, _) in parts)])
+    inner, set_parent = _nest(problem, sizes, members)
     return Laminar(
         places=places,
         option_row=option_row,
@@ -136,9 +136,24 @@ def read_laminar(problem: Problem) -> Laminar:
         set_parent=set_parent,
         low=high - sizes,
         high=high,
-        members=np.concatenate([np.zeros(0, np.int64), *(options for _, (options, _) in parts)]),
+        members=members,
         num_rows=problem.num_rows,
     )
+
+
+def _nest(problem: Problem, sizes: Int64s, members: Int64s) -> tuple[Int64s, Int64s]:
+    """Return the innermost set around each option, and the next outer set around each set."""
+    inner = np.full(problem.num_options, -1, dtype=np.int64)
+    set_parent = np.full(len(sizes), -1, dtype=np.int64)
+    if not any(_finite_pools(problem)):  # groups lie side by side
+        inner[members] = np.repeat(np.arange(len(sizes)), sizes)
+        return inner, set_parent
+    high = np.cumsum(sizes)
+    for s in range(len(sizes) - 1, -1, -1):
+        options = members[high[s] - sizes[s] : high[s]]
+        set_parent[s] = inner[options[0]] if len(options) else -1
+        inner[options] = s
+    return inner, set_parent
 
 
 def _at(values: Floats, index: Int64s) -> Floats:
@@ -157,14 +172,17 @@ def _sets(problem: Problem) -> Iterator[tuple[Int64s, int]]:
     if problem.group is not None and problem.group_limit is not None:
         order = np.argsort(problem.group, kind="stable")
         ends = np.searchsorted(problem.group[order], np.arange(problem.num_groups + 1))
-        for g in np.flatnonzero(problem.group_limit != UNLIMITED):
-            yield order[ends[g] : ends[g + 1]], int(problem.group_limit[g])
+        limits = problem.group_limit.tolist()
+        for g in np.flatnonzero(problem.group_limit != UNLIMITED).tolist():
+            yield order[ends[g] : ends[g + 1]], limits[g]
     for _, pool in _finite_pools(problem):
         yield np.unique(pool.options).astype(np.int64), pool.capacity
 
 
 def _why_crossing(problem: Problem) -> Text | None:
     """Take sets from large to small: each must lie in one innermost set of those before."""
+    if not any(_finite_pools(problem)):
+        return None  # groups lie side by side
     parts = sorted(enumerate(_sets(problem)), key=lambda part: -len(part[1][0]))
     inner = np.full(problem.num_options, -1, dtype=np.int64)
     for index, (options, _) in parts:

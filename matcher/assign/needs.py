@@ -18,8 +18,8 @@ from matcher.assign.problem import Problem
 _BIG = 200_000
 """From so many edges on the needs are read in parts, side by side."""
 
-_LONG = 2_000_000
-"""From so many edges on a single quick pass is worth the start of two threads."""
+_LONG = 500_000
+"""From so many edges on a single quick pass is worth the start of a thread."""
 
 _PARTS = 2
 """The number of parts, whatever the number of cores: sums must not depend on those."""
@@ -104,9 +104,14 @@ def gain(needs: Needs, price: Floats) -> float:
 
 def in_parts(needs: Needs, one: Callable[[int, int], Any]) -> list[Any]:
     """Return what ``one`` makes of each part of the needs, from one number to before another."""
-    ends = _ends(needs)
-    with mapper(needs, _LONG) as each:
-        return list(each(one, ends[:-1], ends[1:]))
+    ends = _ends(needs).tolist()
+    *others, last = zip(ends[:-1], ends[1:], strict=True)
+    if needs.num_edges < _LONG:
+        return [one(*part) for part in (*others, last)]
+    with ThreadPoolExecutor(len(others)) as pool:
+        rest = [pool.submit(one, *part) for part in others]
+        mine = one(*last)
+        return [*(part.result() for part in rest), mine]
 
 
 def _ends(needs: Needs) -> Int64s:
@@ -174,9 +179,9 @@ def read(
 
 
 @contextmanager
-def mapper(needs: Needs, least: int | None = None) -> Iterator[Mapper]:
-    """Yield a map that uses two threads where there is much to read: `_BIG` edges, or ``least``."""
-    if needs.num_edges < (_BIG if least is None else least):
+def mapper(needs: Needs) -> Iterator[Mapper]:
+    """Yield a map that uses two threads where there is much to read."""
+    if needs.num_edges < _BIG:
         yield map
         return
     with ThreadPoolExecutor(_PARTS) as pool:
