@@ -21,12 +21,30 @@ from api.observing import ObserveMiddleware
 from api.openapi import DESCRIPTION, SUMMARY, TAGS, install_openapi
 from api.problems import install_handlers
 from api.request_id import RequestIdMiddleware
-from api.routes import accounts, api_keys, docs, health, leads, login, metrics, plans
+from api.routes import (
+    accounts,
+    api_keys,
+    docs,
+    enterprises,
+    health,
+    institutions,
+    leads,
+    login,
+    metrics,
+    needs,
+    plans,
+    policies,
+    pools,
+    products,
+)
 from api.settings import Settings
 from api.size import BodySizeMiddleware
 from api.worker import Worker, solve_job
 from matcher.scoring.weights import default_weights
 from matcher.store import open_database
+
+MARKET = (needs, enterprises, institutions, products, pools, policies)
+"""Routes of the live market."""
 
 
 def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) -> FastAPI:
@@ -61,7 +79,7 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     app.state.settings = chosen
     app.state.clock = clock
     app.state.runs = MemoryRuns(chosen.max_queued, chosen.max_kept)
-    for module in (health, metrics, login, accounts, api_keys, plans, leads, docs):
+    for module in (health, metrics, login, accounts, api_keys, plans, leads, *MARKET, docs):
         app.include_router(module.router)
     app.state.metrics = Metrics()
     _add_middleware(app, chosen, app.state.metrics)

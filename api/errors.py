@@ -8,6 +8,13 @@ from http import HTTPStatus
 
 from matcher.domain.errors import CheckError, Fault, InputError, MatcherError, UnknownIdError
 from matcher.domain.text import Text
+from matcher.services.work.errors import (
+    QueueFullError,
+    RunLimitError,
+    RunNotDoneError,
+    RunOverError,
+    WorkerLostError,
+)
 from matcher.services.accounts.errors import (
     LoginRefusedError,
     NoAccountError,
@@ -15,6 +22,7 @@ from matcher.services.accounts.errors import (
     ProviderUnreachableError,
     TooManyLoginsError,
 )
+from matcher.services.records.errors import ConflictError, StaleError
 
 TYPE_PREFIX = "urn:yinqi:problem:"
 
@@ -82,12 +90,14 @@ class ForeignPageError(ApiError):
         super().__init__(Text("请求并非来自本站页面", "no page of this service asked for this"))
 
 
-class NotDoneError(ApiError):
-    """What was asked for exists only once the plan is made."""
+class NoPreconditionError(ApiError):
+    """A change does not say which state of the record it is made to."""
 
-
-class BusyError(ApiError):
-    """The queue is full, or the service is starting or stopping."""
+    def __init__(self) -> None:
+        told = Text(
+            "请在 If-Match 中给出所读记录的 ETag", "name in If-Match the ETag that was read"
+        )
+        super().__init__(told)
 
 
 class TooManyRequestsError(ApiError):
@@ -226,19 +236,23 @@ KINDS: dict[type[MatcherError], ProblemKind] = {
     ForbiddenError: ProblemKind(
         "forbidden", HTTPStatus.FORBIDDEN, Text("无权限", "Not for this role")
     ),
-    NotDoneError: ProblemKind(
-        "not-done", HTTPStatus.CONFLICT, Text("方案尚未完成", "The plan is not done")
-    ),
-    TooManyRequestsError: ProblemKind(
-        "too-many-requests",
-        HTTPStatus.TOO_MANY_REQUESTS,
-        Text("请求过于频繁", "Too many requests"),
-    ),
-    BusyError: ProblemKind(
+    RunNotDoneError: ProblemKind("not-done", HTTPStatus.CONFLICT, Text("尚未完成", "Not done")),
+    RunOverError: ProblemKind("over", HTTPStatus.CONFLICT, Text("已经结束", "Over already")),
+    QueueFullError: ProblemKind(
         "busy",
         HTTPStatus.SERVICE_UNAVAILABLE,
         Text("服务繁忙", "The service is busy"),
         retry_after_seconds=5,
+    ),
+    RunLimitError: ProblemKind(
+        "run-over-limit",
+        HTTPStatus.GATEWAY_TIMEOUT,
+        Text("计算超时", "It computed for too long"),
+    ),
+    WorkerLostError: ProblemKind(
+        "worker-lost",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        Text("处理进程中断", "The worker was lost"),
     ),
     NotReadyError: ProblemKind(
         "not-ready", HTTPStatus.SERVICE_UNAVAILABLE, Text("尚未就绪", "Not ready")
@@ -248,6 +262,19 @@ KINDS: dict[type[MatcherError], ProblemKind] = {
         HTTPStatus.SERVICE_UNAVAILABLE,
         Text("暂不可用", "Not available now"),
         retry_after_seconds=5,
+    ),
+    ConflictError: ProblemKind(
+        "conflict",
+        HTTPStatus.CONFLICT,
+        Text("与现有记录冲突", "It does not go with what is there"),
+    ),
+    StaleError: ProblemKind(
+        "stale", HTTPStatus.PRECONDITION_FAILED, Text("记录已被修改", "It was changed meanwhile")
+    ),
+    NoPreconditionError: ProblemKind(
+        "no-precondition",
+        HTTPStatus.PRECONDITION_REQUIRED,
+        Text("缺少 If-Match", "If-Match is missing"),
     ),
     MatcherError: ProblemKind(
         "internal",

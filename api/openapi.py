@@ -43,6 +43,16 @@ TAGS = [
     {"name": "health", "description": "服务状态 / Whether the service works."},
     {"name": "plans", "description": "撮合方案 / Plans: ask for, follow, fetch, cancel."},
     {"name": "leads", "description": "机构线索 / What one institution is to see."},
+    {"name": "needs", "description": "融资需求 / Needs of the live market."},
+    {"name": "enterprises", "description": "企业 / Firms of the live market."},
+    {"name": "institutions", "description": "机构 / Institutions of the live market."},
+    {"name": "products", "description": "产品 / Products of the live market."},
+    {"name": "pools", "description": "资源池 / Shared capacities."},
+    {"name": "policies", "description": "政策 / Benefits with their conditions."},
+    {"name": "consents", "description": "授权 / Who may see a need."},
+    {"name": "questionnaires", "description": "征集表 / What firms hand in."},
+    {"name": "imports", "description": "导入 / Files into the live market, all or nothing."},
+    {"name": "exports", "description": "导出 / The live market as a file."},
 ]
 
 _EVERYWHERE = (421, 429, 500, 503)
