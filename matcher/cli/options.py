@@ -120,6 +120,47 @@ class Source:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a market is read with, as options of a command; see `matcher.cli.spread`."""
+
+    catalogue: CataloguePath = None
+    exchange_rate: ExchangeRate = "1"
+    as_of: AsOf = None
+    calendar: Calendar = None
+    lpr: Lpr = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solving:
+    """How a plan is scored and solved, as options of a command."""
+
+    weights: WeightsPath = None
+    method: Method = "auto"
+    gap: Gap = 1e-4
+    time_limit: TimeLimit = 60.0
+    seed: Seed = 0
+
+    @property
+    def effort(self) -> Effort:
+        """How far and how long to solve."""
+        return make_solving(self.method, self.gap, self.time_limit, self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """What is wanted of a plan beside its score, as options of a command."""
+
+    pin: Pins = None
+    ban: Bans = None
+    floor: Floors = None
+    fair: Fair = None
+
+    def parse(self) -> Asked:
+        """Read them; see `parse_asked`."""
+        return parse_asked(self.pin, self.ban, self.floor, self.fair)
+
+
 def load_lpr(path: Path | None) -> LprSource | None:
     """Read a table of the loan prime rate, if one is named."""
     return None if path is None else read_lpr(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from pathlib import Path
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from matcher.cli import options
 from matcher.cli.output import CHECK_FAILED, DONE, Output, StageBar, default_lang
 from matcher.cli.show_plan import show_plan
+from matcher.cli.spread import spread
 from matcher.domain.text import Text
 from matcher.planning.effort import Effort
 from matcher.scoring.weights import Weights
@@ -18,35 +20,23 @@ from matcher.services.rounds import Round
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("plan", help="制定撮合方案 / plan a round and certify the plan")(plan)
+    app.command("plan", help="制定撮合方案 / plan a round and certify the plan")(spread(plan))
 
 
 def plan(
     market: options.MarketPath,
-    catalogue: options.CataloguePath = None,
-    exchange_rate: options.ExchangeRate = "1",
-    as_of: options.AsOf = None,
-    calendar: options.Calendar = None,
-    lpr: options.Lpr = None,
-    weights: options.WeightsPath = None,
-    method: options.Method = "auto",
-    gap: options.Gap = 1e-4,
-    time_limit: options.TimeLimit = 60.0,
-    seed: options.Seed = 0,
-    pin: options.Pins = None,
-    ban: options.Bans = None,
-    floor: options.Floors = None,
-    fair: options.Fair = None,
+    beside: options.Beside,
+    solving: options.Solving,
+    aims: options.Aims,
     out: options.OutDir = None,
     as_json: options.AsJson = False,
     lang: options.Language = None,
 ) -> None:
     """Plan the round of a market."""
     output = Output(lang or default_lang(), as_json)
-    asked = options.parse_asked(pin, ban, floor, fair)
-    solving = options.make_solving(method, gap, time_limit, seed)
-    loaded = options.Source(market, catalogue, exchange_rate, as_of, calendar, lpr).load()
-    run(output, loaded, options.load_weights(weights), solving, asked, out)
+    asked = aims.parse()
+    loaded = options.Source(market, *astuple(beside)).load()
+    run(output, loaded, options.load_weights(solving.weights), solving.effort, asked, out)
 
 
 def run(

@@ -12,7 +12,7 @@ from matcher.cli.tables import NOTHING, add_row, new_table
 from matcher.domain.text import Text
 from matcher.files.sheet_cells import Form, Value
 from matcher.files.workbook import Sheet
-from matcher.services.whatif import Asked
+from matcher.services.whatif import Trial
 from matcher.services.whatif_saving import Answer
 from matcher.whatif.scenario import numbered
 
@@ -21,15 +21,15 @@ MAX_NOTES = 6
 _NUMBERS = (Form.COUNT, Form.MONEY, Form.RATE, Form.SCORE, Form.PRICE)
 
 
-def show_scenario(output: Output, asked: Asked, notes: Sequence[Text]) -> None:
+def show_scenario(output: Output, trial: Trial, notes: Sequence[Text]) -> None:
     """Print the changes, the hash of the scenario and the notes of the input."""
     for note in notes[:MAX_NOTES]:
         output.say(Text("注：{n}", "Note: {n}").format(n=note), style="yellow")
-    if not asked.scenario.changes:
+    if not trial.scenario.changes:
         return
     told = Text("情景 {n}（{h}）：", "Scenario {n} ({h}):")
-    output.say(told.format(n=asked.scenario.name, h=asked.sha256[:12]), style="bold")
-    for text in numbered(asked.scenario):
+    output.say(told.format(n=trial.scenario.name, h=trial.sha256[:12]), style="bold")
+    for text in numbered(trial.scenario):
         output.say(text)
 
 

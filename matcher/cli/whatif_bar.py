@@ -1,16 +1,18 @@
-"""The progress of what-if: stages, then steps of a question that solves many times."""
+"""The progress of what-if: stages, incumbents in a long solve, steps of what solves many times."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.progress import Progress
 
+from matcher.assign.result import relative_gap
 from matcher.domain.text import Lang, Text
-from matcher.services.whatif import ASKING, STAGES
+from matcher.services.whatif import STAGES
+from matcher.whatif.watch import Watch
 
 
 class WhatIfBar:
@@ -20,20 +22,33 @@ class WhatIfBar:
         self.bar = bar
         self.lang = lang
         self.task = bar.add_task("…", total=len(STAGES))
+        self._stage = Text.same("…")
+
+    def watch(self, is_wanted: Callable[[], bool]) -> Watch:
+        """Return what tells this bar."""
+        return Watch(self.stage, self.step, self.found, is_wanted)
 
     def stage(self, stage: Text) -> None:
         """Show that a stage begins."""
-        done = STAGES.index(stage)
-        self.bar.update(
-            self.task, description=stage.of(self.lang), completed=done, total=len(STAGES)
-        )
+        self._stage = stage
+        self._show(stage, STAGES.index(stage), len(STAGES))
 
     def step(self, done: int, total: int) -> None:
         """Show how far a question is."""
-        name = ASKING.of(self.lang)
-        self.bar.update(
-            self.task, description=f"{name} {done}/{total}", completed=done, total=total
+        told = Text("{s} {d}/{t}", "{s} {d}/{t}")
+        self._show(told.format(s=self._stage, d=done, t=total), done, total)
+
+    def found(self, best: float | None, bound: float) -> None:
+        """Show how good the best plan of a solve is so far, and how good one can be."""
+        told = Text(
+            "{s}：目标值 {a}，上界 {b:.4f}，差距 {g}", "{s}: objective {a}, bound {b:.4f}, gap {g}"
         )
+        shown = ("–", "–") if best is None else (f"{best:.4f}", f"{relative_gap(best, bound):.2%}")
+        text = told.format(s=self._stage, a=shown[0], b=bound, g=shown[1])
+        self.bar.update(self.task, description=text.of(self.lang))
+
+    def _show(self, text: Text, done: int, total: int) -> None:
+        self.bar.update(self.task, description=text.of(self.lang), completed=done, total=total)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from matcher.files.comparison_tables import (
     MATCH_COLUMNS,
     GroupLine,
     days,
+    level_sheets,
     lines,
     share,
 )
@@ -39,6 +40,7 @@ def brief_sheets(comparison: Comparison) -> list[Sheet]:
         Sheet(Text("各组变化（有变化的）", "Groups that changed"), _GROUPS, groups),
         Sheet(Text("资源（有变化的）", "What is scarce, where it changed"), _POOLS, pools),
         Sheet(Text("对比", "Comparison"), LINE_COLUMNS, list(lines(comparison))),
+        *level_sheets(comparison),
     ]
 
 

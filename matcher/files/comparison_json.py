@@ -14,6 +14,7 @@ from matcher.whatif.compare import Comparison, DimensionChange, MatchChange, Poo
 from matcher.whatif.facts import Facts
 from matcher.whatif.front import Front, FrontPoint
 from matcher.whatif.least import PROOF_TEXTS, Least
+from matcher.whatif.levels import Fairness, Level
 from matcher.whatif.setting import Setting
 from matcher.whatif.sweep import Curve
 from matcher.whatif.tallies import Tally
@@ -45,6 +46,33 @@ def comparison_json(comparison: Comparison) -> Json:
             }
             for report in comparison.after.floors
         ],
+        "fair": [_fairness(found) for found in comparison.fairness],
+    }
+
+
+def _fairness(found: Fairness) -> Json:
+    return {
+        "by": found.by,
+        "name": text_json(found.text),
+        "proved": {"before": found.proved[0], "after": found.proved[1]},
+        "groups": [
+            {
+                "key": group.key,
+                "name": text_json(group.text),
+                **_both((group.before, group.after), _level),
+            }
+            for group in found.groups
+        ],
+    }
+
+
+def _level(level: Level | None) -> Json | None:
+    if level is None:
+        return None
+    return {
+        "asked": level.num_asked,
+        "matched": level.num_matched,
+        "reachable": level.num_reachable,
     }
 
 

@@ -23,6 +23,7 @@ from matcher.whatif.compare import (
     PoolChange,
     Worst,
 )
+from matcher.whatif.levels import Fairness, Level, LevelChange
 from matcher.whatif.scenario import Scenario, numbered
 from matcher.whatif.tallies import Tally
 
@@ -65,6 +66,7 @@ def comparison_sheets(comparison: Comparison, scenario: Scenario) -> list[Sheet]
         Sheet(Text("匹配变化", "Matches"), MATCH_COLUMNS, list(comparison.changes), "C2"),
         Sheet(Text("各组变化", "Groups"), GROUP_COLUMNS, groups, "C2"),
         Sheet(Text("资源池", "Pools"), POOL_COLUMNS, list(comparison.pools), "B2"),
+        *level_sheets(comparison),
     ]
 
 
@@ -88,7 +90,7 @@ def lines(comparison: Comparison) -> Iterator[Line]:
     yield line("平均到账天数", "mean days to cash", lambda t: days(t.mean_days))
     scores = comparison.before.score, comparison.after.score
     yield Line(Text("总得分", "score"), *(Text.same(f"{s:.4f}") for s in scores))
-    if comparison.before.setting.floors or comparison.after.setting.floors:
+    if comparison.before.encoded.floors or comparison.after.encoded.floors:
         label = Text("目标值（得分减去下限缺口）", "objective (score less what floors lack)")
         yield Line(label, number(old.objective), number(new.objective))
     yield Line(Text("可证上界", "certified bound"), number(old.bound), number(new.bound))
@@ -106,7 +108,7 @@ def lines(comparison: Comparison) -> Iterator[Line]:
 def _floors(comparison: Comparison) -> Iterator[Line]:
     """Yield what became of each floor of the plan after."""
     told = Text("{m} / {n}（可服务 {r}）", "{m} of {n} asked ({r} can be served)")
-    for report in comparison.after.floors:
+    for report in comparison.after.floors[: len(comparison.after.setting.floors)]:
         after = told.format(m=report.num_matched, n=report.num_asked, r=report.num_reachable)
         yield Line(report.floor.text, _NONE, after)
 
@@ -207,6 +209,48 @@ GROUP_COLUMNS: tuple[Column[GroupLine], ...] = (
     *_pair("到账天数", "Days", lambda t, _: t.mean_days, Form.MONEY),
 )
 """What each group gets before and after."""
+
+# --- max-min ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LevelLine:
+    """A group, and what it is a group of."""
+
+    fairness: Fairness
+    group: LevelChange
+
+
+def level_sheets(comparison: Comparison) -> list[Sheet]:
+    """Return the levels of max-min as a sheet; none where neither plan was made so."""
+    rows = [LevelLine(found, group) for found in comparison.fairness for group in found.groups]
+    name = Text("公平", "Fairness")
+    return [Sheet(name, LEVEL_COLUMNS, rows, "C2")] if rows else []
+
+
+def _level(level: Level | None) -> Text:
+    if level is None:
+        return _NONE
+    served = Text.same(f"{level.num_matched} / {level.num_reachable}")
+    if level.num_asked is None:
+        return served
+    told = Text("{s}（水平 {n}）", "{s} (level {n})")
+    return told.format(s=served, n=level.num_asked)
+
+
+LEVEL_COLUMNS: tuple[Column[LevelLine], ...] = (
+    Column(Text("维度", "By"), lambda r, lang: r.fairness.text.of(lang)),
+    Column(Text("组", "Group"), lambda r, lang: r.group.text.of(lang), most=36),
+    Column(
+        Text("之前（撮合 / 可服务）", "Before (matched / could be)"),
+        lambda r, lang: _level(r.group.before).of(lang),
+    ),
+    Column(
+        Text("之后（撮合 / 可服务）", "After (matched / could be)"),
+        lambda r, lang: _level(r.group.after).of(lang),
+    ),
+)
+"""What max-min asks for each group, and what the group has."""
 
 # --- pools ------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from matcher.files.atomic import write_whole
 from matcher.files.plan_json_parts import (
     Json,
     bottleneck_entries,
-    floor_entry,
+    floor_entries,
     match_entry,
     plain,
     pool_use_entry,
@@ -116,11 +116,16 @@ def plan_document(plan: Plan, inputs: PlanInputs) -> Json:
         "unmatched": [unmatched_entry(item) for item in plan.unmatched],
         "bottlenecks": bottleneck_entries(plan.bottlenecks),
         "pools_use": [pool_use_entry(use) for use in plan.pools],
-        "floors": [floor_entry(report) for report in plan.floors],
+        "floors": floor_entries(plan.floors, _num_own_floors(plan)),
         "problem": problem_section(plan),
     }
     content = {"format": FORMAT, **content}
     return {"format": FORMAT, "digest": digest_of(content), **content}
+
+
+def _num_own_floors(plan: Plan) -> int:
+    """Return how many floors were asked for; those that max-min found come after them."""
+    return len(plan.floors) - (0 if plan.fair is None else len(plan.fair.floors))
 
 
 def digest_of(document: Json) -> str:

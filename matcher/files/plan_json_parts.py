@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
 from typing import Any
 
+from matcher.domain.expression import unparse
 from matcher.domain.institution import Pool
 from matcher.domain.ledger import Queued
 from matcher.domain.text import Text
@@ -132,12 +133,26 @@ def pool_use_entry(use: PoolUse) -> Json:
     }
 
 
-def floor_entry(report: FloorReport) -> Json:
-    """Return what a floor asks for, what the plan gives, and what one more would cost."""
+def floor_entries(reports: Sequence[FloorReport], num_own: int) -> list[Json]:
+    """Return the floors of a plan; those after the first ``num_own`` are levels of max-min."""
+    return [floor_entry(report, place >= num_own) for place, report in enumerate(reports)]
+
+
+def floor_entry(report: FloorReport, is_fair: bool = False) -> Json:
+    """Return what a floor asks for and of whom, what the plan gives, and what one more costs.
+
+    Whom it counts is said as the floor itself has it, by a rule, a group or an institution (by
+    none of them it counts all needs), so that it can be asked again of another market.
+    """
+    floor = report.floor
     return {
-        "text": text_json(report.floor.text),
-        "share": None if report.floor.share is None else f"{report.floor.share:f}",
-        "number": report.floor.least,
+        "text": text_json(floor.text),
+        "where": None if floor.where is None else unparse(floor.where),
+        "group": None if floor.group is None else list(floor.group),
+        "institution": floor.institution_id,
+        "fair": is_fair,
+        "share": None if floor.share is None else f"{floor.share:f}",
+        "number": floor.least,
         "members": report.num_members,
         "asked": report.num_asked,
         "reachable": report.num_reachable,

@@ -29,11 +29,11 @@ from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.files.atomic import write_whole
 from matcher.files.pretty_json import pretty_json
-from matcher.files.scenario_aims import read_floors, read_restore, read_restore_aims
+from matcher.files.scenario_aims import read_fair, read_floors, read_restore, read_restore_aims
 from matcher.files.scenario_changes import READERS, Reading
 from matcher.files.scenario_writing import change_json
 from matcher.files.toml_table import MISSING, UNUSABLE, TomlTable
-from matcher.whatif.changes import CHANGES, Change, RestoreAims, RestoreRecords, SetFloors
+from matcher.whatif.changes import CHANGES, Change, RestoreAims, RestoreRecords, SetFair, SetFloors
 from matcher.whatif.draft import Draft
 from matcher.whatif.scenario import Scenario, make_all
 from matcher.whatif.setting import Setting
@@ -42,6 +42,7 @@ Json = dict[str, Any]
 _READERS: dict[str, Callable[[Reading], Change | None]] = {
     **READERS,
     SetFloors.kind: read_floors,
+    SetFair.kind: read_fair,
     RestoreRecords.kind: read_restore,
     RestoreAims.kind: read_restore_aims,
 }

@@ -18,7 +18,7 @@ from matcher.planning.dimensions import DIMENSIONS
 from matcher.planning.encode import Fixings
 from matcher.planning.floors import DEFAULT_PENALTY, GroupFloor
 from matcher.scoring.weights import Weights
-from matcher.whatif.changes import Change, RestoreAims, RestoreRecords, SetFloors
+from matcher.whatif.changes import Change, RestoreAims, RestoreRecords, SetFair, SetFloors
 
 
 def read_floors(read: Reading) -> Change:
@@ -33,6 +33,12 @@ def read_floors(read: Reading) -> Change:
             table.close()
     kept = tuple(floor for floor in found if floor is not None)
     return SetFloors(label=label, floors=kept, only=only)
+
+
+def read_fair(read: Reading) -> Change | None:
+    """Read by which groups the worst-off come first."""
+    by = read.given.text("by", required=True)
+    return SetFair(label=read.label, by=by) if by else None
 
 
 def _under(read: Reading, table: TomlTable) -> Reading:
@@ -141,6 +147,7 @@ def read_restore_aims(read: Reading) -> Change:
         weights=_weights(given) if given.has("weights") else None,
         fixings=Fixings(frozenset(pins), frozenset(bans)) if has_fixings else None,
         floors=floors,
+        fair=given.text("fair") or None,
     )
 
 
@@ -156,6 +163,8 @@ def restore_aims_json(change: RestoreAims) -> dict[str, Any]:
         found["bans"] = sorted(map(list, change.fixings.bans))
     if change.floors is not None:
         found["floors"] = floors_json(change.floors)
+    if change.fair is not None:
+        found["fair"] = change.fair
     return found
 
 

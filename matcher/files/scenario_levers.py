@@ -70,7 +70,9 @@ def read_sweep(words: str, setting: Setting, option: str = "--sweep") -> Asked:
     return Asked(lever, tuple(ends) if count is None else _between(ends[0], ends[1], count))
 
 
-def read_least(words: str, setting: Setting, keeps_others: bool = True) -> tuple[Lever, Goal]:
+def read_least(
+    words: str, setting: Setting, keeps_others: bool = True, option: str = "--least"
+) -> tuple[Lever, Goal]:
     """Read which capacity shall serve whom.
 
     Raises
@@ -80,12 +82,12 @@ def read_least(words: str, setting: Setting, keeps_others: bool = True) -> tuple
     """
     match = _SERVES.fullmatch(words.strip())
     if match is None:
-        raise InputError([_fault("--least", words, _LEAST)])
+        raise InputError([_fault(option, words, _LEAST)])
     faults: list[Fault] = []
-    found = _lever(match[1].strip(), setting, _CAPACITIES, faults, "--least")
+    found = _lever(match[1].strip(), setting, _CAPACITIES, faults, option)
     if found is not None and found[0].row_kind is None:
-        faults.append(_fault("--least", match[1], _DEFAULTS))
-    goal = _goal(match[2].strip(), setting, keeps_others, faults)
+        faults.append(_fault(option, match[1], _DEFAULTS))
+    goal = _goal(match[2].strip(), setting, keeps_others, faults, option)
     if faults or found is None or goal is None:
         raise InputError(faults)
     return found[0], goal
@@ -190,10 +192,12 @@ def _between(low: Number, high: Number, count: int) -> tuple[Number, ...]:
     return tuple(dict.fromkeys(round(Decimal(v), 8).normalize() for v in values))
 
 
-def _goal(words: str, setting: Setting, keeps_others: bool, faults: list[Fault]) -> Goal | None:
+def _goal(
+    words: str, setting: Setting, keeps_others: bool, faults: list[Fault], option: str
+) -> Goal | None:
     match = _OF.fullmatch(words)
     if match is None:
-        need = identity_of(Draft.of(setting), "needs", words, faults, "--least")
+        need = identity_of(Draft.of(setting), "needs", words, faults, option)
         return None if need is None else Goal(need_id=need, keeps_others=keeps_others)
     try:
         rule = parse(match[2])
@@ -203,7 +207,7 @@ def _goal(words: str, setting: Setting, keeps_others: bool, faults: list[Fault])
         else:
             floor = GroupFloor(where=rule, least=int(number))
     except (ValueError, ArithmeticError) as error:
-        faults.append(_fault("--least", words, Text.join([_LEAST, Text.same(error)])))
+        faults.append(_fault(option, words, Text.join([_LEAST, Text.same(error)])))
         return None
     except InputError as error:
         faults += error.faults

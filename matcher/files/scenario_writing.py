@@ -23,6 +23,7 @@ from matcher.whatif.changes import (
     RestoreRecords,
     ScaleDemand,
     ScaleFields,
+    SetFair,
     SetFields,
     SetFloors,
     SetWeights,
@@ -113,6 +114,11 @@ def _(change: SetWeights) -> Json:
 @_content.register
 def _(change: SetFloors) -> Json:
     return {"floors": floors_json(change.floors), "only": change.only}
+
+
+@_content.register
+def _(change: SetFair) -> Json:
+    return {"by": change.by}
 
 
 @_content.register

@@ -92,13 +92,14 @@ def _needs(case: Case) -> list[Floats]:
     first = np.full(num_needs, -np.inf)
     if bonus.any():
         np.maximum.at(first, need, net)
-    first = np.where((bonus > 0) & (room > 0) & (first > -np.inf), first, 0.0)
+    # The best edge may be worth exactly nothing: prices of an exact solver often make it so.
+    met = (bonus > 0) & (room > 0) & (first > -np.inf)
+    first = np.where(met, first, 0.0)
     # The best edge of a need with a bonus may be worth less than nothing; no other may.
     positive = net > 0
     edges, need, net = edges[positive], need[positive], net[positive]
     many = np.bincount(need, minlength=num_needs)
     crowded = (many > room)[need]
-    met = (bonus > 0) & (room > 0) & ((many > 0) | (first != 0))
     return [
         *terms,
         bonus[met],

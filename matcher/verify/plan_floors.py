@@ -20,13 +20,26 @@ def floor_findings(case: Case) -> Iterator[Finding]:
     """Yield what does not follow of the score, and of what floors asked for and got."""
     yield from _score_findings(case)
     floors = zip(case.problem["floors"], case.document["floors"], strict=True)
+    is_fair = case.document["solver"]["fair"] is not None
     for index, (floor, said) in enumerate(floors):
+        if said["fair"] and not is_fair:
+            yield _unequal(f"floors[{index}].fair", True, False)
+        if not _is_of(case, floor, said["institution"]):
+            yield _unequal(f"floors[{index}].institution", said["institution"], floor["products"])
         value = _reckoned(case, floor)
         value["asked"] = _asked(said, value["members"])
         value["least"] = min(value["asked"], value["reachable"])
         for key, claimed in ((k, floor["least"] if k == "least" else said[k]) for k in value):
             if claimed != value[key]:
                 yield _unequal(f"floors[{index}].{key}", claimed, value[key])
+
+
+def _is_of(case: Case, floor: Json, institution: str | None) -> bool:
+    """Tell whether a floor counts the products of this institution; None: it counts needs."""
+    if floor["products"] is None or institution is None:
+        return floor["products"] is institution
+    owners = {case.institutions[case.institution[j]] for j in floor["products"]}
+    return owners <= {institution}
 
 
 def _asked(said: Json, members: int) -> int:

@@ -132,6 +132,10 @@ _POOL_USE = record(
 )
 _FLOOR = record(
     text=_NAMES,
+    where=maybe(_NAME),
+    group=maybe(many(_NAME, least=2)),
+    institution=maybe(_ID),
+    fair=flag,
     share=maybe(_RATE),
     number=maybe(_COUNT),
     members=_COUNT,

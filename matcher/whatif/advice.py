@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.planning.effort import Effort
 from matcher.planning.encode import Encoded
@@ -14,7 +14,8 @@ from matcher.whatif.facts import Facts
 from matcher.whatif.lanes import cut, solve_lanes
 from matcher.whatif.predict import Prediction, predict
 from matcher.whatif.scenario import Scenario
-from matcher.whatif.solving import OnStep, Solved, encode_setting
+from matcher.whatif.solving import Solved, encode_setting
+from matcher.whatif.watch import UNWATCHED, Watch
 
 BATCH = 6
 NUM_BATCH_LANES = 2
@@ -90,7 +91,7 @@ def advise(
     effort: Effort,
     most: int = 10,
     workers: int | None = None,
-    on_step: OnStep = lambda done, total: None,
+    watch: Watch = UNWATCHED,
 ) -> Advices:
     """Find the changes that help most.
 
@@ -99,7 +100,10 @@ def advise(
     2. Each gets a prediction from the baseline's multipliers, with an upper bound that holds.
     3. They are solved in the order of those bounds, some at a time, until the bound of the next
        is not above the ``most``-th best real gain: no other candidate can be better.
+
+    Under max-min the levels are held where the baseline has them.
     """
+    baseline = replace(baseline, setting=baseline.held, levels=None)
     found = sorted(
         ((_predicted(baseline, c), c) for c in candidates(baseline)),
         key=lambda pair: -pair[0].high,
@@ -111,12 +115,12 @@ def advise(
         if _settled(verified, most, waiting[0][0]):
             break
         batch, waiting = waiting[:BATCH], waiting[BATCH:]
-        verified += _verified(baseline, batch, effort, workers)
-        on_step(len(verified), total)
+        verified += _verified(baseline, batch, effort, workers, watch)
+        watch.step(len(verified), total)
     best = sorted(verified, key=lambda a: (-a.real, str(a.candidate.text)))[:most]
     helpful = tuple(a for a in best if a.real > _TELLING)
     complete = not waiting or _settled(verified, most, waiting[0][0])
-    joint = _together(baseline, helpful, effort) if len(helpful) > 1 else None
+    joint = _together(baseline, helpful, effort, watch) if len(helpful) > 1 else None
     return Advices(helpful, len(found), len(verified), complete, joint)
 
 
@@ -150,6 +154,7 @@ def _verified(
     batch: Sequence[tuple[Prediction, Candidate]],
     effort: Effort,
     workers: int | None,
+    watch: Watch,
 ) -> list[Advice]:
     scenarios = [_scenario([candidate]) for _, candidate in batch]
     found = solve_lanes(
@@ -160,6 +165,7 @@ def _verified(
         is_chain=False,
         like=baseline.graph,
         workers=workers,
+        watch=replace(watch, on_step=lambda done, total: None),
     )
     return [_advice(baseline, p, c, f) for (p, c), f in zip(batch, found, strict=True)]
 
@@ -176,10 +182,16 @@ def _advice(baseline: Solved, prediction: Prediction, candidate: Candidate, fact
     )
 
 
-def _together(baseline: Solved, items: Sequence[Advice], effort: Effort) -> float:
+def _together(baseline: Solved, items: Sequence[Advice], effort: Effort, watch: Watch) -> float:
     scenario = _scenario([item.candidate for item in items])
     lanes = [(scenario,)]
     found = solve_lanes(
-        baseline.setting, lanes, effort, baseline.earlier, like=baseline.graph, workers=1
+        baseline.setting,
+        lanes,
+        effort,
+        baseline.earlier,
+        like=baseline.graph,
+        workers=1,
+        watch=replace(watch, on_step=lambda done, total: None),
     )
     return found[0].objective - baseline.objective

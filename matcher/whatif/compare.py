@@ -11,6 +11,7 @@ from matcher.domain.text import Text
 from matcher.planning.dimensions import DIMENSIONS
 from matcher.planning.plan import Match
 from matcher.planning.pools import PoolRow
+from matcher.whatif.levels import Fairness, fairness
 from matcher.whatif.reasons import Reason, Reasons
 from matcher.whatif.side import PairKey, Side
 from matcher.whatif.solving import Solved
@@ -129,6 +130,8 @@ class Comparison:
         By institution, size, sector, region and priority.
     pools
         Every capacity that either plan uses, prices or has otherwise than the other.
+    fairness
+        The levels of max-min, where a plan was made so.
     """
 
     before: Solved
@@ -141,6 +144,7 @@ class Comparison:
     needs_lost: tuple[str, ...]
     groups: tuple[DimensionChange, ...]
     pools: tuple[PoolChange, ...]
+    fairness: tuple[Fairness, ...] = ()
 
     def of(self, fate: Fate) -> list[MatchChange]:
         """Return the changes of one kind."""
@@ -162,6 +166,7 @@ def compare(before: Solved, after: Solved) -> Comparison:
         needs_lost=tuple(sorted(before.matched - after.matched)),
         groups=(_institutions(old, new), *(_dimension(old, new, name) for name in DIMENSIONS)),
         pools=tuple(_pools(old, new)),
+        fairness=fairness(before, after),
     )
 
 

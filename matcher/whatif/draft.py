@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,7 @@ class Draft:
     weights: Weights
     fixings: Fixings
     floors: tuple[GroupFloor, ...]
+    fair: str | None = None
 
     @classmethod
     def of(cls, setting: Setting) -> Draft:
@@ -46,12 +47,13 @@ class Draft:
             name: {getattr(r, key): r for r in getattr(market.records, name)}
             for name, key in ID_FIELDS.items()
         }
-        return cls(market.as_of, tables, setting.weights, setting.fixings, setting.floors)
+        aims = (setting.weights, setting.fixings, setting.floors, setting.fair)
+        return cls(market.as_of, tables, *aims)
 
     def copy(self) -> Draft:
         """Return a draft that can be changed without this one."""
         tables = {name: dict(rows) for name, rows in self.tables.items()}
-        return Draft(self.as_of, tables, self.weights, self.fixings, self.floors)
+        return replace(self, tables=tables)
 
     def take(self, other: Draft) -> None:
         """Become as another draft is."""
@@ -65,7 +67,7 @@ class Draft:
     def setting(self, before: Setting) -> Setting:
         """Return the setting, which keeps the calendar of the one before."""
         market = Market.from_records(self.records(), self.as_of, before.market.overrides)
-        return Setting(market, self.weights, self.fixings, self.floors)
+        return Setting(market, self.weights, self.fixings, self.floors, self.fair)
 
     def asked(self, table: str, record: Any) -> Asked | Subject:
         """Return a record as the rule of a selection is asked of it."""

@@ -17,8 +17,9 @@ from matcher.planning.encode import Encoded
 from matcher.planning.floors import DEFAULT_PENALTY, reachable
 from matcher.whatif.facts import Facts, facts_of
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import OnStep, Solved, encode_setting, solve_encoded
+from matcher.whatif.solving import Solved, encode_setting, solve_encoded
 from matcher.whatif.warm import Earlier
+from matcher.whatif.watch import UNWATCHED, Watch
 
 MAX_PLANS = 40
 SECONDS = 15.0
@@ -86,7 +87,7 @@ def front(
     dimension: Dimension,
     effort: Effort,
     earlier: Earlier | None = None,
-    on_step: OnStep = lambda done, total: None,
+    watch: Watch = UNWATCHED,
 ) -> Front:
     """Walk from the best plan towards equal rates.
 
@@ -95,18 +96,18 @@ def front(
     where rates lie nearer than `STEP`. It ends where a group cannot be given more.
     """
     effort = replace(effort, time_limit=min(effort.time_limit, SECONDS))
-    graph, encoded = encode_setting(replace(setting, floors=()))
+    graph, encoded = encode_setting(replace(setting, floors=(), fair=None))
     groups, left_out = _groups(setting, encoded, dimension)
     found: list[FrontPoint] = []
     asked = Fraction(0)
     while groups and len(found) < MAX_PLANS:
         floored = _floored(encoded, groups, asked)
-        solved = solve_encoded(setting, graph, floored, effort, earlier)
+        solved = solve_encoded(setting, graph, floored, effort, earlier, watch=watch)
         rates = _rates(solved, groups)
         if found and rates[0].rate < asked:
             break
         found.append(FrontPoint(asked, facts_of(solved), rates))
-        on_step(len(found), MAX_PLANS)
+        watch.step(len(found), MAX_PLANS)
         earlier = solved.earlier
         if rates[0].rate >= 1:
             break

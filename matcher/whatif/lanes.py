@@ -3,62 +3,32 @@
 Scenarios are solved in lanes. Within a lane each begins where the one before it ended, the first
 at the baseline. The lanes are made before anybody looks at the machine, so that a plan does not
 depend on how many cores there are.
+
+Lanes run in threads. HiGHS and the compiled kernels let go of Python's lock while they work, and
+they are where the time goes; threads share the market and the scored graph. Processes would have
+to be started, import everything and score again, for seconds each, before their first solve.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import date
-from types import MappingProxyType
-from typing import Any
+from threading import Event, Lock
 
-from matcher.domain.overrides import Overrides
-from matcher.domain.records import Records
-from matcher.market import Market
 from matcher.planning.effort import Effort
-from matcher.planning.encode import Fixings
-from matcher.planning.floors import GroupFloor
 from matcher.scoring.graph import ScoringGraph
-from matcher.scoring.weights import Weights
 from matcher.whatif.facts import Facts, facts_of
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import OnStep, solve_setting
+from matcher.whatif.solving import solve_setting
 from matcher.whatif.warm import Earlier
+from matcher.whatif.watch import UNWATCHED, Watch, WithdrawnError
 
 NUM_LANES = 4
-START_SECONDS = 5.0
-"""What starting processes costs: they are started where that is won back."""
-
-USUAL_SECONDS = 0.5
-"""How long a solve takes where nobody knows."""
 
 Lane = tuple[Scenario, ...]
-
-
-@dataclass(frozen=True)
-class _Packed:
-    """A setting that can be sent to another process."""
-
-    records: Records
-    as_of: date
-    overrides: Overrides
-    weights: tuple[Any, ...]
-    fixings: Fixings
-    floors: tuple[GroupFloor, ...]
-
-
-@dataclass(frozen=True)
-class _Task:
-    packed: _Packed
-    effort: Effort
-    earlier: Earlier | None
-    lane: Lane
-    is_chain: bool
 
 
 def cut(scenarios: Sequence[Scenario], num_lanes: int = NUM_LANES) -> list[Lane]:
@@ -81,7 +51,7 @@ def solve_lanes(
     is_chain: bool = True,
     like: ScoringGraph | None = None,
     workers: int | None = None,
-    on_step: OnStep = lambda done, total: None,
+    watch: Watch = UNWATCHED,
 ) -> list[Facts]:
     """Solve every scenario and return the figures of each, in order.
 
@@ -92,103 +62,79 @@ def solve_lanes(
     is_chain
         Whether a scenario begins at the answer to the one before it in its lane.
     like
-        The baseline's graph, where it is at hand; other processes score for themselves.
+        The baseline's graph, where it is at hand.
     workers
-        Processes; None for one a core where that is worth their start. 1 solves in this process.
+        Threads; None for one a core. 1 solves in the thread of the caller.
 
     Raises
     ------
     InputError
         With the faults of the first scenario that has any.
+    WithdrawnError
+        If the answer is wanted no more; no thread is left behind.
     """
-    total = sum(map(len, lanes))
-    tasks = [_Task(_pack(setting), effort, earlier, lane, is_chain) for lane in lanes]
-    most = min(workers or os.cpu_count() or 1, len(tasks))
-    if most <= 1 or (workers is None and not _is_worth_it(total, most, earlier)):
-        return _solve_here(tasks, total, on_step, like)
-    return _solve_there(tasks, total, most, on_step)
+    counter = _Counter(sum(map(len, lanes)), watch)
+    work = _Work(setting, effort, earlier, is_chain, like)
+    most = min(workers or os.cpu_count() or 1, len(lanes))
+    if most <= 1:
+        return [facts for lane in lanes for facts in work.solve(lane, counter, watch)]
+    return _side_by_side(work, lanes, most, counter, watch)
 
 
-def _is_worth_it(total: int, workers: int, earlier: Earlier | None) -> bool:
-    """Tell whether processes win back their start; the answers are the same either way."""
-    seconds = USUAL_SECONDS if earlier is None else earlier.seconds or USUAL_SECONDS
-    return total * seconds * (1 - 1 / workers) > START_SECONDS
+class _Counter:
+    """Counts what all lanes have done, and tells it one step at a time."""
+
+    def __init__(self, total: int, watch: Watch) -> None:
+        self._total, self._watch = total, watch
+        self._done, self._lock = 0, Lock()
+
+    def add_one(self) -> None:
+        with self._lock:
+            self._done += 1
+            self._watch.step(self._done, self._total)
 
 
-def _solve_here(
-    tasks: Sequence[_Task], total: int, on_step: OnStep, like: ScoringGraph | None
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What all lanes have in common."""
+
+    setting: Setting
+    effort: Effort
+    earlier: Earlier | None
+    is_chain: bool
+    like: ScoringGraph | None
+
+    def solve(self, lane: Lane, counter: _Counter, watch: Watch) -> list[Facts]:
+        earlier, like, found = self.earlier, self.like, list[Facts]()
+        for scenario in lane:
+            watch.check()
+            after = scenario.apply(self.setting).after
+            solved = solve_setting(after, self.effort, earlier, like, watch)
+            like = like or solved.graph
+            found.append(facts_of(solved))
+            earlier = solved.earlier if self.is_chain else self.earlier
+            counter.add_one()
+        return found
+
+
+def _side_by_side(
+    work: _Work, lanes: Sequence[Lane], workers: int, counter: _Counter, watch: Watch
 ) -> list[Facts]:
-    done = list[Facts]()
-    for task in tasks:
-        _solve_lane(task, lambda: on_step(len(done), total), done, like)
-    return done
-
-
-def _solve_there(tasks: Sequence[_Task], total: int, workers: int, on_step: OnStep) -> list[Facts]:
-    """Solve in processes of their own; when interrupted, leave none of them behind."""
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_quiet)
-    try:
-        futures: list[Future[list[Facts]]] = [pool.submit(_solve_lane, task) for task in tasks]
-        sizes = {future: len(task.lane) for future, task in zip(futures, tasks, strict=True)}
-        num_done = 0
-        for future in as_completed(futures):
-            future.result()
-            num_done += sizes[future]
-            on_step(num_done, total)
-        return [facts for future in futures for facts in future.result()]
-    except BaseException:
-        processes = list((pool._processes or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.join()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _quiet() -> None:
-    """Keep a worker from writing to the document, and let the parent alone hear Ctrl-C."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-
-def _solve_lane(
-    task: _Task,
-    on_point: Callable[[], None] = lambda: None,
-    done: list[Facts] | None = None,
-    like: ScoringGraph | None = None,
-) -> list[Facts]:
-    setting, earlier = _unpack(task.packed), task.earlier
-    found = [] if done is None else done
-    for scenario in task.lane:
-        after = scenario.apply(setting).after
-        solved = solve_setting(after, task.effort, earlier, like=like)
-        like = like or solved.graph
-        found.append(facts_of(solved))
-        earlier = solved.earlier if task.is_chain else task.earlier
-        on_point()
-    return found
-
-
-def _pack(setting: Setting) -> _Packed:
-    market, w = setting.market, setting.weights
-    weights = (w.version, dict(w.groups), dict(w.features), w.cost_ceiling, w.slow_workdays,
-               w.calm_workdays, dict(w.standing), w.sha256)  # fmt: skip
-    return _Packed(
-        market.records, market.as_of, market.overrides, weights, setting.fixings, setting.floors
-    )
-
-
-def _unpack(packed: _Packed) -> Setting:
-    version, groups, features, ceiling, slow, calm, standing, sha256 = packed.weights
-    weights = Weights(
-        version, MappingProxyType(groups), MappingProxyType(features), ceiling, slow, calm,
-        MappingProxyType(standing), sha256,
-    )  # fmt: skip
-    market = Market.from_records(packed.records, packed.as_of, packed.overrides)
-    return Setting(market, weights, packed.fixings, packed.floors)
+    """Solve in threads; where one fails, or the caller is interrupted, the others stop too."""
+    ended = Event()
+    each = watch.of_many(lambda: not ended.is_set())
+    with ThreadPoolExecutor(workers, thread_name_prefix="whatif") as pool:
+        try:
+            futures = [pool.submit(work.solve, lane, counter, each) for lane in lanes]
+            wait(futures, return_when=FIRST_EXCEPTION)
+            if any(future.done() and future.exception() for future in futures):
+                ended.set()
+        except BaseException:
+            ended.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    errors = [error for future in futures if (error := future.exception())]
+    # A lane that was only told to stop does not say why.
+    for error in sorted(errors, key=lambda error: isinstance(error, WithdrawnError)):
+        raise error
+    return [facts for future in futures for facts in future.result()]

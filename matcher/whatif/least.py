@@ -19,7 +19,8 @@ from matcher.planning.pools import PoolRow
 from matcher.whatif.capacity import rows_of, with_more
 from matcher.whatif.lever import Lever
 from matcher.whatif.side import PairKey
-from matcher.whatif.solving import OnStep, Solved
+from matcher.whatif.solving import Solved
+from matcher.whatif.watch import UNWATCHED, Watch
 
 SLACK = 1e-6
 """Counts are whole: a bound this far below a whole number is below it."""
@@ -118,7 +119,7 @@ def least(
     lever: Lever,
     goal: Goal,
     effort: Effort,
-    on_step: OnStep = lambda done, total: None,
+    watch: Watch = UNWATCHED,
 ) -> Least:
     """Find the least extra of a capacity at which a plan serves all that are asked for.
 
@@ -127,7 +128,7 @@ def least(
     proves that a value does; that one does not is proved by the certified bound of the problem
     "serve as many as can be": it is below what is asked for.
     """
-    return _Search(baseline, lever, goal, effort, on_step).run()
+    return _Search(baseline, lever, goal, effort, watch).run()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -144,13 +145,13 @@ class _Search:
     """One search; `least` says what for."""
 
     def __init__(
-        self, baseline: Solved, lever: Lever, goal: Goal, effort: Effort, on_step: OnStep
+        self, baseline: Solved, lever: Lever, goal: Goal, effort: Effort, watch: Watch
     ) -> None:
         self.baseline = baseline
         self.market = baseline.graph.market
         self.lever = lever
         self.effort = effort
-        self.on_step = on_step
+        self.watch = watch
         self.targets = self._targets(goal)
         self.num_asked = 1 if goal.floor is None else goal.floor.asked_of(len(self.targets))
         served = np.unique(baseline.problem.need[baseline.result.chosen])
@@ -212,7 +213,7 @@ class _Search:
             low, below, high, above = (
                 (low, below, middle, trial) if trial.holds else (middle, trial, high, above)
             )
-            self.on_step(step, steps)
+            self.watch.step(step, steps)
         proof = (
             Proof.PROVED
             if below.is_certified
@@ -226,8 +227,14 @@ class _Search:
         """Look whether so much more does."""
         problem = with_more(self.coverage, self.rows, extra)
         how = self.effort
+        self.watch.check()
         result = solve(
-            problem, method=how.method, gap=0.0, time_limit=how.time_limit, seed=how.seed
+            problem,
+            method=how.method,
+            gap=0.0,
+            time_limit=how.time_limit,
+            seed=how.seed,
+            progress=self.watch.progress,
         )
         holds = result.objective is not None and result.objective >= self.asked - SLACK
         bounds = [result.bound, result.solver_bound]

@@ -11,6 +11,7 @@ from matcher.domain.text import Text
 from matcher.scoring.mending import judge
 from matcher.scoring.pair import Pair
 from matcher.whatif.changes import Change, Pin, RestoreAims, RestoreRecords
+from matcher.whatif.changes.aims import NOBODY
 from matcher.whatif.draft import Draft
 from matcher.whatif.setting import Setting
 
@@ -132,6 +133,7 @@ def _inverse(scenario: Scenario, setting: Setting, draft: Draft) -> Scenario:
         weights=None if draft.weights == setting.weights else setting.weights,
         fixings=None if draft.fixings == setting.fixings else setting.fixings,
         floors=None if draft.floors == setting.floors else setting.floors,
+        fair=None if draft.fair == setting.fair else setting.fair or NOBODY,
     )
     if aims != RestoreAims():
         changes.append(aims)

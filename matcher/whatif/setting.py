@@ -14,9 +14,17 @@ NO_FIXINGS = Fixings()
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """What a plan is made from; a scenario turns one into another."""
+    """What a plan is made from; a scenario turns one into another.
+
+    Parameters
+    ----------
+    fair
+        The groups among which the worst-off come first, as for `matcher.planning.make.make_plan`:
+        their levels are found anew in every market. None leaves the score alone to decide.
+    """
 
     market: Market
     weights: Weights
     fixings: Fixings = NO_FIXINGS
     floors: tuple[GroupFloor, ...] = ()
+    fair: str | None = None

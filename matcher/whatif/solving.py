@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from matcher.assign import Problem, Result, Status, bound, check, solve
-from matcher.assign.method import Progress
 from matcher.assign.result import relative_gap
 from matcher.assign.solve import FEW
 from matcher.domain.text import Text
+from matcher.planning.bottlenecks import bottlenecks
 from matcher.planning.effort import Effort
 from matcher.planning.encode import Encoded, encode
+from matcher.planning.fairness import FairLevels, fair_floors
 from matcher.planning.floors import FloorBook, FloorReport
 from matcher.planning.make import describe
 from matcher.planning.plan import Plan
@@ -23,19 +23,25 @@ from matcher.scoring.graph import ScoringGraph
 from matcher.whatif.rescoring import scored
 from matcher.whatif.setting import Setting
 from matcher.whatif.warm import Earlier, earlier_of, fitting
-
-OnStep = Callable[[int, int], None]
-"""Is told how many of how many steps are done."""
+from matcher.whatif.watch import UNWATCHED, Watch
 
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """The answer to a setting, which has passed the checker."""
+    """The answer to a setting, which has passed the checker.
+
+    Parameters
+    ----------
+    levels
+        What max-min asks of each group, where the setting asks for it; their floors are the
+        last ones of ``encoded``.
+    """
 
     setting: Setting
     graph: ScoringGraph
     encoded: Encoded
     result: Result
+    levels: FairLevels | None = None
 
     @property
     def problem(self) -> Problem:
@@ -61,7 +67,7 @@ class Solved:
     @cached_property
     def floors(self) -> tuple[FloorReport, ...]:
         """What became of each floor."""
-        book = FloorBook(self.problem, self.setting.market, self.setting.floors)
+        book = FloorBook(self.problem, self.setting.market, self.encoded.floors)
         prices = self.result.floor_multipliers.tolist()
         return book.report(self.result.chosen, prices)
 
@@ -73,7 +79,7 @@ class Solved:
     @cached_property
     def plan(self) -> Plan:
         """The answer in the words of the round."""
-        return describe(self.graph, self.encoded, self.result)
+        return replace(describe(self.graph, self.encoded, self.result), fair=self.levels)
 
     @cached_property
     def matched(self) -> frozenset[str]:
@@ -82,11 +88,20 @@ class Solved:
         found = np.unique(self.problem.need[self.result.chosen]).tolist()
         return frozenset(needs[i].need_id for i in found)
 
+    @property
+    def held(self) -> Setting:
+        """The setting with the levels of max-min held where they are, as floors like others.
+
+        Questions about one more unit of something need a goal that stands still: levels that
+        rise with what there is would change what a plan is worth.
+        """
+        return replace(self.setting, floors=self.encoded.floors, fair=None)
+
 
 def encode_setting(
     setting: Setting, like: ScoringGraph | None = None
 ) -> tuple[ScoringGraph, Encoded]:
-    """Score a setting and make its problem.
+    """Score a setting and make its problem, without the levels of max-min.
 
     Parameters
     ----------
@@ -106,8 +121,8 @@ def solve_setting(
     setting: Setting,
     effort: Effort,
     earlier: Earlier | None = None,
-    progress: Progress | None = None,
     like: ScoringGraph | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Solved:
     """Answer a setting, from an earlier answer where there is one; ``like`` as `encode_setting`.
 
@@ -120,9 +135,23 @@ def solve_setting(
         If an option or a pin cannot be used.
     CheckError
         If the checker finds a fault with the optimiser's answer: a bug.
+    WithdrawnError
+        If the answer is wanted no more; the best plan so far is no answer.
     """
+    watch.check()
     graph, encoded = encode_setting(setting, like)
-    return solve_encoded(setting, graph, encoded, effort, earlier, progress)
+    levels = None
+    if setting.fair is not None:
+        levels = fair_floors(setting.market, encoded, setting.fair, effort.time_limit)
+        encoded = with_levels(setting, encoded, levels)
+    return solve_encoded(setting, graph, encoded, effort, earlier, levels, watch)
+
+
+def with_levels(setting: Setting, encoded: Encoded, levels: FairLevels) -> Encoded:
+    """Return a problem with the floors of max-min after its own."""
+    floors = (*setting.floors, *levels.floors)
+    problem = FloorBook(encoded.problem, setting.market, floors).problem()
+    return replace(encoded, problem=problem, floors=floors)
 
 
 def solve_encoded(
@@ -131,14 +160,26 @@ def solve_encoded(
     encoded: Encoded,
     effort: Effort,
     earlier: Earlier | None = None,
-    progress: Progress | None = None,
+    levels: FairLevels | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Solved:
     """Answer a problem that is made already; see `solve_setting`."""
     problem = encoded.problem
     start = None if earlier is None else _start(problem, encoded, graph, earlier)
-    result = _solve(problem, effort, start, progress)
+    watch.check()
+    result = _solve(problem, effort, start, watch)
+    watch.check()
     check(problem, result)
-    return Solved(setting, graph, encoded, result)
+    return Solved(setting, graph, encoded, result, levels)
+
+
+def full_plan(solved: Solved, effort: Effort, watch: Watch = UNWATCHED) -> Plan:
+    """Return an answer with all that a plan file has: bottlenecks, and what floors cost."""
+    plan = replace(solved.plan, bottlenecks=bottlenecks(solved.graph, solved.encoded))
+    if not solved.encoded.floors:
+        return plan
+    free = _solve(solved.problem.replace(floors=()), effort, None, watch)
+    return replace(plan, score_without_floors=free.objective)
 
 
 def _start(problem: Problem, encoded: Encoded, graph: ScoringGraph, earlier: Earlier) -> Result:
@@ -158,9 +199,7 @@ def _start(problem: Problem, encoded: Encoded, graph: ScoringGraph, earlier: Ear
     )
 
 
-def _solve(
-    problem: Problem, effort: Effort, start: Result | None, progress: Progress | None
-) -> Result:
+def _solve(problem: Problem, effort: Effort, start: Result | None, watch: Watch) -> Result:
     how = {"method": effort.method, "time_limit": effort.time_limit, "seed": effort.seed}
     stays = start is not None and start.chosen.size and effort.method in ("auto", "milp")
     if start is None or not stays or problem.num_edges > FEW:
@@ -168,7 +207,7 @@ def _solve(
             problem,
             gap=effort.gap,
             warm_start=start,
-            progress=progress,
+            progress=watch.progress,
             **how,  # type: ignore[arg-type]
         )
     bonus = effort.gap * abs(problem.worth(start.chosen)) / (2 * start.chosen.size)

@@ -12,8 +12,8 @@ from matcher.whatif.lanes import cut, solve_lanes
 from matcher.whatif.lever import Lever, Number
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
-from matcher.whatif.solving import OnStep
 from matcher.whatif.warm import Earlier
+from matcher.whatif.watch import UNWATCHED, Watch
 
 MAX_POINTS = 1_000
 
@@ -49,7 +49,7 @@ def sweep(
     earlier: Earlier | None = None,
     like: ScoringGraph | None = None,
     workers: int | None = None,
-    on_step: OnStep = lambda done, total: None,
+    watch: Watch = UNWATCHED,
 ) -> Curve:
     """Solve a setting at every value of a lever; each point starts from its neighbour.
 
@@ -64,7 +64,7 @@ def sweep(
     for scenario in scenarios:
         scenario.apply(setting)
     found = solve_lanes(
-        setting, cut(scenarios), effort, earlier, like=like, workers=workers, on_step=on_step
+        setting, cut(scenarios), effort, earlier, like=like, workers=workers, watch=watch
     )
     kind = lever.row_kind
     points = [

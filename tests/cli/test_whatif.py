@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from matcher.cli import whatif
+from matcher.services import whatif
 from matcher.services.planning import market_bytes
 from tests.cli.shell import Shell
 from tests.planning_examples import WAN, example_market
@@ -118,21 +122,73 @@ def test_the_template_of_a_scenario_is_written(shell: Shell, tmp_path: Path) -> 
     assert shell.run("template", tmp_path / "s.toml", "--for", "scenario").code == 0
     words = ("--market", tmp_path / "market.xlsx", "--scenario", tmp_path / "s.toml")
     found = shell.document("whatif", *words)
-    assert len(found["scenario"]["changes"]) == 15
+    assert len(found["scenario"]["changes"]) == 16
     assert shell.run("template", tmp_path / "s.xlsx", "--for", "scenario").code == 2
 
 
 def test_ctrl_c_cancels_cleanly(
     shell: Shell, market: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One sentence, exit 1, and nothing is written."""
+    """One sentence, exit 130, and nothing is written."""
 
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(whatif, "advised", interrupted)
+    monkeypatch.setattr(whatif, "advise", interrupted)
     out = tmp_path / "out"
     done = shell.run("whatif", "--market", market, "--advice", "--out", out, "--lang", "en")
-    assert done.code == 1
+    assert done.code == 130
     assert "cancelled; nothing was written" in done.out
     assert not out.exists()
+
+
+SLOW = """
+import sys, time
+from matcher.cli import main
+from matcher.services import whatif
+
+def deaf(*_, **__):
+    # As HiGHS does: one long call that hears nothing of Python.
+    print("solving", file=sys.stderr, flush=True)
+    time.sleep(60)
+
+whatif.solve_setting = deaf
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal as terminals of POSIX do")
+def test_ctrl_c_does_not_wait_for_a_solver_that_hears_nothing(market: Path, tmp_path: Path) -> None:
+    """The process ends with 130 while the solver is still at it, and nothing is written."""
+    out = tmp_path / "out"
+    words = ["whatif", "--market", str(market), "--advice", "--out", str(out), "--lang", "en"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, *words],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    assert process.stderr.readline().strip() == "solving"
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "cancelled; nothing was written" in told
+    assert not out.exists()
+
+
+def test_a_fair_plan_with_floors_is_a_baseline_and_its_levels_are_compared(
+    shell: Shell, market: Path, scenario: Path, tmp_path: Path
+) -> None:
+    """What `matcher plan --fair --floor` wrote is asked, and the same aims without the file."""
+    out, aims = tmp_path / "plan", ("--fair", "size", "--floor", "amount >= 100万: 50%")
+    assert shell.run("plan", "--market", market, *aims, "--out", out).code == 0
+    words = ("whatif", "--market", market, "--scenario", scenario)
+    read = shell.document(*words, "--baseline", out / "plan.json")["comparison"]
+    anew = shell.document(*words, *aims)["comparison"]
+    assert read["fair"] == anew["fair"]
+    assert read["fair"][0]["proved"] == {"before": True, "after": True}
+    assert read["quality"]["before"]["objective"] == anew["quality"]["before"]["objective"]
+    (fault,) = shell.faults(*words, "--baseline", out / "plan.json", "--fair", "size")
+    assert fault["field"] == "--baseline"
+    told = shell.run(*words, *aims, "--lang", "en").out
+    assert "Fairness" in told
+    assert "(level" in told

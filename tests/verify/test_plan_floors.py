@@ -1,10 +1,13 @@
 import copy
 import json
 import random
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
+from matcher.assign import Floor, Problem, bound, check, solve
 from matcher.files.plan_json import plan_bytes, plan_document
 from matcher.verify.plan_file import verify_plan
 from tests.planning_examples import FLOORS, INPUTS, example_plan
@@ -85,3 +88,16 @@ def test_the_score_is_that_of_the_matches():
     """Neither score nor what it would be without floors can be made up out of nothing."""
     assert "floors" in _forge(lambda d: d.update(score=d["score"] + 1))
     assert "floors" in _forge(lambda d: d.update(score_without_floors=None))
+
+
+def test_a_need_that_is_met_for_its_bonus_counts_where_its_best_edge_is_worth_nothing():
+    """The engine's bound and the audit's agree where a price takes all of an edge's worth."""
+    floor = Floor(needs=np.array([0]), least=1, penalty=2.0)
+    problem = Problem.from_arrays(
+        [0, 1], [0, 0], [1.0, 1.0], num_needs=2, num_options=1, option_limit=[1], floors=(floor,)
+    )
+    found = solve(problem, "milp")
+    limit = bound(problem, [1.0], [2.0])
+    assert limit == pytest.approx(1.0)
+    priced = {"multipliers": np.array([1.0]), "floor_multipliers": np.array([2.0])}
+    check(problem, replace(found, bound=limit, gap=0.0, **priced))

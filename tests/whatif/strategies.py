@@ -24,6 +24,7 @@ from matcher.whatif.changes import (
     RemoveRecords,
     ScaleDemand,
     ScaleFields,
+    SetFair,
     SetFields,
     SetFloors,
     SetWeights,
@@ -135,7 +136,10 @@ def _of_aims() -> st.SearchStrategy[Change]:
     floors = st.tuples(st.sampled_from([Decimal("0.5"), Decimal(1)]), st.booleans()).map(
         lambda v: SetFloors(floors=(GroupFloor(share=v[0], penalty=2.0),), only=v[1])
     )
-    return st.one_of(weights, floors, st.just(MoveDay(to=AS_OF.replace(day=26))))
+    fair = st.sampled_from(["size", "priority", "institution", "none"]).map(
+        lambda by: SetFair(by=by)
+    )
+    return st.one_of(weights, floors, fair, st.just(MoveDay(to=AS_OF.replace(day=26))))
 
 
 @st.composite

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -22,13 +23,14 @@ from matcher.scoring.weights import default_weights
 from matcher.whatif.advice import advise
 from matcher.whatif.capacity import rows_of, with_more
 from matcher.whatif.front import front
-from matcher.whatif.lanes import cut
+from matcher.whatif.lanes import cut, solve_lanes
 from matcher.whatif.least import Goal, Proof, least
 from matcher.whatif.lever import Lever
 from matcher.whatif.scenario import Scenario
 from matcher.whatif.setting import Setting
 from matcher.whatif.solving import Solved, encode_setting, solve_setting
 from matcher.whatif.sweep import sweep
+from matcher.whatif.watch import Watch, WithdrawnError
 from tests.planning_examples import WAN, example_market
 from tests.strategies import markets
 from tests.whatif.strategies import pool_capacity
@@ -62,25 +64,82 @@ def test_more_of_a_capacity_never_hurts_along_its_curve() -> None:
     )
 
 
-def test_processes_change_nothing_about_a_curve() -> None:
+def test_threads_change_nothing_about_a_curve() -> None:
     """The lanes are the same whoever solves them, so one core and two give the same figures."""
     start = baseline()
-    values = [WAN * n for n in (100, 200, 300, 400)]
+    values = [WAN * n for n in (100, 200, 300, 400, 500, 600)]
     here = sweep(start.setting, RISK, values, EFFORT, start.earlier, workers=1)
-    there = sweep(start.setting, RISK, values, EFFORT, start.earlier, workers=2)
+    steps = list[int]()
+    watch = Watch(on_step=lambda done, total: steps.append(done))
+    there = sweep(start.setting, RISK, values, EFFORT, start.earlier, workers=3, watch=watch)
     assert here == there
+    assert steps == list(range(1, len(values) + 1))
 
 
-def test_an_interrupt_leaves_no_process_behind() -> None:
-    """Whoever asks is told of it at once, and the workers are gone."""
-    start = baseline()
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupt_leaves_no_thread_behind(workers: int) -> None:
+    """Whoever asks is told of it, the other lanes stop before their next point."""
+    start, steps = baseline(), list[int]()
 
     def interrupted(done: int, total: int) -> None:
+        steps.append(done)
         raise KeyboardInterrupt
 
+    values = [WAN * n for n in range(1, 21)]
     with pytest.raises(KeyboardInterrupt):
-        sweep(start.setting, RISK, [WAN, 2 * WAN], EFFORT, workers=2, on_step=interrupted)
-    assert multiprocessing.active_children() == []
+        sweep(start.setting, RISK, values, EFFORT, workers=workers,
+              watch=Watch(on_step=interrupted))  # fmt: skip
+    assert len(steps) <= workers
+    assert not [t for t in threading.enumerate() if t.name.startswith("whatif")]
+
+
+def test_the_fault_of_a_lane_is_told_and_not_that_the_others_were_stopped() -> None:
+    """Also where the faulty lane is not the first."""
+    start = baseline()
+    good, bad = pool_capacity("F1", WAN), pool_capacity("F7", WAN)
+    lanes = [(Scenario("", (good,)),) * 4, (Scenario("", (bad,)),)]
+    with pytest.raises(InputError, match="F7"):
+        solve_lanes(start.setting, lanes, EFFORT, workers=2)
+
+
+def test_a_question_that_nobody_wants_any_more_has_no_answer() -> None:
+    """Whichever question it is: what was found so far is dropped."""
+    start = baseline()
+    watch = Watch(is_wanted=lambda: False)
+    asked: list[Callable[[], object]] = [
+        lambda: solve_setting(start.setting, EFFORT, watch=watch),
+        lambda: sweep(start.setting, RISK, [WAN], EFFORT, watch=watch),
+        lambda: sweep(start.setting, RISK, [WAN, 2 * WAN], EFFORT, workers=2, watch=watch),
+        lambda: front(start.setting, DIMENSIONS["priority"], EFFORT, watch=watch),
+        lambda: least(start, RISK, Goal(need_id="N2"), EFFORT, watch),
+        lambda: advise(start, EFFORT, watch=watch),
+    ]
+    for ask in asked:
+        with pytest.raises(WithdrawnError):
+            ask()
+
+
+@pytest.mark.parametrize("method", ["dual", "auction"])
+def test_a_long_solve_tells_how_far_it_is_and_can_be_withdrawn(method: str) -> None:
+    """Incumbent and bound close in; withdrawn in the middle, no plan comes out."""
+    market = example_market()
+    if method == "auction":  # takes counts alone
+        market = market.replace(
+            pools=[], policies=[], products=[replace(p, quota_fen=None, pools=frozenset())
+                                             for p in market.products],
+            institutions=[replace(i, quota_fen=None) for i in market.institutions],
+        )  # fmt: skip
+    setting, effort = Setting(market, default_weights()), Effort(method=method, gap=0.0)
+    told = list[tuple[float | None, float]]()
+    solved = solve_setting(setting, effort, watch=Watch(on_found=lambda *now: told.append(now)))
+    assert told
+    assert all(best is None or best <= bound + 1e-6 for best, bound in told)
+    assert min(bound for _, bound in told) >= solved.objective - 1e-6
+    seen = list[tuple[float | None, float]]()
+    watch = Watch(on_found=lambda *now: seen.append(now), is_wanted=lambda: not seen)
+    with pytest.raises(WithdrawnError):
+        solve_setting(setting, effort, watch=watch)
+    assert len(seen) == 1
 
 
 def test_a_value_that_cannot_be_used_is_refused_before_anything_is_solved() -> None:

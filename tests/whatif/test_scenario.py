@@ -274,7 +274,7 @@ def test_what_is_changed_is_marked_as_made_up() -> None:
 
 def test_every_kind_says_what_it_does_in_both_languages() -> None:
     """The registry has each kind once, by the name that files use."""
-    assert len(CHANGES) == 16
+    assert len(CHANGES) == 17
     assert all(kind == change.kind for kind, change in CHANGES.items())
     changes = (
         replace(pool_capacity("F1", WAN), label="smaller"),

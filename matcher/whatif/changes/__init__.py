@@ -5,6 +5,7 @@ from matcher.whatif.changes.aims import (
     MoveDay,
     Pin,
     RestoreAims,
+    SetFair,
     SetFloors,
     SetWeights,
 )
@@ -21,7 +22,8 @@ from matcher.whatif.changes.records import (
 
 _KINDS: tuple[type[Change], ...] = (
     SetFields, ScaleFields, RemoveRecords, AddRecord, ShiftRates, ChangeCriteria, MoveDeadlines,
-    ScaleDemand, CopyNeeds, SetWeights, SetFloors, Pin, Ban, MoveDay, RestoreRecords, RestoreAims,
+    ScaleDemand, CopyNeeds, SetWeights, SetFloors, SetFair, Pin, Ban, MoveDay, RestoreRecords,
+    RestoreAims,
 )  # fmt: skip
 CHANGES: dict[str, type[Change]] = {change.kind: change for change in _KINDS}
 """Every kind of change by its name in files."""
@@ -41,6 +43,7 @@ __all__ = [
     "RestoreRecords",
     "ScaleDemand",
     "ScaleFields",
+    "SetFair",
     "SetFields",
     "SetFloors",
     "SetWeights",

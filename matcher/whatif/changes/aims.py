@@ -13,13 +13,18 @@ from typing import Any, ClassVar
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.domain.workdays import calendar_around
+from matcher.planning.dimensions import DIMENSIONS
 from matcher.planning.encode import Fixings
+from matcher.planning.fairness import check_fair
 from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import FEATURES, Weights
 from matcher.whatif.changes.base import Change, fault_of
 from matcher.whatif.draft import Draft
 from matcher.whatif.selection import Selection, identity_of
 from matcher.whatif.wording import selection_text
+
+NOBODY = "none"
+"""In place of a way to divide needs: no group comes first."""
 
 SCALES = ("cost_ceiling", "slow_workdays", "calm_workdays")
 _GROUP_OF = {name: group for group, names in FEATURES.items() for name in names}
@@ -160,6 +165,47 @@ class SetFloors(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetFair(Change):
+    """Serve the worst-off group first, or let score alone decide.
+
+    Parameters
+    ----------
+    by
+        How needs or leads are divided, as for `matcher.planning.fairness.fair_floors`; ``none``
+        for score alone.
+    """
+
+    kind: ClassVar[str] = "fair"
+    by: str
+
+    def edit(self, draft: Draft, faults: list[Fault]) -> None:
+        if self.by == NOBODY:
+            draft.fair = None
+            return
+        try:
+            check_fair(self.by, "by")
+        except InputError as error:
+            names = Text.join([fault.expected or Text.same("") for fault in error.faults])
+            expected = Text("{n} 或 none", "{n} or none").format(n=names)
+            faults += [fault.at(expected=expected) for fault in error.faults]
+            return
+        draft.fair = self.by
+
+    @property
+    def text(self) -> Text:
+        if self.by == NOBODY:
+            return Text("不再先保最差的一组", "score alone decides, no group comes first")
+        return Text("先保最差的一组（{b}）", "the worst-off group first, by {b}").format(
+            b=fair_text(self.by)
+        )
+
+
+def fair_text(by: str) -> Text:
+    """Return what a way to divide needs or leads is called."""
+    return DIMENSIONS[by].text if by in DIMENSIONS else Text("机构", "institution")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveDay(Change):
     """Hold the round on another day: ages, validity and workdays to cash count from it."""
 
@@ -181,20 +227,26 @@ class MoveDay(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreAims(Change):
-    """Put day, weights, fixings and floors back as they were; None leaves one alone."""
+    """Put day, weights, fixings, floors and fairness back; None leaves one alone."""
 
     kind: ClassVar[str] = "restore_aims"
     as_of: date | None = None
     weights: Weights | None = None
     fixings: Fixings | None = None
     floors: tuple[GroupFloor, ...] | None = None
+    fair: str | None = None
 
     def edit(self, draft: Draft, faults: list[Fault]) -> None:
         draft.as_of = self.as_of or draft.as_of
         draft.weights = self.weights or draft.weights
         draft.fixings = draft.fixings if self.fixings is None else self.fixings
         draft.floors = draft.floors if self.floors is None else self.floors
+        if self.fair is not None:
+            draft.fair = None if self.fair == NOBODY else self.fair
 
     @property
     def text(self) -> Text:
-        return Text("日期、权重、指定与下限恢复原状", "day, weights, pins and floors as they were")
+        return Text(
+            "日期、权重、指定、下限与公平恢复原状",
+            "day, weights, pins, floors and fairness as they were",
+        )
