@@ -123,19 +123,21 @@ def make_accounts(database: Database, now: datetime = NOW) -> People:
             select(EnterpriseRow.id).order_by(col(EnterpriseRow.position)).limit(2)
         ).all()
         return People(
-            admin=_person(session, "admin", Role.ADMIN, now),
-            organiser=_person(session, "organiser", Role.ORGANISER, now),
-            staff=_person(session, "staff", Role.STAFF, now),
-            auditor=_person(session, "auditor", Role.AUDITOR, now),
-            bank=_person(session, "bank", Role.BANK, now, institution_id=banks[0]),
-            other_bank=_person(session, "other-bank", Role.BANK, now, institution_id=banks[1]),
-            firm=_person(session, "firm", Role.ENTERPRISE, now, enterprise_id=firms[0]),
-            other_firm=_person(session, "other-firm", Role.ENTERPRISE, now, enterprise_id=firms[1]),
-            gone=_person(session, "gone", Role.ORGANISER, now, is_active=False),
+            admin=make_person(session, "admin", Role.ADMIN, now),
+            organiser=make_person(session, "organiser", Role.ORGANISER, now),
+            staff=make_person(session, "staff", Role.STAFF, now),
+            auditor=make_person(session, "auditor", Role.AUDITOR, now),
+            bank=make_person(session, "bank", Role.BANK, now, institution_id=banks[0]),
+            other_bank=make_person(session, "other-bank", Role.BANK, now, institution_id=banks[1]),
+            firm=make_person(session, "firm", Role.ENTERPRISE, now, enterprise_id=firms[0]),
+            other_firm=make_person(
+                session, "other-firm", Role.ENTERPRISE, now, enterprise_id=firms[1]
+            ),
+            gone=make_person(session, "gone", Role.ORGANISER, now, is_active=False),
         )
 
 
-def _person(
+def make_person(
     session: Session,
     login: str,
     role: Role,
@@ -144,6 +146,7 @@ def _person(
     enterprise_id: UUID | None = None,
     is_active: bool = True,
 ) -> Person:
+    """Make an account with all that lets it in, or did."""
     row = AccountRow(
         login=login,
         name=f"{role.text.zh} {login}",

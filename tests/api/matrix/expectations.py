@@ -1,0 +1,84 @@
+"""Who gets what: a row for each operation, a column for each role; what is not here fails.
+
+A cell is the status of a request that has nothing wrong but who makes it. Where the path holds an
+id it is three, for an id of one's own, of somebody else's and of nobody's (``200/404/404``); one
+status alone stands for all three. Nobody's id and one that may not be seen get the same answer to
+the letter.
+
+``key`` is what an API key needs: a scope (of all that a key of the role may have), ``any`` or
+``people``, for whom no key will do. Sessions and keys that are revoked or expired, and those of
+accounts that were deactivated, get what anonymous gets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROLES = ("enterprise", "bank", "organiser", "staff", "auditor", "admin")
+OWN, FOREIGN, ABSENT = "own", "foreign", "absent"
+WHOSE = (OWN, FOREIGN, ABSENT)
+
+TABLE = """
+operation            key           anonymous enterprise bank        organiser   staff       auditor     admin
+
+read_liveness        -             200       200        200         200         200         200         200
+read_health          -             200       200        200         200         200         200         200
+read_readiness       -             200       200        200         200         200         200         200
+read_metrics         metrics:read  401       403        403         403         403         200         200
+
+log_in               -             200       200        200         200         200         200         200
+log_out              -             204       204        204         204         204         204         204
+log_out_everywhere   people        401       204        204         204         204         204         204
+read_me              any           401       200        200         200         200         200         200
+change_my_password   people        401       204        204         204         204         204         204
+
+list_accounts        people        401       403        403         403         403         200         200
+create_account       people        401       403        403         403         403         403         201
+read_account         people        401       403        403         403         403         200/200/404 200/200/404
+change_account       people        401       403        403         403         403         403         200/200/404
+reset_password       people        401       403        403         403         403         403         200/200/404
+
+list_api_keys        people        401       403        200         200         200         200         200
+create_api_key       people        401       403        201         201         201         201         201
+revoke_api_key       people        401       403        204/404/404 204/404/404 204/404/404 204/404/404 204/204/404
+"""  # noqa: E501
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one operation answers.
+
+    Parameters
+    ----------
+    key
+        The scope that a key needs, ``any``, ``people``; None where nobody need be known.
+    statuses
+        By role, ``anonymous`` among them, and by whose the id is.
+    """
+
+    operation: str
+    key: str | None
+    statuses: dict[tuple[str, str], int]
+
+
+def rows() -> dict[str, Row]:
+    """Read the table.
+
+    Raises
+    ------
+    ValueError
+        If a row has too many cells or too few.
+    """
+    lines = [line.split() for line in TABLE.splitlines() if line.strip()]
+    names = lines[0][2:]
+    return {words[0]: _row(names, words) for words in lines[1:]}
+
+
+def _row(names: list[str], words: list[str]) -> Row:
+    operation, key, *cells = words
+    statuses = {}
+    for name, cell in zip(names, cells, strict=True):
+        parts = [int(part) for part in cell.split("/")]
+        for whose, status in zip(WHOSE, parts * (3 // len(parts)), strict=True):
+            statuses[name, whose] = status
+    return Row(operation, None if key == "-" else key, statuses)
