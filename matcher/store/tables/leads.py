@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from matcher.store.tables.base import Row
@@ -19,6 +19,8 @@ class LeadRow(Row, table=True):
     ----------
     status
         A `CaseStatus`; the history in `case_event` leads to it.
+    is_alive
+        Whether something can still happen: its status is not final.
     rank
         1 is the best of the institution in its plan.
     version
@@ -34,7 +36,18 @@ class LeadRow(Row, table=True):
     """
 
     __tablename__ = "lead"
-    __table_args__ = (UniqueConstraint("round_id", "need_id", "product_id"),)
+    __table_args__ = (
+        # A pair that fell out may come back; it is never twice alive.
+        Index(
+            "ux_lead_alive",
+            "round_id",
+            "need_id",
+            "product_id",
+            unique=True,
+            sqlite_where=text("is_alive"),
+            postgresql_where=text("is_alive"),
+        ),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     round_id: UUID = Field(foreign_key="round.id", index=True)
@@ -44,6 +57,7 @@ class LeadRow(Row, table=True):
     product_id: UUID = Field(foreign_key="product.id", index=True)
     institution_id: UUID = Field(foreign_key="institution.id", index=True)
     status: str = Field(index=True, max_length=16)
+    is_alive: bool = Field(default=True, index=True)
     rank: int
     score: float
     amount_fen: int = fen(index=True)

@@ -256,6 +256,7 @@ def upgrade() -> None:
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("is_alive", sa.Boolean(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
@@ -281,9 +282,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_lead_product_id")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_lead_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lead")),
-        sa.UniqueConstraint(
-            "round_id", "need_id", "product_id", name=op.f("uq_lead_round_id_need_id_product_id")
-        ),
     )
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lead_amount_fen"), ["amount_fen"], unique=False)
@@ -292,6 +290,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_lead_institution_id"), ["institution_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_lead_is_alive"), ["is_alive"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_need_id"), ["need_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_needed_by"), ["needed_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_plan_id"), ["plan_id"], unique=False)
@@ -302,6 +301,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lead_round_id"), ["round_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_updated_at"), ["updated_at"], unique=False)
+        batch_op.create_index(
+            "ux_lead_alive",
+            ["round_id", "need_id", "product_id"],
+            unique=True,
+            sqlite_where=sa.text("is_alive"),
+            postgresql_where=sa.text("is_alive"),
+        )
 
     op.create_table(
         "timetable",
@@ -346,6 +352,9 @@ def downgrade() -> None:
 
     op.drop_table("timetable")
     with op.batch_alter_table("lead", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_lead_alive", sqlite_where=sa.text("is_alive"), postgresql_where=sa.text("is_alive")
+        )
         batch_op.drop_index(batch_op.f("ix_lead_updated_at"))
         batch_op.drop_index(batch_op.f("ix_lead_status"))
         batch_op.drop_index(batch_op.f("ix_lead_round_id"))
@@ -356,6 +365,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lead_plan_id"))
         batch_op.drop_index(batch_op.f("ix_lead_needed_by"))
         batch_op.drop_index(batch_op.f("ix_lead_need_id"))
+        batch_op.drop_index(batch_op.f("ix_lead_is_alive"))
         batch_op.drop_index(batch_op.f("ix_lead_institution_id"))
         batch_op.drop_index(batch_op.f("ix_lead_enterprise_id"))
         batch_op.drop_index(batch_op.f("ix_lead_decide_by"))
