@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 
 from fastapi import Depends, FastAPI
-from fastapi.concurrency import run_in_threadpool
 
 import matcher
 from api.clock import Clock, shanghai_now
@@ -15,7 +13,6 @@ from api.deps import require_host
 from api.headers import protecting
 from api.limits import Buckets, RateLimitMiddleware
 from api.logs import log_exchange
-from api.memory import MemoryRuns
 from api.metrics import Metrics
 from api.observing import ObserveMiddleware
 from api.openapi import DESCRIPTION, SUMMARY, TAGS, install_openapi
@@ -39,8 +36,6 @@ from api.routes import (
 )
 from api.settings import Settings
 from api.size import BodySizeMiddleware
-from api.worker import Worker, solve_job
-from matcher.scoring.weights import default_weights
 from matcher.store import open_database
 
 MARKET = (needs, enterprises, institutions, products, pools, policies)
@@ -78,7 +73,6 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     )
     app.state.settings = chosen
     app.state.clock = clock
-    app.state.runs = MemoryRuns(chosen.max_queued, chosen.max_kept)
     for module in (health, metrics, login, accounts, api_keys, plans, leads, *MARKET, docs):
         app.include_router(module.router)
     app.state.metrics = Metrics()
@@ -102,17 +96,10 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Run the worker as long as the app is served."""
-    runs: MemoryRuns = app.state.runs
+    """Keep the database open as long as the app is served; nothing else is kept in memory."""
     database = open_database(app.state.settings.database_url)
     app.state.database = database
-    worker = Worker(runs, partial(solve_job, default_weights()))
-    runs.open()
-    worker.start()
-    app.state.worker = worker
     try:
         yield
     finally:
-        runs.close()
-        await run_in_threadpool(worker.join, app.state.settings.stop_seconds)
         database.close()

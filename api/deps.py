@@ -1,4 +1,4 @@
-"""What routes ask for by type: settings, the runs, one run, the reader's language."""
+"""What routes ask for by type: settings, an id in the path, the reader's language."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from uuid import UUID
 from fastapi import Depends, Path, Request
 from pydantic import BeforeValidator
 
-from api.errors import HostError, RunNotFoundError
+from api.errors import HostError
 from api.language import preferred_lang
-from api.runs import Run, Runs
 from api.settings import Settings
 from matcher.domain.text import Lang, Text
 from matcher.store.repositories.base import not_found
@@ -24,35 +23,6 @@ def get_settings(request: Request) -> Settings:
 
 
 SettingsDep = Annotated[Settings, Depends(get_settings)]
-
-
-def get_runs(request: Request) -> Runs:
-    """Return the store of runs."""
-    runs: Runs = request.app.state.runs
-    return runs
-
-
-RunsDep = Annotated[Runs, Depends(get_runs)]
-
-
-def get_run(
-    plan_id: Annotated[
-        str,
-        Path(
-            description="Id of the plan, as `POST /plans` answered it.",
-            examples=["3f0e7a52-5d5c-4a39-9d5b-1a4c2d6f8b10"],
-        ),
-    ],
-    runs: RunsDep,
-) -> Run:
-    """Return the run of the path; an id that is no id at all is not there either."""
-    run = runs.find(plan_id)
-    if run is None:
-        raise RunNotFoundError
-    return run
-
-
-RunDep = Annotated[Run, Depends(get_run)]
 
 
 def _as_id(value: object) -> UUID:

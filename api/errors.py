@@ -8,13 +8,6 @@ from http import HTTPStatus
 
 from matcher.domain.errors import CheckError, Fault, InputError, MatcherError, UnknownIdError
 from matcher.domain.text import Text
-from matcher.services.work.errors import (
-    QueueFullError,
-    RunLimitError,
-    RunNotDoneError,
-    RunOverError,
-    WorkerLostError,
-)
 from matcher.services.accounts.errors import (
     LoginRefusedError,
     NoAccountError,
@@ -23,6 +16,13 @@ from matcher.services.accounts.errors import (
     TooManyLoginsError,
 )
 from matcher.services.records.errors import ConflictError, StaleError
+from matcher.services.work.errors import (
+    QueueFullError,
+    RunLimitError,
+    RunNotDoneError,
+    RunOverError,
+    WorkerLostError,
+)
 
 TYPE_PREFIX = "urn:yinqi:problem:"
 
@@ -253,6 +253,11 @@ KINDS: dict[type[MatcherError], ProblemKind] = {
         "worker-lost",
         HTTPStatus.INTERNAL_SERVER_ERROR,
         Text("处理进程中断", "The worker was lost"),
+    ),
+    TooManyRequestsError: ProblemKind(
+        "too-many-requests",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        Text("请求过于频繁", "Too many requests"),
     ),
     NotReadyError: ProblemKind(
         "not-ready", HTTPStatus.SERVICE_UNAVAILABLE, Text("尚未就绪", "Not ready")

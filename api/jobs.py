@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
-from api.runs import PlanJob
 from api.schemas.plans import PairCreate, PlanCreate
 from api.settings import Settings
 from api.validation import faults_of
@@ -17,8 +17,10 @@ from matcher.domain.text import Text
 from matcher.files import read_records
 from matcher.files.tables import TABLES
 from matcher.planning.effort import Effort
-from matcher.planning.encode import Fixings
-from matcher.services.rounds import latest_received, make_round
+from matcher.services.planning import parse_floors
+from matcher.services.rounds import latest_received
+from matcher.services.runs.plans import GivenMarket
+from matcher.services.work.plan import PlanAsked
 
 ORIGIN = "market"
 _TABLES = frozenset(table.name for table in TABLES)
@@ -26,6 +28,14 @@ _NO_DAY = Fault(
     Text("未给出日期，需求也没有提出日期", "no day is given, and no need says when it came"),
     field="as_of",
 )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PlanJob:
+    """What a request asks for: how to plan and, unless it is the live one, the market."""
+
+    asked: PlanAsked
+    market: GivenMarket | None
 
 
 def read_job(document: Any, settings: Settings) -> PlanJob:
@@ -40,18 +50,19 @@ def read_job(document: Any, settings: Settings) -> PlanJob:
     asked, faults = _envelope(document)
     records, found = _market(document)
     faults += found
-    day = None
+    day = None if asked is None else asked.as_of
     if asked is not None and records is not None:
-        day = asked.as_of or latest_received(records)
+        day = day or latest_received(records)
         faults += [] if day is not None else [_NO_DAY]
+        faults += _unusable_pairs(asked, records)
     if asked is not None:
         faults += _beyond_limits(asked, settings)
-    if asked is not None and records is not None:
-        faults += _unusable_pairs(asked, records)
-    if faults or asked is None or records is None or day is None:
+        faults += _pinned_and_banned(asked)
+        faults += _unreadable_floors(asked)
+    if faults or asked is None:
         raise InputError(faults)
-    fixings = Fixings(_pairs(asked.pins), _pairs(asked.bans))
-    return PlanJob(make_round(records, day), _solving(asked, settings), fixings)
+    market = None if records is None or day is None else GivenMarket(records, day)
+    return PlanJob(_asked(asked, settings), market)
 
 
 def _as_request(document: Any) -> Any:
@@ -82,10 +93,25 @@ def _market(document: Any) -> tuple[Records | None, list[Fault]]:
         return None, list(error.faults)
 
 
-def _solving(asked: PlanCreate, settings: Settings) -> Effort:
+def _asked(asked: PlanCreate, settings: Settings) -> PlanAsked:
     how = asked.solving
     limit = min(how.time_limit_seconds, settings.time_limit_max_seconds)
-    return Effort(how.method, how.gap, limit, how.seed)
+    return PlanAsked(
+        Effort(how.method, how.gap, limit, how.seed),
+        asked.as_of,
+        tuple(sorted(_pairs(asked.pins))),
+        tuple(sorted(_pairs(asked.bans))),
+        asked.floors,
+        asked.fair,
+    )
+
+
+def _unreadable_floors(asked: PlanCreate) -> list[Fault]:
+    try:
+        parse_floors(asked.floors, "floors")
+    except InputError as error:
+        return list(error.faults)
+    return []
 
 
 def _beyond_limits(asked: PlanCreate, settings: Settings) -> list[Fault]:
@@ -100,25 +126,28 @@ def _beyond_limits(asked: PlanCreate, settings: Settings) -> list[Fault]:
 
 
 def _unusable_pairs(asked: PlanCreate, records: Records) -> list[Fault]:
-    """Return the faults of pairs whose ids the market does not have, or pinned and banned both."""
+    """Return the faults of pairs whose ids the market does not have."""
     known = {
         "need_id": {need.need_id for need in records.needs},
         "product_id": {product.product_id for product in records.products},
     }
-    faults = [
+    return [
         _unknown(f"{name}[{index}].{key}", getattr(pair, key))
         for name, pairs in (("pins", asked.pins), ("bans", asked.bans))
         for index, pair in enumerate(pairs)
         for key, ids in known.items()
         if getattr(pair, key) not in ids
     ]
+
+
+def _pinned_and_banned(asked: PlanCreate) -> list[Fault]:
     banned = _pairs(asked.bans)
     message = Text("同时被指定和禁止", "is both pinned and banned")
-    for index, pair in enumerate(asked.pins):
-        if (pair.need_id, pair.product_id) in banned:
-            value = f"{pair.need_id} × {pair.product_id}"
-            faults.append(Fault(message, field=f"pins[{index}]", value=value))
-    return faults
+    return [
+        Fault(message, field=f"pins[{index}]", value=f"{pair.need_id} × {pair.product_id}")
+        for index, pair in enumerate(asked.pins)
+        if (pair.need_id, pair.product_id) in banned
+    ]
 
 
 def _unknown(field: str, value: str) -> Fault:

@@ -27,10 +27,8 @@ from matcher.files import json_schema
 
 SUMMARY = "银企撮合接口 / Enterprises that need money, matched with those who can give it"
 DESCRIPTION = """\
-尚无登录:只应绑定本机(127.0.0.1)。 There are no logins yet: bind it to the loopback address only.
-
-Effort never happens in a request. `POST /plans` answers 202 with a link; the plan appears there
-when the worker has made it. Plans live in memory and are gone when the service stops.
+Solving never happens in a request. `POST /plans` answers 202 with a link; the plan appears there
+when a worker has made it. What was answered with 202 is kept, also if the service stops.
 
 Every error is a problem document (RFC 9457, `application/problem+json`) that lists every fault
 in Chinese and English. `Accept-Language` chooses the language of `title` and `detail`: `zh`
@@ -185,9 +183,8 @@ def _request_schemas() -> dict[str, Any]:
     # A reference may stand beside a description since OpenAPI 3.1.
     bare = market["properties"] | {"as_of": asked["properties"]["as_of"]}
     parts["MarketFile"] = {**market, "title": "MarketFile", "properties": bare}
-    asked["properties"]["market"] |= {"$ref": _REFS.format(model="Market")}
-    for told_by_the_reference in ("type", "additionalProperties", "title"):
-        asked["properties"]["market"].pop(told_by_the_reference, None)
+    given = asked["properties"]["market"]
+    given["anyOf"] = [{"$ref": _REFS.format(model="Market")}, {"type": "null"}]
     return {**parts, "Market": market, "PlanCreate": asked}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from matcher.domain.errors import Fault, Faults, InputError
 from matcher.domain.text import Text
+from matcher.services.work.settings import WorkSettings
 
 ENV_PREFIX = "MATCHER_API_"
 MIN_TOKEN_LENGTH = 16
@@ -24,13 +25,15 @@ class Settings:
     max_body_bytes
         The largest body that is read, in bytes.
     max_queued
-        How many plans may wait for the worker; more are answered 503.
-    max_kept
-        How many finished plans stay in memory; older ones are forgotten.
+        How many runs may wait for a worker; more are answered 503.
+    max_running
+        How many runs may be worked at, by all workers together.
+    run_limit_seconds
+        The longest that a run may compute.
     time_limit_max_seconds
         The longest time limit that a request may ask for.
     stop_seconds
-        How long a stop waits for a solve that is under way.
+        How long a stop waits for the worker that was started with it.
     allowed_hosts
         Names by which the API may be called (header ``Host``, without the port); ``*`` is any.
     database_url
@@ -55,7 +58,8 @@ class Settings:
 
     max_body_bytes: int = 16 * 1024 * 1024
     max_queued: int = 8
-    max_kept: int = 32
+    max_running: int = 1
+    run_limit_seconds: float = 3600.0
     time_limit_max_seconds: float = 600.0
     stop_seconds: float = 10.0
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
@@ -68,10 +72,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         faults = Faults()
-        for name in ("max_body_bytes", "max_queued", "max_kept"):
+        for name in ("max_body_bytes", "max_queued", "max_running"):
             value = getattr(self, name)
             faults.require(value >= 1, name, value, Text("正整数", "a whole number above 0"))
-        for name in ("time_limit_max_seconds", "stop_seconds"):
+        for name in ("time_limit_max_seconds", "run_limit_seconds", "stop_seconds"):
             value = getattr(self, name)
             holds = math.isfinite(value) and value > 0
             faults.require(holds, name, value, Text("大于 0 的秒数", "seconds, more than 0"))
@@ -84,6 +88,15 @@ class Settings:
         hosts = self.allowed_hosts
         faults.require(bool(hosts), "allowed_hosts", hosts, Text("至少一个主机名", "a host name"))
         faults.raise_if_any()
+
+    @property
+    def work(self) -> WorkSettings:
+        """How runs are worked at."""
+        return WorkSettings(
+            max_running=self.max_running,
+            max_queued=self.max_queued,
+            run_limit_seconds=self.run_limit_seconds,
+        )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:

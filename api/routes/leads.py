@@ -1,150 +1,140 @@
-"""Leads: the matches of one institution, and nothing of any other."""
+"""Leads of a plan: the matches of one institution, as the office looks at them.
+
+What a bank itself sees are the leads of plans that were published, at a place of their own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from api.deps import RunDep
-from api.errors import NotDoneError
+from api.auth import Analyst
+from api.database import ReadSession
+from api.deps import IdPath
 from api.openapi import problems
-from api.routes.plans import path_of
-from api.runs import Outcome, Run
 from api.schemas.base import TextPublic
 from api.schemas.leads import (
     ClaimPublic,
     CompanionPublic,
     LeadPublic,
     LeadsPublic,
-    PageLinks,
     ReasonPublic,
 )
+from matcher.domain.run import PLAN
 from matcher.domain.text import Text
-from matcher.planning.plan import Claim, Match
-from matcher.scoring.explain import GROUP_OF, Term
-from matcher.scoring.pair import Part
+from matcher.scoring.explain import FEATURE_TEXTS, GROUP_OF
+from matcher.services.runs import running
+from matcher.services.runs.leads import leads_of
 
 router = APIRouter(prefix="/plans", tags=["leads"])
 
-MAX_OFFSET = 1_000_000
+MAX_RANK = 1_000_000
 
 
 @router.get(
     "/{plan_id}/leads",
-    operation_id="list_leads",
-    summary="机构线索 / Leads of an institution",
-    responses=problems(404, 409, 422),
+    operation_id="list_plan_leads",
+    summary="方案中的机构线索 / Leads of an institution in a plan",
+    responses=problems(404, 409),
 )
-def list_leads(
-    request: Request,
-    run: RunDep,
+def list_plan_leads(
+    plan_id: IdPath,
+    actor: Analyst,
+    session: ReadSession,
     institution: Annotated[
         str,
-        Query(description="Id of the institution.", min_length=1, max_length=64),
+        Query(
+            description="Id of the institution in the market.",
+            min_length=1,
+            max_length=64,
+            examples=["bank-a"],
+        ),
     ],
-    limit: Annotated[int, Query(description="Leads on a page.", ge=1, le=200)] = 50,
-    offset: Annotated[int, Query(description="Leads to skip.", ge=0, le=MAX_OFFSET)] = 0,
+    limit: Annotated[int, Query(description="Leads of a page.", ge=1, le=100)] = 50,
+    after: Annotated[
+        int, Query(description="Rank of the last lead of the page before.", ge=0, le=MAX_RANK)
+    ] = 0,
 ) -> LeadsPublic:
     """Return the leads of one institution, best first, each with its reasons.
 
     Nothing of other institutions is told but what goes with the institution's own products:
     neither their products nor the prices of pools.
     """
-    outcome = _outcome(run)
-    plan = outcome.planned.plan
-    market = plan.graph.market
-    found = market.institutions[market.index("institutions", institution)]
-    leads = plan.of_institution(institution)
-    entries = {entry["edge"]: entry for entry in outcome.document["matches"]}
-    page = list(enumerate(leads, start=1))[offset : offset + limit]
+    row = running.find_run(session, actor, PLAN, plan_id)
+    document = running.outcome_of(session, row)
+    found = leads_of(document, running.input_of(session, row), institution)
+    ranked = list(enumerate(found.leads, start=1))
+    page = ranked[after : after + limit]
     return LeadsPublic(
-        plan_id=run.run_id,
-        as_of=market.as_of,
+        plan_id=plan_id,
+        as_of=found.as_of,
         institution_id=institution,
-        institution_name=TextPublic.of(found.text),
-        total=len(leads),
-        limit=limit,
-        offset=offset,
-        items=[_lead(rank, match, entries[match.edge]) for rank, match in page],
-        links=_links(f"{path_of(request, run)}/leads", institution, limit, offset, len(leads)),
+        institution_name=TextPublic.of(found.institution),
+        total=len(ranked),
+        items=[_lead(rank, match, need) for rank, (match, need) in page],
+        next=page[-1][0] if after + limit < len(ranked) else None,
     )
 
 
-def _outcome(run: Run) -> Outcome:
-    if run.outcome is None:
-        told = Text("方案尚未完成，现为 {s}", "the plan is not done: it is {s}")
-        raise NotDoneError(told.format(s=run.state.value))
-    return run.outcome
-
-
-def _lead(rank: int, match: Match, entry: Mapping[str, Any]) -> LeadPublic:
-    """Describe a match; figures that stand in the plan are printed as they stand there."""
-    terms = sorted(match.terms, key=lambda term: -term.part)
+def _lead(rank: int, match: Mapping[str, Any], need: Mapping[str, Any]) -> LeadPublic:
+    """Describe a match; its figures are printed as they stand in the plan."""
+    terms = sorted(match["terms"], key=lambda term: -term["part"])
     return LeadPublic(
         rank=rank,
-        need_id=match.need.need_id,
-        enterprise_name=TextPublic.of(match.enterprise.text),
-        amount_fen=match.need.amount_fen,
-        term_months=match.need.term_months,
-        term_days=match.need.term_days,
-        needed_by=match.need.needed_by,
-        product_id=match.product.product_id,
-        product_name=TextPublic.of(match.product.text),
-        companions=[_companion(part) for part in match.companions],
-        claims=[_claim(claim) for claim in match.claims],
-        score=match.score,
-        offered_fen=match.offered_fen,
-        all_in_low_rate=entry["all_in_low"],
-        all_in_high_rate=entry["all_in_high"],
-        cash_date=match.cash_date,
-        slack_workdays=match.slack_workdays,
+        need_id=match["need"],
+        enterprise_name=_text(match["enterprise_name"]),
+        amount_fen=need["amount_fen"],
+        term_months=need.get("term_months"),
+        term_days=need.get("term_days"),
+        needed_by=need.get("needed_by"),
+        product_id=match["product"],
+        product_name=_text(match["product_name"]),
+        companions=[_companion(part) for part in match["companions"]],
+        claims=[_claim(claim) for claim in match["claims"]],
+        score=match["score"],
+        offered_fen=match["offered_fen"],
+        all_in_low_rate=match["all_in_low"],
+        all_in_high_rate=match["all_in_high"],
+        cash_date=match["cash_date"],
+        slack_workdays=match["slack_workdays"],
         reasons=[_reason(term) for term in terms],
-        missing=[TextPublic.of(text) for text in match.missing],
-        pinned=match.is_pinned,
-        illustrative=match.is_illustrative,
+        missing=[_text(text) for text in match["missing"]],
+        pinned=match["pinned"],
+        illustrative=match["illustrative"],
     )
 
 
-def _companion(part: Part) -> CompanionPublic:
+def _companion(part: Mapping[str, Any]) -> CompanionPublic:
     return CompanionPublic(
-        product_id=part.product.product_id,
-        product_name=TextPublic.of(part.product.text),
-        institution_id=part.institution.institution_id,
-        institution_name=TextPublic.of(part.institution.text),
-        approval_follows=part.product.approval_follows,
+        product_id=part["product"],
+        product_name=_text(part["product_name"]),
+        institution_id=part["institution"],
+        institution_name=_text(part["institution_name"]),
+        approval_follows=part["approval_follows"],
     )
 
 
-def _claim(claim: Claim) -> ClaimPublic:
+def _claim(claim: Mapping[str, Any]) -> ClaimPublic:
     return ClaimPublic(
-        policy_id=claim.policy.policy_id,
-        name=TextPublic.of(claim.policy.text),
-        benefit=claim.policy.benefit.value,
-        support_fen=claim.support_fen,
+        policy_id=claim["policy"],
+        name=_text(claim["name"]),
+        benefit=claim["benefit"],
+        support_fen=claim["support_fen"],
     )
 
 
-def _reason(term: Term) -> ReasonPublic:
+def _reason(term: Mapping[str, Any]) -> ReasonPublic:
     return ReasonPublic(
-        feature=term.feature,
-        group=GROUP_OF[term.feature],
-        text=TextPublic.of(term.text),
-        value=term.value,
-        weight=term.weight,
-        part=term.part,
+        feature=term["feature"],
+        group=GROUP_OF[term["feature"]],
+        text=TextPublic.of(FEATURE_TEXTS[term["feature"]]),
+        value=term["value"],
+        weight=term["weight"],
+        part=term["part"],
     )
 
 
-def _links(path: str, institution: str, limit: int, offset: int, total: int) -> PageLinks:
-    def page(start: int) -> str:
-        asked = {"institution": institution, "limit": limit, "offset": start}
-        return f"{path}?{urlencode(asked)}"
-
-    return PageLinks(
-        self=page(offset),
-        next=page(offset + limit) if offset + limit < total else None,
-        previous=page(max(0, offset - limit)) if offset else None,
-    )
+def _text(text: Mapping[str, str]) -> TextPublic:
+    return TextPublic.of(Text(text["zh"], text["en"]))

@@ -1,19 +1,35 @@
-"""Plans: asked for here, made by the worker, fetched from here."""
+"""Plans: asked for here, made by a worker, fetched from here."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response, status
+from fastapi import APIRouter, Header, Query, Request, Response, status
 
+from api.auth import Analyst, Office
 from api.body import BodyDep, parse_json
-from api.deps import LangDep, RunDep, RunsDep, SettingsDep
+from api.clock import ClockDep
+from api.database import ReadSession, WriteSession
+from api.deps import IdPath, LangDep, SettingsDep
 from api.jobs import read_job
 from api.openapi import problems
-from api.problems import encode, instance_of, problem_of
-from api.runs import Run, RunState
-from api.schemas.base import TextPublic
-from api.schemas.plans import RunDetailPublic, RunLinks, RunPublic
+from api.paging import PageDep, link_next
+from api.preconditions import TAGGED
+from api.problems import instance_of, problem_of
+from api.schemas.plans import (
+    PlanDetailPublic,
+    PlanDocument,
+    PlanLinks,
+    PlanProgressPublic,
+    PlanPublic,
+    PlansPublic,
+    PlanSummaryPublic,
+)
+from api.schemas.runs import run_fields
+from matcher.domain.run import PLAN, RunState
+from matcher.services.runs import running
+from matcher.services.runs.plans import ask_plan
+from matcher.store.tables import RunRow
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 
@@ -22,6 +38,16 @@ _REQUEST_BODY = {
     "required": True,
     "content": {"application/json": {"schema": {"anyOf": _BODIES}}},
 }
+_QUEUED = {
+    "description": "It is queued; `Location` says where it will be.",
+    "headers": {"Location": {"schema": {"type": "string"}}},
+}
+_NOT_CHANGED = {"description": "It is the one that `If-None-Match` names."}
+Status = Annotated[RunState | None, Query(description="Only those that stand there.")]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(description="`ETag` of an earlier answer, quotes included.", max_length=1000),
+]
 
 
 @router.post(
@@ -30,97 +56,162 @@ _REQUEST_BODY = {
     summary="提交撮合 / Ask for a plan",
     status_code=status.HTTP_202_ACCEPTED,
     openapi_extra={"requestBody": _REQUEST_BODY},
-    responses={
-        202: {
-            "description": "The plan is queued; `Location` says where it will be.",
-            "headers": {"Location": {"schema": {"type": "string"}}},
-        },
-        **problems(400, 413, 415, 422, 503),
-    },
+    responses={202: _QUEUED, **problems(503)},
 )
 def create_plan(
-    request: Request, response: Response, body: BodyDep, runs: RunsDep, settings: SettingsDep
-) -> RunPublic:
-    """Queue a market for planning; nothing is queued if anything is wrong with it.
+    request: Request,
+    response: Response,
+    body: BodyDep,
+    settings: SettingsDep,
+    actor: Analyst,
+    session: WriteSession,
+    now: ClockDep,
+) -> PlanPublic:
+    """Queue a plan of the live market, or of one that comes along.
 
     The body is a request with options, or a market file as it is (`market.json` of a plan).
+    Without a market the live one is planned, as it is when the plan's turn comes.
 
-    The market is read by the same schema as files are; a 422 lists every fault with its table,
-    row and field. The plan itself is made by a worker: ask for it at the link in `Location`
-    until `status` is `done`, `failed` or `cancelled`.
+    A market is read by the same schema as files are; a 422 lists every fault with its table,
+    row and field, and nothing is queued then. The plan itself is made by a worker: ask for it
+    at the link in `Location` until `status` is `done`, `failed` or `cancelled`.
     """
-    run = runs.add(read_job(parse_json(body), settings))
-    response.headers["Location"] = path_of(request, run)
-    return RunPublic(**_shown(request, run))
+    job = read_job(parse_json(body), settings)
+    row = ask_plan(session, actor, job.asked, job.market, settings.work, now())
+    response.headers["Location"] = path_of(request, row)
+    return PlanPublic(**_fields(request, row))
+
+
+@router.get(
+    "",
+    operation_id="list_plans",
+    summary="方案列表 / List plans",
+    responses=problems(),
+)
+def list_plans(
+    request: Request,
+    response: Response,
+    actor: Office,
+    session: ReadSession,
+    page: PageDep,
+    status: Status = None,
+) -> PlansPublic:
+    """Return a page of the plans, the newest first."""
+    found = running.list_runs(session, actor, PLAN, page, status)
+    link_next(request, response, found)
+    items = [PlanPublic(**_fields(request, row)) for row in found.rows]
+    return PlansPublic(items=items, next=found.next)
 
 
 @router.get(
     "/{plan_id}",
     operation_id="read_plan",
     summary="查询方案 / Read a plan",
-    response_model=RunDetailPublic,
-    responses={
-        200: {"headers": {"ETag": {"schema": {"type": "string"}}}},
-        304: {"description": "The plan is the one that `If-None-Match` names."},
-        **problems(404),
-    },
+    responses=problems(404),
 )
 def read_plan(
-    request: Request,
-    run: RunDep,
-    lang: LangDep,
-    if_none_match: Annotated[
-        str | None, Header(description="`ETag` of an earlier answer, quotes included.")
-    ] = None,
-) -> Response:
-    """Tell where a plan stands; once it is done, the plan with its certificate.
+    request: Request, plan_id: IdPath, actor: Office, session: ReadSession, lang: LangDep
+) -> PlanDetailPublic:
+    """Tell where a plan stands; once it is done, its figures and where its document is."""
+    row = running.find_run(session, actor, PLAN, plan_id)
+    error = running.problem_of(row)
+    problem = None if error is None else problem_of(error, lang, instance_of(request))
+    return PlanDetailPublic(**_fields(request, row), problem=problem)
 
-    The `ETag` of a plan that is done is its digest: the same market, day, options and versions
-    give the same digest.
+
+@router.get(
+    "/{plan_id}/document",
+    operation_id="read_plan_document",
+    summary="方案文件 / The document of a plan",
+    response_model=PlanDocument,
+    responses={200: TAGGED, 304: _NOT_CHANGED, **problems(404, 409)},
+)
+def read_plan_document(
+    plan_id: IdPath, actor: Office, session: ReadSession, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Return the plan with its certificate, as `matcher plan` writes it to plan.json.
+
+    Every answer has the same bytes. The `ETag` is the digest of the plan: the same market, day,
+    options and versions give the same digest.
     """
-    headers = {} if run.outcome is None else {"ETag": f'"{run.outcome.digest}"'}
-    if headers and _names(if_none_match, headers["ETag"]):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
-    content = RunPublic(**_shown(request, run)).model_dump(mode="json")
-    problem = None if run.error is None else problem_of(run.error, lang, instance_of(request))
-    content["plan"] = None if run.outcome is None else run.outcome.document
-    content["problem"] = None if problem is None else problem.model_dump(mode="json")
-    return Response(encode(content), headers=headers, media_type="application/json")
+    row = running.find_run(session, actor, PLAN, plan_id)
+    summary = running.summary_of(row)
+    tag = None if summary is None else summary["digest"]
+    return _answer(tag, if_none_match, lambda: running.outcome_of(session, row))
+
+
+@router.get(
+    "/{plan_id}/market",
+    operation_id="read_plan_market",
+    summary="方案所用数据 / The market of a plan",
+    openapi_extra={
+        "responses": {
+            "200": {
+                "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/MarketFile"}}
+                }
+            }
+        }
+    },
+    response_class=Response,
+    responses={200: TAGGED, 304: _NOT_CHANGED, **problems(404, 409)},
+)
+def read_plan_market(
+    plan_id: IdPath, actor: Office, session: ReadSession, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Return the market that a plan is made of, as a file that `matcher verify` takes.
+
+    Of the live market it is the state in which it was when the plan's turn came.
+    """
+    row = running.find_run(session, actor, PLAN, plan_id)
+    return _answer(row.input_sha256, if_none_match, lambda: running.input_of(session, row))
 
 
 @router.delete(
     "/{plan_id}",
-    operation_id="remove_plan",
-    summary="取消或删除 / Cancel or forget a plan",
+    operation_id="cancel_plan",
+    summary="取消 / Cancel a plan",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(404),
+    responses=problems(404, 409),
 )
-def remove_plan(run: RunDep, runs: RunsDep) -> None:
-    """Cancel a plan that is not finished, which stays visible as `cancelled`; forget one that is.
+def cancel_plan(plan_id: IdPath, actor: Analyst, session: WriteSession, now: ClockDep) -> None:
+    """Cancel a plan that is not over; it stays in the list as `cancelled`.
 
-    A solve that is under way ends at its next stage; what it finds is thrown away.
+    One that waits is cancelled at once, one that is being made within about a second. Of one
+    that is over nothing is taken back.
     """
-    runs.remove(run.run_id)
+    running.cancel_run(session, actor, PLAN, plan_id, now())
 
 
-def path_of(request: Request, run: Run) -> str:
-    """Return the path of a run."""
-    return str(request.app.url_path_for("read_plan", plan_id=run.run_id))
+def path_of(request: Request, row: RunRow) -> str:
+    """Return the path of a plan."""
+    return str(request.app.url_path_for("read_plan", plan_id=row.id))
 
 
-def _shown(request: Request, run: Run) -> dict[str, Any]:
-    """Return the fields of `RunPublic`."""
-    path = path_of(request, run)
-    done = run.state is RunState.DONE
+def _fields(request: Request, row: RunRow) -> dict[str, Any]:
+    """Return the fields of `PlanPublic`."""
+    path, is_done = path_of(request, row), row.state == RunState.DONE
+    progress, summary = running.progress_of(row), running.summary_of(row)
     return {
-        "id": run.run_id,
-        "status": run.state,
-        "stage": None if run.stage is None else TextPublic.of(run.stage),
-        "created_at": run.created_at,
-        "started_at": run.started_at,
-        "finished_at": run.finished_at,
-        "links": RunLinks(self=path, leads=f"{path}/leads" if done else None),
+        **run_fields(row),
+        "market": running.request_of(row)["market"],
+        "progress": None if progress is None else PlanProgressPublic(**progress),
+        "summary": None if summary is None else PlanSummaryPublic(**summary),
+        "links": PlanLinks(
+            self=path,
+            document=f"{path}/document" if is_done else None,
+            market=f"{path}/market" if row.input_sha256 is not None else None,
+            leads=f"{path}/leads" if is_done else None,
+        ),
     }
+
+
+def _answer(tag: str | None, if_none_match: str | None, read: Any) -> Response:
+    """Answer with bytes, unless the one who asks has them."""
+    headers = {} if tag is None else {"ETag": f'"{tag}"'}
+    if headers and _names(if_none_match, headers["ETag"]):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
+    return Response(read(), headers=headers, media_type="application/json")
 
 
 def _names(if_none_match: str | None, etag: str) -> bool:

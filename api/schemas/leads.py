@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -82,23 +83,15 @@ class LeadPublic(Schema):
     illustrative: Annotated[bool, Field(description="Whether it rests on made-up data.")]
 
 
-class PageLinks(Schema):
-    """The page itself and its neighbours."""
-
-    self: str
-    next: str | None
-    previous: str | None
-
-
 class LeadsPublic(Schema):
     """A page of the leads of one institution, best first."""
 
-    plan_id: str
+    plan_id: UUID
     as_of: Annotated[date, Field(description="Day of the round.")]
     institution_id: str
     institution_name: TextPublic
     total: Annotated[int, Field(description="How many leads the institution has.", ge=0)]
-    limit: int
-    offset: int
     items: list[LeadPublic]
-    links: PageLinks
+    next: Annotated[
+        int | None, Field(description="What to send as `after` for the next page; null at the end.")
+    ]

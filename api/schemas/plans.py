@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.runs import RunState
-from api.schemas.base import Schema, TextPublic
+from api.schemas.base import Schema
 from api.schemas.examples import PLAN_CREATE
-from api.schemas.problem import ProblemPublic
+from api.schemas.records import Next
+from api.schemas.runs import Problem, RunPublic
 from matcher.assign.solve import METHODS
 from matcher.files.kinds import FIRST_YEAR, LAST_YEAR
 
@@ -55,6 +55,7 @@ Number = Annotated[float, BeforeValidator(_number)]
 Method = Annotated[
     str, BeforeValidator(_method), WithJsonSchema({"type": "string", "enum": list(METHODS)})
 ]
+Fair = Literal["size", "sector", "region", "priority", "institution"]
 Identity = Annotated[str, Field(min_length=1, max_length=64)]
 
 
@@ -86,7 +87,7 @@ class SolvingCreate(Schema):
 
 
 class PlanCreate(Schema):
-    """A market, the day of the round, and how to plan it."""
+    """How to plan, the day of the round and, unless it is the live one, the market."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [PLAN_CREATE]})
 
@@ -97,7 +98,10 @@ class PlanCreate(Schema):
             "latest day on which a need was received."
         ),
     ] = None
-    market: Annotated[dict[str, Any], Field(description="The six tables.")]
+    market: Annotated[
+        dict[str, Any] | None,
+        Field(description="The six tables. Without them the live market is planned."),
+    ] = None
     solving: Annotated[SolvingCreate, Field(description="How to solve.")] = SolvingCreate()
     pins: Annotated[
         tuple[PairCreate, ...],
@@ -107,31 +111,73 @@ class PlanCreate(Schema):
         tuple[PairCreate, ...],
         Field(description="Pairs that must not be.", max_length=MAX_PAIRS),
     ] = ()
+    floors: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=500)], ...],
+        Field(
+            description="What the plan owes to groups, each `RULE: 90%` or `institution ID: 5`.",
+            max_length=100,
+            examples=[["size = micro: 90%"]],
+        ),
+    ] = ()
+    fair: Annotated[
+        Fair | None, Field(description="The division whose worst-off group comes first.")
+    ] = None
 
 
-class RunLinks(Schema):
-    """Where to go from here."""
+class PlanLinks(Schema):
+    """Where to go from here; null until the plan is done."""
 
     self: Annotated[str, Field(examples=["/plans/3f0e7a52-5d5c-4a39-9d5b-1a4c2d6f8b10"])]
+    document: Annotated[str | None, Field(description="plan.json, byte for byte.")]
+    market: Annotated[str | None, Field(description="The market that it is a plan of.")]
     leads: Annotated[
-        str | None,
-        Field(
-            description="Leads of an institution: add `?institution=ID`. Null until it is done.",
-            examples=["/plans/3f0e7a52-5d5c-4a39-9d5b-1a4c2d6f8b10/leads"],
-        ),
+        str | None, Field(description="Leads of an institution: add `?institution=ID`.")
     ]
 
 
-class RunPublic(Schema):
-    """A plan that was asked for; times are Asia/Shanghai and of the run, not of the round."""
+class PlanProgressPublic(Schema):
+    """How far the solver is."""
 
-    id: Annotated[str, Field(description="A random UUID.")]
-    status: Annotated[RunState, Field(description="Where it stands.")]
-    stage: Annotated[TextPublic | None, Field(description="What is being done, while running.")]
-    created_at: Annotated[datetime, Field(examples=["2022-05-25T09:00:00+08:00"])]
-    started_at: datetime | None
-    finished_at: datetime | None
-    links: RunLinks
+    objective: Annotated[float | None, Field(description="Worth of the best plan so far.")] = None
+    bound: Annotated[float | None, Field(description="No plan is worth more.")] = None
+
+
+class PlanSummaryPublic(Schema):
+    """A plan that is done, in figures."""
+
+    digest: Annotated[str, Field(description="Of the document; it is its ETag as well.")]
+    as_of: Annotated[date, Field(description="Day of the round.")]
+    market_sha256: Annotated[str, Field(description="Hash of the market.")]
+    status: Annotated[str, Field(description="Of the solver.", examples=["optimal"])]
+    method: Annotated[str, Field(description="The method used.", examples=["milp"])]
+    objective: float | None
+    bound: float | None
+    gap: float | None
+    counts: Annotated[dict[str, int], Field(description="Needs, matches, amounts in fen, …")]
+
+
+class PlanPublic(RunPublic):
+    """A plan that was asked for."""
+
+    market: Annotated[
+        Literal["live", "given"], Field(description="Whether it is of the live market.")
+    ]
+    progress: Annotated[PlanProgressPublic | None, Field(description="While it solves.")]
+    summary: Annotated[PlanSummaryPublic | None, Field(description="If `status` is `done`.")]
+    links: PlanLinks
+
+
+class PlanDetailPublic(PlanPublic):
+    """A plan with why there is none."""
+
+    problem: Problem
+
+
+class PlansPublic(Schema):
+    """A page of plans, the newest first."""
+
+    items: list[PlanPublic]
+    next: Next
 
 
 class PlanDocument(Schema):
@@ -156,12 +202,3 @@ class PlanDocument(Schema):
     ]
     pools_use: Annotated[list[dict[str, Any]], Field(description="Each with its price.")]
     problem: Annotated[dict[str, Any], Field(description="All that is needed to check the plan.")]
-
-
-class RunDetailPublic(RunPublic):
-    """A run with what came of it."""
-
-    plan: Annotated[PlanDocument | None, Field(description="The plan, if `status` is `done`.")]
-    problem: Annotated[
-        ProblemPublic | None, Field(description="Why there is none, if `status` is `failed`.")
-    ]

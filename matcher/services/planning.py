@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +12,6 @@ from matcher.assign.method import Progress
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.money import parse_number, parse_rate
 from matcher.domain.text import Lang, Text
-from matcher.files import write_json
 from matcher.files.atomic import make_folder, write_whole
 from matcher.files.plan_excel import write_plan_workbook
 from matcher.files.plan_json import PlanInputs, plan_document, write_plan
@@ -24,6 +22,7 @@ from matcher.planning.floors import DEFAULT_PENALTY, GroupFloor
 from matcher.planning.make import make_plan
 from matcher.planning.plan import Plan
 from matcher.scoring.weights import Weights
+from matcher.services.market_file import records_bytes
 from matcher.services.people.firms import parse_rules
 from matcher.services.rounds import Round
 
@@ -150,9 +149,7 @@ def market_bytes(market: Market) -> bytes:
 
     A plan carries the hash of these bytes, so ``sha256sum market.json`` shows what it is of.
     """
-    content = {"as_of": market.as_of.isoformat(), **write_json(market.records)}
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
-    return (text + "\n").encode()
+    return records_bytes(market.records, market.as_of)
 
 
 def save_plan(planned: PlannedRound, folder: Path, lang: Lang) -> list[Path]:

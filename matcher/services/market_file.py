@@ -1,0 +1,16 @@
+"""A market as a file in its canonical form: what plans name by hash and runs are computed from."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from matcher.domain.records import Records
+from matcher.files.writing import write_json
+
+
+def records_bytes(records: Records, as_of: date) -> bytes:
+    """Return the day and the records as a JSON file that can be read again, always the same."""
+    content = {"as_of": as_of.isoformat(), **write_json(records)}
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
+    return (text + "\n").encode()
