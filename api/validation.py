@@ -9,10 +9,13 @@ from matcher.domain.errors import Fault
 from matcher.domain.text import Text
 
 MISSING = "missing"
+_UNKNOWN = "extra_forbidden"
+_SECRETS = ("password", "current", "token")
+"""Fields of which nothing is said back."""
 
 _MESSAGES = {
     MISSING: Text("缺少必填项", "required but not given"),
-    "extra_forbidden": Text("不认识的项", "unknown key"),
+    _UNKNOWN: Text("不认识的项", "unknown key"),
 }
 _UNUSABLE = Text("取值不可用", "cannot be used")
 _WHOLE = Text("整数", "a whole number")
@@ -61,9 +64,17 @@ def _fault(error: Mapping[str, Any], skip: int) -> Fault:
     return Fault(
         _MESSAGES.get(kind, _UNUSABLE),
         field=field_path(error["loc"][skip:]),
-        value=None if kind == MISSING else error["input"],
+        value=None if _may_be_secret(error, skip) else error["input"],
         expected=expected and expected.format(**error.get("ctx", {})),
     )
+
+
+def _may_be_secret(error: Mapping[str, Any], skip: int) -> bool:
+    """Tell whether what was found may hold a password: then it is not said back."""
+    place, found = error["loc"][skip:], error["input"]
+    if error["type"] in (MISSING, _UNKNOWN) or not place:
+        return True
+    return any(part in _SECRETS for part in place) or isinstance(found, dict)
 
 
 def field_path(place: Iterable[str | int]) -> str | None:

@@ -1,0 +1,56 @@
+"""A served app with a market, accounts of every role and a clock that a test turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from api import Settings, create_app
+from matcher.store import Database, open_database
+from tests.api.client import Client, serving
+from tests.databases import current_url
+from tests.service import NOW, People, load_seeds, make_accounts
+
+
+class TurnedClock:
+    """A clock that stands still until it is turned."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return the time of day."""
+        return self.now
+
+    def turn(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a test of the service needs."""
+
+    client: Client
+    database: Database
+    people: People
+    clock: TurnedClock
+
+
+@contextmanager
+def world_on(kind: str, **settings: Any) -> Iterator[World]:
+    """Serve the seeds from a new database of a kind."""
+    with current_url(kind) as url:
+        database = open_database(url)
+        try:
+            load_seeds(database)
+            people = make_accounts(database)
+            clock = TurnedClock()
+            app = create_app(Settings(database_url=url, **settings), clock)
+            with serving(app) as client:
+                yield World(client, database, people, clock)
+        finally:
+            database.close()
