@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
@@ -11,6 +12,10 @@ from matcher.domain.text import Text
 from matcher.files.encoding import decode
 from matcher.files.objects import unknown_table
 from matcher.files.raw import Gathered, tabulate
+from matcher.files.sheet_cells import FORMULA_SIGNS
+
+MARKED = re.compile(f"'+[{re.escape(FORMULA_SIGNS)}]")
+"""Text behind the apostrophe that `matcher.files.csv_writing` puts before what looks so."""
 
 
 def gather_csv(data: bytes, file: str, gathered: Gathered) -> None:
@@ -40,4 +45,10 @@ def _grid(text: str) -> Iterator[list[object]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(",\t;", key=first.count)
     lines = io.StringIO(text, newline="")
-    return (list(row) for row in csv.reader(lines, delimiter=separator, strict=True))
+    records = csv.reader(lines, delimiter=separator, strict=True)
+    return ([_unmarked(cell) for cell in row] for row in records)
+
+
+def _unmarked(cell: str) -> str:
+    """Return text without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and MARKED.match(cell) else cell

@@ -7,7 +7,7 @@ from typing import Any
 from openpyxl.styles import Alignment, Font
 
 from matcher.domain.text import Text
-from matcher.files.sheet_cells import fit, set_up_page
+from matcher.files.sheet_cells import fill, fit, set_up_page
 from matcher.files.tables import TABLES
 
 TITLE = "说明"
@@ -74,7 +74,8 @@ def write_guide(sheet: Any) -> None:
     )
     for row, line in enumerate((*_LINES, tables), start=1):
         for column, words in ((1, line.zh), (2, line.en)):
-            cell = sheet.cell(row, column, words)
+            cell = sheet.cell(row, column)
+            fill(cell, words)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cell.font = Font(bold=row == 1, size=14 if row == 1 else 11)
     fit(sheet, [_WIDTH, _WIDTH])

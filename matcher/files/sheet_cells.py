@@ -34,7 +34,9 @@ _HEADER_WIDTH = 9
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\n")
+FORMULA_SIGNS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+"""What text begins with that a spreadsheet may take for a formula; U+FF1D and on are full-width."""
+
 _LINE = Side(style="thin", color="D0D7DE")
 _BORDER = Border(bottom=_LINE)
 _HEADER_FILL = PatternFill("solid", fgColor="1F4E78")
@@ -111,27 +113,33 @@ def write_table(
 def put(
     sheet: Worksheet, row: int, column: int, value: Value, lang: Lang, form: Form = Form.TEXT
 ) -> Cell:
-    """Write a value; text is always text, whatever it begins with.
-
-    A cell of text that begins like a formula also carries the mark that keeps Excel from
-    reading it as one when somebody edits it.
-    """
+    """Write a value as the cells of a table look; text is text, as `fill` has it."""
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)  # nothing is merged here
-    if isinstance(value, str):
-        shown = clean(value)
-        cell.value = shown
-        cell.data_type = "s"  # openpyxl makes formulas of '=…' and errors of '#N/A'
-        cell.number_format = "General"
-        if shown.startswith(_FORMULA):
-            cell.quotePrefix = True
-    elif value is not None:
-        cell.value = value
-        cell.number_format = form.value
+    fill(cell, value)
+    if value is not None:
+        cell.number_format = "General" if isinstance(value, str) else form.value
     cell.font = _font(lang)
     cell.alignment = _TEXT_ALIGNMENT if isinstance(value, str) else _VALUE_ALIGNMENT
     cell.border = _BORDER
     return cell
+
+
+def fill(cell: Cell, value: Value) -> None:
+    """Give a cell its value: the one place where any workbook of this project gets one.
+
+    Text is always text, whatever it begins with: never a formula, never an error. Where it
+    begins like a formula the cell also carries the mark that keeps Excel from reading it as one
+    when somebody edits it or saves it as CSV.
+    """
+    if not isinstance(value, str):
+        cell.value = value
+        return
+    shown = clean(value)
+    cell.value = shown
+    cell.data_type = "s"  # openpyxl makes formulas of '=…' and errors of '#N/A'
+    if shown.startswith(tuple(FORMULA_SIGNS)):
+        cell.quotePrefix = True
 
 
 @cache

@@ -17,7 +17,7 @@ from matcher.domain.text import Text
 from matcher.files.atomic import write_whole
 from matcher.files.columns import Column, Table
 from matcher.files.guide import write_guide
-from matcher.files.sheet_cells import set_up_page, text_width
+from matcher.files.sheet_cells import fill, set_up_page, text_width
 from matcher.files.tables import TABLES
 
 NUM_ROWS = 2_000
@@ -90,7 +90,7 @@ def _write_sheet(sheet: Any, table: Table, lists: Any) -> None:
 
 
 def _write_header(cell: Any, column: Column) -> None:
-    cell.value = column.header
+    fill(cell, column.header)
     cell.font, cell.alignment, cell.border = _HEADER_FONT, _CENTRED, _BORDER
     cell.fill = REQUIRED_FILL if column.required else HEADER_FILL
     cell.comment = Comment(note_of(column), "Yinqi", width=320, height=170)
@@ -111,7 +111,8 @@ def _write_column(sheet: Any, number: int, column: Column) -> None:
     widest = max(text_width(column.header), text_width(str(example or ""))) + 4
     sheet.column_dimensions[letter].width = min(max(widest, 12), 36)
     sheet.column_dimensions[letter].number_format = column.kind.number_format
-    cell = sheet.cell(2, number, _typed(column))
+    cell = sheet.cell(2, number)
+    fill(cell, _typed(column))
     cell.number_format = column.kind.number_format
     cell.font, cell.fill, cell.border = _EXAMPLE_FONT, EXAMPLE_FILL, _BORDER
     cell.alignment = _WRAPPED
@@ -130,7 +131,7 @@ def _add_menu(sheet: Any, number: int, column: Column, lists: Any) -> None:
     words = [text.zh for text in column.kind.menu]
     list_number = 1 if lists["A1"].value is None else lists.max_column + 1
     for row, word in enumerate((f"{sheet.title}.{column.field}", *words), start=1):
-        lists.cell(row, list_number, word)
+        fill(lists.cell(row, list_number), word)
     at = get_column_letter(list_number)
     menu = DataValidation(
         type="list",

@@ -36,7 +36,7 @@ AT_ONCE = 2
 MAX_ANSWER = 256 * MIB
 _GRACE_S = 10.0
 _PACKED = (".xlsx",)
-_OUT_OF_TIME = (signal.SIGPROF, signal.SIGXCPU, signal.SIGALRM)
+_OUT_OF_TIME = ("SIGPROF", "SIGXCPU", "SIGALRM")
 _SMALLER = Text("内容更少的文件", "a file with less in it")
 
 
@@ -82,7 +82,7 @@ class ReadingServer:
             If it cannot be started.
         """
         with self._lock:
-            self._control()
+            self._started()
 
     def stop(self) -> None:
         """End the process, and with it what it still reads."""
@@ -90,6 +90,11 @@ class ReadingServer:
             if self._running is not None:
                 self._running.stop()
             self._running = None
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process, None where none was started."""
+        return None if self._running is None else self._running.process.pid
 
     def read(self, request: Request, content: bytes) -> Any:
         """Have a file read in a child.
@@ -118,34 +123,43 @@ class ReadingServer:
         """
         with self._at_once:
             for _ in range(2):  # the server itself may have been ended: once more with a new one
-                outcome = self._ask(request, content)
+                running, outcome = self._ask(request, content)
                 if outcome != Outcome(None, None):
                     return outcome
+                self._retire(running)
         raise ReadingError(NOT_THERE)
 
-    def _ask(self, request: Request, content: bytes) -> Outcome:
+    def _ask(self, request: Request, content: bytes) -> tuple[Running, Outcome]:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs, self._lock:
+                running = self._started()
                 try:
-                    socket.send_fds(self._control(), [b"C"], [theirs.fileno()])
+                    socket.send_fds(running.control, [b"C"], [theirs.fileno()])
                 except OSError:
-                    return Outcome(None, None)
+                    return running, Outcome(None, None)
             ours.settimeout(request.allowance.wall_s + _GRACE_S)
             try:
-                return _talk(ours, request, content)
+                return running, _talk(ours, request, content)
             except TimeoutError:
-                return Outcome(None, Ending(int(signal.SIGALRM), 0, 0.0))
+                return running, Outcome(None, Ending(_SIGALRM, 0, 0.0))
 
-    def _control(self) -> socket.socket:
-        """Return the socket to the process, started if there is none of this process's own."""
+    def _retire(self, running: Running) -> None:
+        """Let go of a process that did not answer, unless another thread has done so."""
+        with self._lock:
+            if self._running is running:
+                running.stop()
+                self._running = None
+
+    def _started(self) -> Running:
+        """Return the process, started if there is none of this process's own."""
         if self._running is not None and not self._running.is_alive:
             self._running.stop()
             self._running = None
         if self._running is None:
             self._running = Running.start()
             weakref.finalize(self, self._running.stop)  # also when the program ends
-        return self._running.control
+        return self._running
 
 
 def _talk(ours: socket.socket, request: Request, content: bytes) -> Outcome:
@@ -168,19 +182,20 @@ def _talk(ours: socket.socket, request: Request, content: bytes) -> Outcome:
     return Outcome(answer, ending)
 
 
+_SIGALRM = 14
 _BROKEN = Ending(0, 0, 0.0)
 
 
 def _why(ending: Ending | None, request: Request) -> Fault:
     """Return why there is no answer."""
     allowance, status = request.allowance, 0 if ending is None else ending.status
-    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+    ended_by = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else None
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == OUT_OF_MEMORY:
         told = Text(
             "读取这个文件所需的内存超过限度", "reading the file takes more memory than it may"
         )
         return Fault(told, value=f"{allowance.memory_bytes >> 20} MiB", expected=_SMALLER)
-    if number in _OUT_OF_TIME:
+    if ended_by in _OUT_OF_TIME:
         told = Text(
             "读取这个文件所需的时间超过限度", "reading the file takes more time than it may"
         )

@@ -17,7 +17,7 @@ from matcher.files.columns import Column
 from matcher.files.kinds import Kind
 from matcher.files.questionnaire.fields import HEADS, OFFICE, SECTIONS, TITLE, is_asked_for
 from matcher.files.rows import READ_ERRORS
-from matcher.files.sheet_cells import fit, head, put, set_up_page, sheet_title
+from matcher.files.sheet_cells import fill, fit, head, put, set_up_page, sheet_title
 from matcher.files.template import LISTS
 
 _WIDTHS = [22, 40, 64]
@@ -125,7 +125,7 @@ def _add_menu(
 ) -> None:
     number = 1 if lists["A1"].value is None else lists.max_column + 1
     for at, word in enumerate((column.field, *words), start=1):
-        lists.cell(at, number, word)
+        fill(lists.cell(at, number), word)
     letter = get_column_letter(number)
     menu = DataValidation(
         type="list",

@@ -83,7 +83,8 @@ def _not_what_they_say() -> list[Hostile]:
 
 
 def _archives() -> list[Hostile]:
-    zeros = sheet_xml(b" " * (60 * MIB))
+    zeros = sheet_xml(b" " * (24 * MIB))
+    zeros_too = entry("xl/media/0.bin", b"\0" * (3 * MIB))
     inner = pack([entry("a.xml", b"<a/>")])
     many = [entry(f"xl/media/{n}.png", b"") for n in range(3_000)]
     picture = entry("xl/media/a.png", b"x")
@@ -91,10 +92,11 @@ def _archives() -> list[Hostile]:
         Hostile("breaks off", workbook()[:-30], "breaks off"),
         Hostile("only a head", b"PK\3\4" + b"\0" * 30, "breaks off"),
         Hostile("a bomb in a sheet", workbook({SHEET: zeros}), "more than it holds"),
-        Hostile("a bomb beside it", workbook(more=[entry("xl/media/z.bin", b"\0" * (60 * MIB))]),
+        Hostile("a bomb beside it", workbook(more=[entry("xl/media/z.bin", b"\0" * (24 * MIB))]),
                 "more than it holds"),
         Hostile("claims 4 GB", workbook(more=[lie(picture, size=0xFFFFFFF0)]), "too much"),
-        Hostile("many bombs", workbook(more=[entry(f"xl/media/{n}.bin", b"\0" * (3 * MIB))
+        Hostile("many bombs", workbook(more=[lie(zeros_too, name=b"xl/media/%d.bin" % n,
+                                                 local_name=b"xl/media/%d.bin" % n)
                                              for n in range(40)]), "more than it holds"),
         Hostile("an archive inside", workbook(more=[entry("xl/media/a.zip", inner)]),
                 "archive inside"),
@@ -255,9 +257,7 @@ def _far_and_many() -> list[Hostile]:
         b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id',
     )
     names = b"".join(b'<definedName name="n%d">A1</definedName>' % n for n in range(60_000))
-    two_hundred = [
-        entry(f"xl/worksheets/sheet{n}.xml", sheet_xml(b"")) for n in range(9, 209)
-    ]
+    two_hundred = [entry(f"xl/worksheets/sheet{n}.xml", sheet_xml(b"")) for n in range(9, 209)]
     words = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c><c r="B%d" t="s"><v>0</v></c></row>'
                      % (n, n, n) for n in range(1, 9_000))  # fmt: skip
     long = b"<si><t>%s</t></si>"
