@@ -163,6 +163,13 @@ def advice_sheets(advices: Advices) -> list[Sheet]:
     return [Sheet(Text("建议", "Advice"), ADVICE_COLUMNS, list(advices.items), "B2")]
 
 
+_BY_WORD = Text(
+    "部分误差的上端依据精确求解器对现有方案的结论，没有证书",
+    "the upper end of some errors rests on the exact solver's word about the plan as it is, "
+    "without a certificate",
+)
+
+
 def advice_notes(advices: Advices) -> list[Text]:
     """Return what is to be known of advice as a whole."""
     found = Text(
@@ -175,6 +182,8 @@ def advice_notes(advices: Advices) -> list[Text]:
         else Text("其余各项未排除", "the others are not ruled out")
     )
     notes = [found.format(n=advices.num_candidates, v=advices.num_verified, c=complete)]
+    if not all(item.prediction.is_certified for item in advices.items):
+        notes.append(_BY_WORD)
     if advices.together is not None:
         alone = sum(item.real for item in advices.items)
         told = Text(

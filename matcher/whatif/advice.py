@@ -53,7 +53,7 @@ class Advice:
     @property
     def is_marginal(self) -> bool:
         """Whether the price holds for all of the change: predicted and real agree up to gaps."""
-        return abs(self.real - self.prediction.gain) <= self.noise + _TELLING
+        return abs(self.real - self.prediction.by_price) <= self.noise + _TELLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def advise(
     """
     baseline = replace(baseline, setting=baseline.held, levels=None)
     found = sorted(
-        ((_predicted(baseline, c), c) for c in candidates(baseline)),
+        ((predicted(baseline, c), c) for c in candidates(baseline)),
         key=lambda pair: -pair[0].high,
     )
     verified: list[Advice] = []
@@ -124,8 +124,14 @@ def advise(
     return Advices(helpful, len(found), len(verified), complete, joint)
 
 
-def _predicted(baseline: Solved, candidate: Candidate) -> Prediction:
-    return predict(baseline, *_problem(baseline, candidate))
+def predicted(baseline: Solved, candidate: Candidate) -> Prediction:
+    """Predict what a candidate gains, without solving."""
+    lever, extra = candidate.lever, candidate.extra or 0
+    rows: list[int] = []
+    if lever is not None and lever.row_kind is not None:
+        rows = rows_of(baseline.encoded, lever.row_kind, lever.identity)
+    changed = _problem(baseline, candidate)
+    return predict(baseline, *changed, rows=rows, extra=extra, need_id=candidate.need_id)
 
 
 def _problem(baseline: Solved, candidate: Candidate) -> tuple[ScoringGraph, Encoded]:

@@ -33,6 +33,8 @@ class Candidate:
         ``price``, ``bottleneck`` or ``firm``: where it comes from.
     lever, extra
         The capacity and how much more of it; None of what a firm would change.
+    need_id
+        The need that a firm would change; None of a capacity.
     """
 
     change: Change
@@ -40,6 +42,7 @@ class Candidate:
     source: str
     lever: Lever | None = None
     extra: int | None = None
+    need_id: str | None = None
 
 
 def candidates(baseline: Solved) -> list[Candidate]:
@@ -126,4 +129,4 @@ def _of_firms(baseline: Solved) -> Iterator[Candidate]:
         change = SetFields(table="needs", records=one(item.need.need_id), values=values)
         shown = Text.join([c.text for c in item.changes])
         told = Text("{n}：{c}", "{n}: {c}").format(n=item.need.need_id, c=shown)
-        yield Candidate(change, told, "firm")
+        yield Candidate(change, told, "firm", need_id=item.need.need_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +21,8 @@ from matcher.planning.dimensions import DIMENSIONS
 from matcher.planning.effort import Effort
 from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import default_weights
-from matcher.whatif.advice import advise
+from matcher.whatif.advice import advise, predicted
+from matcher.whatif.candidates import candidates
 from matcher.whatif.capacity import rows_of, with_more
 from matcher.whatif.front import front
 from matcher.whatif.lanes import cut, solve_lanes
@@ -36,6 +38,7 @@ from tests.strategies import markets
 from tests.whatif.strategies import pool_capacity
 
 EFFORT = Effort(gap=1e-6)
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 RISK = Lever("pools", "F1", "capacity")
 
 
@@ -302,7 +305,33 @@ def test_each_advice_gains_what_it_said_within_its_error() -> None:
         alone = solve_setting(again, EFFORT)
         slack = max(alone.slack, start.slack)
         assert item.real == pytest.approx(alone.objective - start.objective, abs=slack + 1e-4)
-        assert item.is_marginal == (abs(item.real - item.prediction.gain) <= item.noise + 1e-6)
+        by_price = abs(item.real - item.prediction.by_price)
+        assert item.is_marginal == (by_price <= item.noise + 1e-6)
+
+
+@settings(max_examples=200 if THOROUGH else 12)
+@given(markets())
+def test_no_candidate_gains_more_or_less_than_was_predicted(market: object) -> None:
+    """By the certificate or by the solver's word: solved exactly, each lies between both ends."""
+    start = solve_setting(Setting(market, default_weights()), EFFORT)  # type: ignore[arg-type]
+    for candidate in candidates(start):
+        said = predicted(start, candidate)
+        after = Scenario("", (candidate.change,)).apply(start.setting).after
+        real = solve_setting(after, EFFORT).objective - start.objective
+        assert said.allows(real, 1e-4)
+        assert said.low - 1e-9 <= said.gain <= said.high + 1e-9
+
+
+def test_predictions_are_tighter_by_the_solvers_word_and_say_so() -> None:
+    """Where the certificate leaves a gap, one more place adds at most what can be taken away."""
+    market = example_market()
+    few = [replace(i, leads=1) for i in market.institutions]
+    start = solve_setting(Setting(market.replace(institutions=few), default_weights()), EFFORT)
+    without = replace(start, result=replace(start.result, solver_bound=None))
+    pairs = [(predicted(start, c), predicted(without, c)) for c in candidates(start) if c.lever]
+    assert all(ours.high <= certified.high for ours, certified in pairs)
+    assert all(certified.is_certified for _, certified in pairs)
+    assert all(ours.is_certified == (ours.high == other.high) for ours, other in pairs)
 
 
 @settings(max_examples=8)
