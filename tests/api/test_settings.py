@@ -22,7 +22,7 @@ def test_settings_are_read_from_the_environment():
     )
     assert (settings.max_queued, settings.time_limit_max_seconds) == (3, 1.5)
     assert settings.allowed_hosts == ("a.example", "b.example")
-    assert settings.max_kept == Settings().max_kept
+    assert settings.max_body_bytes == Settings().max_body_bytes
 
 
 def test_every_variable_that_cannot_be_read_is_named():
@@ -41,6 +41,23 @@ def test_every_setting_out_of_its_range_is_named():
     assert fields == {"max_body_bytes", "max_queued", "stop_seconds", "allowed_hosts"}
 
 
+@pytest.mark.parametrize(("text", "value"), [("1", True), ("TRUE", True), ("no", False)])
+def test_a_switch_is_read_in_words(text, value):
+    """What is neither yes nor no is a fault, and not taken for one of them."""
+    assert Settings.from_env({"MATCHER_API_SECURE_COOKIES": text}).secure_cookies is value
+    with pytest.raises(InputError):
+        Settings.from_env({"MATCHER_API_SECURE_COOKIES": "maybe"})
+
+
+def test_a_token_that_can_be_guessed_is_refused_and_none_is_printed():
+    """A short token of the monitor is a fault; secrets stand in no message and no repr."""
+    with pytest.raises(InputError) as error:
+        Settings(metrics_token="short-secret")
+    assert "short-secret" not in str(error.value)
+    settings = Settings(metrics_token="secret" * 4, database_url="postgresql://u:secret@h/d")
+    assert "secret" not in repr(settings)
+
+
 def test_settings_cannot_be_changed():
     """They are what they were when the app was made."""
     with pytest.raises(FrozenInstanceError):
@@ -49,8 +66,8 @@ def test_settings_cannot_be_changed():
 
 def test_without_settings_the_environment_is_asked(monkeypatch):
     """It is read when the app is made, not when the module is imported."""
-    monkeypatch.setenv("MATCHER_API_MAX_KEPT", "7")
-    assert create_app().state.settings.max_kept == 7
+    monkeypatch.setenv("MATCHER_API_MAX_QUEUED", "7")
+    assert create_app().state.settings.max_queued == 7
 
 
 def test_importing_the_api_starts_nothing():

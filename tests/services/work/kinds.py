@@ -6,14 +6,10 @@ import os
 import subprocess
 import sys
 import time
-from multiprocessing import Pipe
-from threading import Thread
 
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
-from matcher.services.work.computing import Teller, computed
 from matcher.services.work.kinds import Kind, Result
-from matcher.services.work.messages import Task
 
 STAGE = Text("等待", "waiting")
 SECRET = "a secret of " + "a firm"
@@ -57,30 +53,3 @@ def apply(session, job, result, now):
 
 TEST_KIND = Kind("test", take, compute, apply)
 KINDS = {"test": TEST_KIND}
-
-
-class ThreadChild:
-    """A child that is a thread: quick to start, and ended when it next tells something."""
-
-    def __init__(self):
-        self._here, self._there = Pipe()
-
-    def send(self, task: Task):
-        """Begin."""
-
-        def work():
-            message = computed(task.compute, task.job, Teller(self._there))
-            try:
-                self._there.send(message)
-            except OSError:
-                return
-
-        Thread(target=work, daemon=True).start()
-
-    def receive(self, seconds):
-        """Return what it says within a time, None if nothing."""
-        return self._here.recv() if self._here.poll(seconds) else None
-
-    def end(self):
-        """Listen no more."""
-        self._here.close()

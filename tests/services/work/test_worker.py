@@ -6,9 +6,7 @@ import json
 import logging
 import os
 import time
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from threading import Thread
+from datetime import timedelta
 
 import pytest
 
@@ -19,19 +17,12 @@ from matcher.services.work.child import ProcessChild
 from matcher.services.work.errors import BrokenRunError, RunLimitError, error_of
 from matcher.services.work.queue import Asked
 from matcher.services.work.settings import WorkSettings
-from matcher.services.work.worker import Worker
 from matcher.store import blobs
 from matcher.store.tables import RunRow
-from matcher.store.types import SHANGHAI
-from tests.services.work.kinds import KINDS, SECRET, STAGE, ThreadChild
-
-PATIENCE_SECONDS = 30.0
-QUICK = WorkSettings(beat_seconds=0.1, lease_seconds=1.0, poll_seconds=0.02, max_queued=100)
-
-
-def clock():
-    """Return the time of day."""
-    return datetime.now(SHANGHAI)
+from tests import working
+from tests.services.work.kinds import KINDS, SECRET, STAGE
+from tests.working import PATIENCE_SECONDS, QUICK
+from tests.working import shanghai_now as clock
 
 
 @pytest.fixture(autouse=True)
@@ -40,23 +31,14 @@ def _importable(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.getcwd())
 
 
-def make_worker(database, settings=QUICK, start_child=ThreadChild, kinds=KINDS):
+def make_worker(database, kinds=KINDS, **options):
     """Return a worker for quick kinds."""
-    return Worker(database, kinds, settings, start_child, clock)
+    return working.make_worker(database, kinds=kinds, **options)
 
 
-@contextmanager
-def working(database, **options):
-    """Let a worker work in a thread."""
-    worker = make_worker(database, **options)
-    thread = Thread(target=worker.work)
-    thread.start()
-    try:
-        yield worker
-    finally:
-        worker.stop()
-        thread.join(PATIENCE_SECONDS)
-        assert not thread.is_alive()
+def at_work(database, **options):
+    """Let a worker for quick kinds work in a thread."""
+    return working.working(make_worker(database, **options))
 
 
 def submit(database, account_id, kind="test", **request):
@@ -133,7 +115,7 @@ def test_every_way_of_failing_is_kept_with_its_reason(database, account_id, capl
 def test_a_run_is_followed_while_it_is_computed(database, account_id):
     """Stage and progress come into the row."""
     run_id = submit(database, account_id, seconds=60)
-    with working(database):
+    with at_work(database):
         wait_for(lambda: "left" in (row_of(database, run_id).progress or ""))
         assert json.loads(row_of(database, run_id).stage) == {"zh": STAGE.zh, "en": STAGE.en}
 
@@ -141,7 +123,7 @@ def test_a_run_is_followed_while_it_is_computed(database, account_id):
 def test_a_stopped_worker_gives_its_run_back_and_the_next_one_ends_it(database, account_id):
     """The same input is computed, and the stop is no attempt."""
     run_id = submit(database, account_id, seconds=1, prepare="first")
-    with working(database):
+    with at_work(database):
         wait_for(lambda: "left" in (row_of(database, run_id).progress or ""))
     row = row_of(database, run_id)
     assert (row.state, row.attempts, row.progress) == (RunState.QUEUED, 0, None)
@@ -152,7 +134,7 @@ def test_a_stopped_worker_gives_its_run_back_and_the_next_one_ends_it(database, 
 def test_a_running_run_is_cancelled_soon(database, account_id):
     """Within a beat its computing is ended, and nothing of it is kept."""
     run_id = submit(database, account_id, seconds=60)
-    with working(database):
+    with at_work(database):
         wait_for(lambda: "left" in (row_of(database, run_id).progress or ""))
         with database.writing() as session:
             assert queue.cancel(session, run_id, clock())
@@ -172,7 +154,7 @@ def test_a_run_over_its_limit_is_failed(database, account_id):
 def test_a_worker_keeps_its_run_for_longer_than_a_lease(database, account_id):
     """Its heart beats, so that nobody else takes the run up."""
     run_id = submit(database, account_id, seconds=2.5)
-    with working(database), working(database):
+    with at_work(database), at_work(database):
         row = ended(database, run_id)
     assert (row.state, row.attempts) == (RunState.DONE, 1)
 
@@ -180,7 +162,7 @@ def test_a_worker_keeps_its_run_for_longer_than_a_lease(database, account_id):
 def test_a_run_that_is_somebody_elses_by_now_is_left_alone(database, account_id):
     """A worker that slept too long finds that out and writes nothing."""
     run_id = submit(database, account_id, seconds=60)
-    with working(database):
+    with at_work(database):
         wait_for(lambda: "left" in (row_of(database, run_id).progress or ""))
         with database.writing() as session:
             later = clock() + timedelta(hours=1)
@@ -198,7 +180,7 @@ def test_two_workers_race_for_many_runs_and_each_is_computed_once(database, acco
         beat_seconds=0.1, lease_seconds=5.0, poll_seconds=0.01, max_running=2, max_queued=100
     )
     runs = [submit(database, account_id, prepare=str(n)) for n in range(20)]
-    with working(database, settings=settings), working(database, settings=settings):
+    with at_work(database, settings=settings), at_work(database, settings=settings):
         rows = [ended(database, run_id) for run_id in runs]
     assert {row.state for row in rows} == {RunState.DONE}
     assert {row.attempts for row in rows} == {1}
@@ -209,7 +191,7 @@ def test_a_process_computes_and_is_ended_with_all_that_it_started(database, acco
     good = submit(database, account_id, prepare="content")
     dead = submit(database, account_id, do="die")
     spawning = submit(database, account_id, do="spawn", seconds=60)
-    with working(database, start_child=ProcessChild):
+    with at_work(database, start_child=ProcessChild):
         assert ended(database, good).state == RunState.DONE
         row = ended(database, dead)
         assert type(error_of(row.problem)) is BrokenRunError
