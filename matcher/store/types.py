@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""The clock that people read; fixed since 1991, so that no time zone database is needed."""
+from matcher.domain.moments import CHINA
+
+SHANGHAI = CHINA
+"""The clock that people read."""
 
 
 class Instant(TypeDecorator[datetime]):

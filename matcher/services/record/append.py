@@ -67,12 +67,21 @@ class Happening:
         )
 
 
+def begin(session: Session) -> None:
+    """Be the only one that records something, until this transaction ends.
+
+    Every use case that locks rows and records something begins with this: all take their locks
+    in the same order then, so that no two can wait for each other.
+    """
+    hold(session, _LOCK)
+
+
 def append(session: Session, *happenings: Happening) -> None:
     """Append to the record.
 
     Who appends at the same time waits: the chain has one end.
     """
-    hold(session, _LOCK)
+    begin(session)
     head = head_of(session)
     for happening in happenings:
         link = link_after(head, happening.content)

@@ -103,6 +103,8 @@ class NeedRow(Row, table=True):
         Whether every institution may see it; otherwise those of the consents that stand.
     consents_stated
         Whether consent was given or taken back here, and not by a file: then no file changes it.
+    is_anonymous
+        Whether the firm wants its name kept back until an institution has accepted.
     """
 
     __tablename__ = "need"
@@ -120,5 +122,6 @@ class NeedRow(Row, table=True):
     instruments: str = Field(default="", max_length=200)
     consents_to_all: bool = True
     consents_stated: bool = False
+    is_anonymous: bool = False
     document: str = document()
     updated_at: datetime = moment()

@@ -15,6 +15,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Make it."""
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("is_anonymous", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
     op.create_table(
         "case_event",
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -342,6 +346,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take it back."""
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_column("is_anonymous")
     with op.batch_alter_table("timetable", schema=None) as batch_op:
         batch_op.drop_index(
             "ux_timetable_live",

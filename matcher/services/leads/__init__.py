@@ -1,0 +1,1 @@
+"""Leads: issued from a published plan, answered by institutions, followed to the money."""
