@@ -23,6 +23,12 @@ def api_routes(app: FastAPI) -> list[APIRoute]:
     return list(_routes(app.routes))
 
 
+def methods_of(app: FastAPI, path: str) -> list[str]:
+    """Return the methods that any route of a path has, in order."""
+    routes = [route for route in api_routes(app) if route.path_regex.match(path)]
+    return sorted({method for route in routes for method in route.methods or ()})
+
+
 def roles_of(route: APIRoute) -> frozenset[Role] | None:
     """Return the roles that may call a route; None if nobody need be logged in."""
     calls = _calls(route.dependant)

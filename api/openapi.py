@@ -21,6 +21,7 @@ from api.auth import PEOPLE
 from api.cookies import SESSION
 from api.errors import KINDS, ProblemKind, kind_of_status
 from api.examples import Examples
+from api.schemas.examples import PLAN_CREATE
 from api.schemas.plans import PlanCreate
 from api.schemas.problem import ProblemPublic
 from matcher.files import json_schema
@@ -181,8 +182,14 @@ def _request_schemas() -> dict[str, Any]:
     parts |= market.pop("$defs")
     market.pop("$schema")
     # A reference may stand beside a description since OpenAPI 3.1.
+    market["examples"] = [PLAN_CREATE["market"]]
     bare = market["properties"] | {"as_of": asked["properties"]["as_of"]}
-    parts["MarketFile"] = {**market, "title": "MarketFile", "properties": bare}
+    parts["MarketFile"] = {
+        **market,
+        "title": "MarketFile",
+        "properties": bare,
+        "examples": [PLAN_CREATE["market"] | {"as_of": PLAN_CREATE["as_of"]}],
+    }
     given = asked["properties"]["market"]
     given["anyOf"] = [{"$ref": _REFS.format(model="Market")}, {"type": "null"}]
     return {**parts, "Market": market, "PlanCreate": asked}

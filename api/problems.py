@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from api.access import methods_of
 from api.errors import (
     InternalError,
     NotJsonError,
@@ -113,7 +114,11 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
         return respond(request, error.__cause__)
     kind = kind_of_status(error.status_code)
     document = _document(kind, kind.title, _lang(request), instance_of(request))
-    return _response(request, document, error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # The framework names the methods of the first route of the path, and of no other.
+        headers["Allow"] = ", ".join(methods_of(request.app, request.scope["path"]))
+    return _response(request, document, headers)
 
 
 async def _on_disconnect(request: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@ import pytest
 
 from api import Settings, create_app
 from tests.api.client import serving
+from tests.api.conftest import served
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "num_faults", "faults"}
 
@@ -82,7 +83,7 @@ def test_a_time_limit_beyond_the_servers_is_refused(client, body, seconds):
 def test_without_a_time_limit_the_servers_own_holds(body):
     """A default above the server's limit is no fault of the client."""
     body["solving"] = {}
-    with serving(create_app(Settings(time_limit_max_seconds=2))) as client:
+    with served(time_limit_max_seconds=2) as client:
         assert client.planned(body)["plan"]["solver"]["time_limit"] == 2
 
 
@@ -95,7 +96,7 @@ def test_a_day_is_an_iso_date_and_nothing_else(client, body, day):
     assert places(client.post(body)) == {(None, None, "as_of")}
 
 
-@pytest.mark.parametrize("content", ["[]", "null", "3", '"x"', "{}", '{"market": 3}'])
+@pytest.mark.parametrize("content", ["[]", "null", "3", '"x"', '{"x": 1}', '{"market": 3}'])
 def test_a_body_of_another_shape_is_invalid_input(client, content):
     """Whatever JSON holds, the answer is a list of faults."""
     assert is_problem(client.post(content.encode()), 422)["num_faults"] >= 1
@@ -213,9 +214,11 @@ def test_unknown_paths_and_methods_are_problems(client):
     """Errors of the framework look like all others."""
     for path in ("/", "/nope", "/plans/"):
         is_problem(client.get(path), 404)
-    answer = client.request("PUT", "/plans")
-    is_problem(answer, 405)
-    assert answer.headers["allow"] == "POST"
+    for path, allowed in {"/plans": "GET, POST", "/healthz/live": "GET"}.items():
+        for method in ("PUT", "OPTIONS", "TRACE", "BREW"):
+            answer = client.request(method, path)
+            is_problem(answer, 405)
+            assert answer.headers["allow"] == allowed
 
 
 def test_a_bug_is_a_problem_without_internals(monkeypatch):
@@ -250,7 +253,7 @@ def test_a_bug_is_a_problem_without_internals(monkeypatch):
 def test_the_title_is_in_the_language_of_the_reader(client, asked, title):
     """Chinese is the default; the greatest quality wins."""
     headers = {"Accept-Language": asked} if asked else {}
-    assert client.get("/plans/x", headers=headers).json()["title"] == title
+    assert client.get("/nowhere", headers=headers).json()["title"] == title
 
 
 def test_every_answer_has_a_request_id(client):
@@ -263,3 +266,19 @@ def test_every_answer_has_a_request_id(client):
         ]
         assert given != brought
         assert len(given) == 32
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_browser_does_nothing_with_an_answer_that_was_not_meant(secure):
+    """Nothing is loaded, framed or guessed; https is kept to where there is https."""
+    app = create_app(Settings(secure_cookies=secure))
+    app.get("/broken")(lambda: 1 / 0)
+    with serving(app) as client:
+        for path in ("/healthz/live", "/nowhere", "/broken", "/openapi.json", "/docs"):
+            headers = client.get(path).headers
+            assert headers["content-security-policy"].startswith("default-src 'none'")
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["x-frame-options"] == "DENY"
+            assert headers["referrer-policy"] == "same-origin"
+            assert headers["cache-control"] == "no-store"
+            assert ("strict-transport-security" in headers) is secure
