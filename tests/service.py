@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session, col, select
 
 import seeds
 from matcher.domain.actor import Actor, Role
 from matcher.domain.scope import SCOPES_OF
 from matcher.services.accounts.actors import actor_of
-from matcher.services.accounts.passwords import hash_password
 from matcher.services.accounts.tokens import KEY_PREFIX, new_token, token_sha256
 from matcher.services.records import replace_market
 from matcher.store import Database
@@ -173,8 +174,14 @@ def make_person(
 
 
 @cache
+def cheap_hasher() -> PasswordHash:
+    """Return a hasher as good as the real one but for its effort, of which tests have none."""
+    return PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+
+
+@cache
 def _password_hash() -> str:
-    return hash_password(PASSWORD)
+    return cheap_hasher().hash(PASSWORD)
 
 
 def _session(

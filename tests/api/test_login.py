@@ -311,7 +311,7 @@ def shared():
 
 @pytest.mark.parametrize("headers", [{}, *FOREIGN])
 def test_another_site_changes_nothing_with_our_cookie(shared, headers):
-    """What a browser says to come from elsewhere, or says nothing of, is refused; reading is not."""
+    """A change from elsewhere, or from nobody knows where, is refused; reading is not."""
     cookie = {"Cookie": session_headers(shared.people.bank.session)["Cookie"]}
     answer = shared.client.request("POST", "/logout", headers=cookie | headers)
     assert answer.status_code == 403

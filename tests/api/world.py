@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from api import Settings, create_app
+from matcher.services.accounts import passwords
 from matcher.store import Database, open_database
 from tests.api.client import Client, serving
 from tests.databases import current_url
-from tests.service import NOW, People, load_seeds, make_accounts
+from tests.service import NOW, People, cheap_hasher, load_seeds, make_accounts
 
 
 class TurnedClock:
@@ -42,8 +44,8 @@ class World:
 
 @contextmanager
 def world_on(kind: str, **settings: Any) -> Iterator[World]:
-    """Serve the seeds from a new database of a kind."""
-    with current_url(kind) as url:
+    """Serve the seeds from a new database of a kind, with passwords that are quickly checked."""
+    with current_url(kind) as url, patch.object(passwords, "_hasher", cheap_hasher):
         database = open_database(url)
         try:
             load_seeds(database)
