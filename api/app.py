@@ -21,9 +21,12 @@ from api.request_id import RequestIdMiddleware
 from api.routes import (
     accounts,
     api_keys,
+    consents,
     docs,
     enterprises,
+    exports,
     health,
+    imports,
     institutions,
     leads,
     login,
@@ -33,12 +36,16 @@ from api.routes import (
     policies,
     pools,
     products,
+    questionnaires,
 )
 from api.settings import Settings
 from api.size import BodySizeMiddleware
 from matcher.store import open_database
 
-MARKET = (needs, enterprises, institutions, products, pools, policies)
+MARKET = (
+    needs, consents, enterprises, institutions, products, pools, policies,
+    questionnaires, imports, exports,
+)  # fmt: skip
 """Routes of the live market."""
 
 

@@ -39,14 +39,19 @@ _BY_CLASS: Mapping[type[Any], Table] = {table.record: table for table in TABLES}
 
 def _write(table: Table, record: Any) -> dict[str, Any]:
     row: dict[str, Any] = {}
-    fields = {c.field: getattr(record, c.field, None) for c in table.columns}
-    fields |= _provenance(record.provenance)
+    fields = fields_of(table, record)
     for column in table.columns:
         value = fields[column.field]
         if value is not None:
             kind, _ = column.kind_in(fields)
             row[column.wire_name(kind)] = kind.write(value)
     return row
+
+
+def fields_of(table: Table, record: Any) -> dict[str, Any]:
+    """Return the value of each column of a record, None where nothing is known."""
+    fields = {c.field: getattr(record, c.field, None) for c in table.columns}
+    return fields | _provenance(record.provenance)
 
 
 def _provenance(provenance: Provenance) -> dict[str, Any]:

@@ -37,8 +37,8 @@ class World:
         """Return all items of a list, page by page."""
         found, cursor = [], None
         while True:
-            asked = {"limit": 100} | ({} if cursor is None else {"cursor": cursor})
-            answer = self.get(who, path, params=asked)
+            asked = "limit=100" if cursor is None else f"limit=100&cursor={cursor}"
+            answer = self.get(who, f"{path}{'&' if '?' in path else '?'}{asked}")
             assert answer.status_code == 200, answer.text
             found += answer.json()["items"]
             cursor = answer.json()["next"]

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from matcher.domain.actor import Actor
 from matcher.domain.records import Records
 from matcher.domain.run import IMPORT
 from matcher.domain.text import Text
@@ -22,6 +23,9 @@ from matcher.files.writing import write_json
 from matcher.services.imports.applying import Mode, apply_records
 from matcher.services.records.replacing import Outcome
 from matcher.services.work.kinds import Job, Kind, Progress, Result, no_input
+from matcher.services.work.queue import Asked, submit
+from matcher.services.work.settings import WorkSettings
+from matcher.store.tables import RunRow
 
 _READ = "market.json"
 _READING = Text("读取文件", "reading the file")
@@ -99,6 +103,29 @@ def summary_of(outcome: Outcome, records: Records) -> dict[str, Any]:
         "num_needs": len(records.needs),
         "kept_consents": list(outcome.kept_consents),
     }
+
+
+def ask_import(
+    session: Session,
+    actor: Actor,
+    name: str,
+    content: bytes,
+    mode: Mode,
+    preview: bool,
+    settings: WorkSettings,
+    now: datetime,
+) -> RunRow:
+    """Queue a file that was sent in; see `ImportAsked`.
+
+    Raises
+    ------
+    QueueFullError
+        If too many runs wait.
+    """
+    request = ImportAsked(name, mode, preview).to_json()
+    media_type = "application/octet-stream"
+    asked = Asked(IMPORT, actor.account_id, request, content, media_type)
+    return submit(session, asked, settings, now)
 
 
 IMPORT_KIND = Kind(IMPORT, no_input, compute, apply)

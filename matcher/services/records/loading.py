@@ -63,7 +63,9 @@ def market_day(session: Session) -> date | None:
     return None if day is None else date.fromisoformat(day)
 
 
-def market_bytes_of(session: Session, as_of: date | None = None) -> bytes:
+def market_bytes_of(
+    session: Session, as_of: date | None = None, otherwise: date | None = None
+) -> bytes:
     """Return the live market as a market file in its canonical form.
 
     Parameters
@@ -71,11 +73,13 @@ def market_bytes_of(session: Session, as_of: date | None = None) -> bytes:
     as_of
         The day of the round; without it what the market's file named or, failing that, the
         latest day on which a need was received.
+    otherwise
+        The day where nothing says one.
 
     Raises
     ------
     InputError
-        If nothing says the day.
+        If nothing says the day, or no calendar is known of it.
     """
     # Imported here: what only reads records waits for no engine.
     from matcher.market import Market
@@ -83,7 +87,7 @@ def market_bytes_of(session: Session, as_of: date | None = None) -> bytes:
     from matcher.services.rounds import latest_received
 
     records = market_records(session)
-    day = as_of or market_day(session) or latest_received(records)
+    day = as_of or market_day(session) or latest_received(records) or otherwise
     if day is None:
         message = Text("未给出日期，需求也没有提出日期", "no day is given, and no need says when")
         raise InputError([Fault(message, field="as_of")])
