@@ -65,7 +65,7 @@ class Limits:
     max_depth: int = 32
     memory_bytes: int = 32 * MIB
     memory_per_mib: int = 24 * MIB
-    cpu_s: float = 1.0
+    cpu_s: float = 0.6
     cpu_per_mib_s: float = 3.0
     most_memory_bytes: int = 1024 * MIB
     most_cpu_s: float = 240.0

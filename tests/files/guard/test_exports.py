@@ -188,17 +188,25 @@ def test_every_writer_of_cells_goes_through_one_place():
 
 
 def _writes(tree: ast.AST) -> list[tuple[str, int]]:
-    """Return the places where a cell gets a value or CSV is written."""
+    """Return the places where a cell gets a value or CSV is written.
+
+    A row may be appended where its cells are made one by one, which then are given no value.
+    """
     found = []
+    makes_cells = "WriteOnlyCell" in ast.dump(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
             found += [("value", node.lineno) for t in node.targets if _is_cell_value(t)]
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            called, owner = node.func.attr, getattr(node.func.value, "id", "")
-            has_value = len(node.args) > 2 or any(k.arg == "value" for k in node.keywords)
-            if (called == "cell" and has_value) or (called == "append" and owner == "sheet"):
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            owner = getattr(getattr(node.func, "value", None), "id", "")
+            most = {"cell": 2, "WriteOnlyCell": 1}.get(called, 99)
+            has_value = len(node.args) > most or (
+                most < 99 and any(k.arg == "value" for k in node.keywords)
+            )
+            if has_value or (called == "append" and owner == "sheet" and not makes_cells):
                 found.append(("value", node.lineno))
-            if owner == "csv" and called in ("writer", "DictWriter"):
+            if called in ("writer", "DictWriter") and owner == "csv":
                 found.append(("csv", node.lineno))
     return found
 
