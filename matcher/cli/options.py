@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from matcher.cli.gathering import Gathering
+from matcher.cli.language import Language as Language
 from matcher.domain.errors import Fault, InputError
-from matcher.domain.text import Lang, Text
+from matcher.domain.text import Text
 from matcher.planning.effort import Effort
 from matcher.planning.encode import Fixings
 from matcher.planning.fairness import check_fair
@@ -87,7 +88,6 @@ OutDir = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help="在标准输出打印一个 JSON 文档 / one JSON document on stdout")
 ]
-Language = Annotated[Lang | None, typer.Option("--lang", help="语言 / zh or en (or MATCHER_LANG)")]
 
 
 @dataclass(frozen=True, slots=True)

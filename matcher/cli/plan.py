@@ -8,9 +8,10 @@ from pathlib import Path
 import typer
 
 from matcher.cli import options
-from matcher.cli.output import CHECK_FAILED, DONE, Output, StageBar, default_lang
+from matcher.cli.output import CHECK_FAILED, DONE, Output, default_lang
 from matcher.cli.show_plan import show_plan
 from matcher.cli.spread import spread
+from matcher.cli.stage_bar import StageBar
 from matcher.domain.text import Text
 from matcher.planning.effort import Effort
 from matcher.scoring.weights import Weights

@@ -32,8 +32,8 @@ class Advice:
     real
         How much more the plan is worth.
     noise
-        What the certified gaps of both plans leave open of ``real``: the best plans differ by
-        a value within this of it.
+        What the gaps of both plans leave open of ``real``, by the certificates or an exact
+        solver's word: the best plans differ by a value within this of it.
     gained, lost
         Ids of needs that have a match only with it, or only without.
     """
@@ -182,7 +182,7 @@ def _advice(baseline: Solved, prediction: Prediction, candidate: Candidate, fact
         candidate=candidate,
         prediction=prediction,
         real=facts.objective - baseline.objective,
-        noise=max(baseline.slack, facts.slack),
+        noise=max(baseline.doubt, facts.doubt),
         gained=tuple(sorted(after - before)),
         lost=tuple(sorted(before - after)),
     )

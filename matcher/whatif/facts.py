@@ -20,6 +20,8 @@ class Facts:
         Σ of the scores of the matches; ``objective`` is this less what floors lack.
     slack
         Bound less objective: no plan is better by more.
+    doubt
+        The same by an exact solver's word, where that is less.
     matched
         Ids of the needs with a match, ascending.
     amount_fen
@@ -37,6 +39,7 @@ class Facts:
     bound: float | None
     gap: float | None
     slack: float
+    doubt: float
     matched: tuple[str, ...]
     num_matches: int
     amount_fen: int
@@ -64,6 +67,7 @@ def facts_of(solved: Solved) -> Facts:
         bound=result.bound,
         gap=result.gap,
         slack=solved.slack,
+        doubt=solved.doubt,
         matched=tuple(sorted(solved.matched)),
         num_matches=len(chosen),
         amount_fen=_amount(solved),

@@ -60,6 +60,12 @@ class Solved:
         return max(self.result.bound - self.objective, 0.0)
 
     @property
+    def doubt(self) -> float:
+        """As ``slack``, where an exact solver says less by its word, which is no certificate."""
+        said = self.result.solver_bound
+        return self.slack if said is None else min(self.slack, max(said - self.objective, 0.0))
+
+    @property
     def score(self) -> float:
         """Σ of the scores of the matches; the objective is this less what floors lack."""
         return math.fsum(self.problem.weight[self.result.chosen].astype(np.float64).tolist())
