@@ -32,6 +32,7 @@ from api.routes import (
     login,
     metrics,
     needs,
+    oidc,
     plans,
     policies,
     pools,
@@ -80,7 +81,7 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     )
     app.state.settings = chosen
     app.state.clock = clock
-    for module in (health, metrics, login, accounts, api_keys, plans, leads, *MARKET, docs):
+    for module in (health, metrics, login, oidc, accounts, api_keys, plans, leads, *MARKET, docs):
         app.include_router(module.router)
     app.state.metrics = Metrics()
     _add_middleware(app, chosen, app.state.metrics)

@@ -10,6 +10,8 @@ from typing import Any
 
 from matcher.domain.errors import Fault, Faults, InputError
 from matcher.domain.text import Text
+from matcher.services.accounts.provider import ProviderSettings
+from matcher.services.accounts.provider_http import is_safe_url
 from matcher.services.work.settings import WorkSettings
 
 ENV_PREFIX = "MATCHER_API_"
@@ -49,6 +51,9 @@ class Settings:
     metrics_on_loopback
         Whether this machine itself may read ``/metrics`` without showing anything. A proxy on
         this machine that does not say for whom it asks makes everybody this machine.
+    oidc_issuer, oidc_client_id, oidc_client_secret, oidc_scopes
+        The identity provider, and who this service is to it (it sends people back to
+        ``/oidc/callback``); without an issuer there is none.
 
     Raises
     ------
@@ -69,6 +74,10 @@ class Settings:
     requests_per_minute_of_strangers: int = 1200
     metrics_token: str = field(default="", repr=False)
     metrics_on_loopback: bool = True
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_scopes: tuple[str, ...] = ("openid", "email")
 
     def __post_init__(self) -> None:
         faults = Faults()
@@ -85,9 +94,34 @@ class Settings:
         weak = 0 < len(self.metrics_token) < MIN_TOKEN_LENGTH
         told = Text("至少 {n} 个字符", "at least {n} characters").format(n=MIN_TOKEN_LENGTH)
         faults.require(not weak, "metrics_token", None, told)
+        faults.found.extend(self._provider_faults())
         hosts = self.allowed_hosts
         faults.require(bool(hosts), "allowed_hosts", hosts, Text("至少一个主机名", "a host name"))
         faults.raise_if_any()
+
+    @property
+    def provider(self) -> ProviderSettings | None:
+        """The identity provider, None if there is none."""
+        if not self.oidc_issuer:
+            return None
+        return ProviderSettings(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=self.oidc_client_secret,
+            scopes=self.oidc_scopes,
+        )
+
+    def _provider_faults(self) -> list[Fault]:
+        faults = Faults()
+        issuer, names = self.oidc_issuer, ("oidc_issuer", "oidc_client_id")
+        whole = bool(issuer) == bool(self.oidc_client_id)
+        both = Text("二者都填或都不填", "both or none of the two")
+        faults.require(whole, " ".join(names), None, both)
+        safe = not issuer or is_safe_url(issuer)
+        faults.require(safe, "oidc_issuer", issuer, Text.same("https://…"))
+        has_openid = "openid" in self.oidc_scopes
+        faults.require(has_openid, "oidc_scopes", self.oidc_scopes, Text.same("openid …"))
+        return faults.found
 
     @property
     def work(self) -> WorkSettings:
