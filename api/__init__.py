@@ -1,11 +1,25 @@
 """The thin API: HTTP in, HTTP out, and no rule of its own.
 
-There are no logins yet. Whoever reaches the port sees every plan, so bind it to this machine:
-``uvicorn.run(create_app(), host="127.0.0.1")``. Requests that name another host are refused,
-which keeps web pages that a browser has open from reading it (DNS rebinding).
+``uvicorn --factory api:create_app`` serves it, with any number of processes; runs are worked at
+by `matcher worker`. `matcher serve` does both.
 """
 
-from api.app import create_app
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from api.settings import Settings
 
+if TYPE_CHECKING:
+    from api.app import create_app as create_app
+
 __all__ = ["Settings", "create_app"]
+
+
+def __getattr__(name: str) -> object:
+    # The worker reads the settings and needs no web framework for it.
+    if name == "create_app":
+        from api.app import create_app
+
+        return create_app
+    raise AttributeError(name)

@@ -13,8 +13,8 @@ from api.schemas.base import Schema
 from api.schemas.examples import PLAN_CREATE
 from api.schemas.records import Next
 from api.schemas.runs import Problem, RunPublic
-from matcher.assign.solve import METHODS
 from matcher.files.kinds import FIRST_YEAR, LAST_YEAR
+from matcher.planning.effort import METHODS
 
 MAX_PAIRS = 10_000
 MAX_SEED = 2**31 - 1

@@ -19,7 +19,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from matcher.domain.errors import Fault, MatcherError
 from matcher.domain.text import Lang, Text
-from matcher.planning.make import STAGES
 
 DONE, CHECK_FAILED, BAD_INPUT = 0, 1, 2
 MAX_FAULTS_SHOWN = 50
@@ -104,20 +103,6 @@ class Output:
             timer.cancel()
             if bar.live.is_started:  # else rich would print an empty line
                 bar.stop()
-
-
-class StageBar:
-    """Moves a progress bar from stage to stage of planning."""
-
-    def __init__(self, bar: Progress, lang: Lang) -> None:
-        self.bar = bar
-        self.lang = lang
-        self.task = bar.add_task("…", total=len(STAGES))
-
-    def __call__(self, stage: Text) -> None:
-        """Show that a stage begins."""
-        done = STAGES.index(stage)
-        self.bar.update(self.task, description=stage.of(self.lang), completed=done)
 
 
 def fault_document(fault: Fault) -> dict[str, Any]:

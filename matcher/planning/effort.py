@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+METHODS = ("auto", "milp", "auction", "dual", "stable", "greedy")
+"""The names of the methods, known without importing them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:

@@ -32,7 +32,11 @@ def command_of(words: list[str]) -> tuple[typer.core.TyperCommand, list[str]]:
 def test_the_readme_shows_commands_and_options_that_exist(line: str) -> None:
     """A command that is renamed must be renamed there."""
     command, words = command_of(shlex.split(line, comments=True))
-    known = {option for parameter in command.params for option in parameter.opts}
+    known = {
+        option
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
     assert {word for word in words if word.startswith("--")} <= known
 
 
