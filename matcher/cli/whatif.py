@@ -19,6 +19,7 @@ from matcher.cli.whatif_bar import WhatIfBar, silent_stdout
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.planning.effort import Effort
+from matcher.planning.plan import Plan
 from matcher.services.whatif import (
     Finding,
     Posed,
@@ -30,7 +31,12 @@ from matcher.services.whatif import (
     try_out,
 )
 from matcher.services.whatif_document import document
-from matcher.services.whatif_saving import answers_of, save_answers, save_scenario_plan
+from matcher.services.whatif_saving import (
+    answers_of,
+    save_answers,
+    save_scenario_plan,
+    scenario_plan,
+)
 
 Scenarios = Annotated[
     list[Path] | None,
@@ -128,31 +134,34 @@ def whatif(
     loaded = load_market(market, *astuple(beside))
     weights = options.load_weights(solving.weights)
     posed = pose(of_files(loaded.market, weights, paths, baseline, asked), asking.questions)
-    trial, found = _solved(output, posed, solving.effort)
+    trial, found, plan = _solved(output, posed, solving.effort, out is not None)
     answers = answers_of(trial, found, output.lang)
     show_scenario(output, trial, loaded.notes)
     for answer in answers:
         show_answer(output, answer)
     if out is not None:
-        paths = (
-            *save_answers(trial, found, answers, out, output.lang),
-            *save_scenario_plan(trial, solving.effort, loaded.files, out),
-        )
-        for path in paths:
+        written = save_answers(trial, found, answers, out, output.lang)
+        if plan is not None:
+            written += save_scenario_plan(trial, plan, solving.effort, loaded.files, out)
+        for path in written:
             output.say(Text(f"已写入 {path}", f"wrote {path}"))
     content: Any = document(trial, found)
     output.document(content)
     output.leave(DONE if trial.after.result.objective is not None else CHECK_FAILED)
 
 
-def _solved(output: Output, posed: Posed, effort: Effort) -> tuple[Trial, list[Finding]]:
+_Answered = tuple[Trial, list[Finding], Plan | None]
+
+
+def _solved(output: Output, posed: Posed, effort: Effort, saves: bool) -> _Answered:
     """Answer all questions with a bar; Ctrl-C ends it before anything is shown or written."""
     with cancelled_cleanly(output), silent_stdout(), output.progress() as progress:
         bar = WhatIfBar(progress, output.lang)
 
-        def work(is_wanted: Callable[[], bool]) -> tuple[Trial, list[Finding]]:
+        def work(is_wanted: Callable[[], bool]) -> _Answered:
             watch = bar.watch(is_wanted)
             trial = try_out(posed, effort, watch)
-            return trial, list(findings(posed, trial, effort, watch))
+            found = list(findings(posed, trial, effort, watch))
+            return trial, found, scenario_plan(trial, effort, watch) if saves else None
 
         return interruptible(work)

@@ -24,6 +24,7 @@ from matcher.files.pretty_json import pretty_json
 from matcher.files.whatif_tables import advice_sheets, curve_sheets, front_sheets, least_sheets
 from matcher.files.workbook import Sheet, write_workbook
 from matcher.planning.effort import Effort
+from matcher.planning.plan import Plan
 from matcher.services.planning import market_bytes
 from matcher.services.whatif import Finding, Trial
 from matcher.services.whatif_document import content_of, document, names, notes_of
@@ -34,6 +35,7 @@ from matcher.whatif.least import Least
 from matcher.whatif.scenario import numbered
 from matcher.whatif.solving import full_plan
 from matcher.whatif.sweep import Curve
+from matcher.whatif.watch import UNWATCHED, Watch
 
 TITLE = Text("如果……会怎样", "What if")
 
@@ -132,10 +134,21 @@ def save_answers(
     return [*paths, path]
 
 
+def scenario_plan(trial: Trial, effort: Effort, watch: Watch = UNWATCHED) -> Plan | None:
+    """Return the plan of a scenario as a file has it; None without changes or without a plan.
+
+    Of a plan with floors it is solved once more what they cost.
+    """
+    after = trial.after
+    if not trial.scenario.changes or after.result.objective is None:
+        return None
+    return full_plan(after, effort, watch)
+
+
 def save_scenario_plan(
-    trial: Trial, solving: Effort, files: Sequence[FileStamp], folder: Path
+    trial: Trial, plan: Plan, effort: Effort, files: Sequence[FileStamp], folder: Path
 ) -> list[Path]:
-    """Write market and plan of a scenario that has any, for `matcher verify` to check.
+    """Write market and plan of a scenario, which `matcher verify` checks like any other.
 
     The names say what they are: ``whatif-market.json`` and ``whatif-plan.json``.
 
@@ -144,22 +157,20 @@ def save_scenario_plan(
     InputError
         If the folder cannot be written to.
     """
-    after = trial.after
-    if not trial.scenario.changes or after.result.objective is None:
-        return []
     make_folder(folder)
+    after = trial.after
     content = market_bytes(after.setting.market)
     told = Text("假设情景，不是实际方案：{n}", "a scenario, not the plan of the round: {n}")
     inputs = PlanInputs(
         files=tuple(files),
         market_sha256=hashlib.sha256(content).hexdigest(),
-        method=solving.method,
-        gap=solving.gap,
-        time_limit=solving.time_limit,
-        seed=solving.seed,
+        method=effort.method,
+        gap=effort.gap,
+        time_limit=effort.time_limit,
+        seed=effort.seed,
         notes=(told.format(n=trial.scenario.name), *numbered(trial.scenario)),
     )
     paths = [folder / "whatif-market.json", folder / "whatif-plan.json"]
     write_whole(paths[0], content)
-    write_plan(paths[1], plan_document(full_plan(after, solving), inputs))
+    write_plan(paths[1], plan_document(plan, inputs))
     return paths

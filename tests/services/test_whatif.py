@@ -34,7 +34,12 @@ from matcher.services.whatif import (
     try_out,
 )
 from matcher.services.whatif_document import answer, document
-from matcher.services.whatif_saving import answers_of, save_answers, save_scenario_plan
+from matcher.services.whatif_saving import (
+    answers_of,
+    save_answers,
+    save_scenario_plan,
+    scenario_plan,
+)
 from matcher.verify.plan_file import verify_plan
 from matcher.whatif.advice import Advices
 from matcher.whatif.compare import Comparison
@@ -151,7 +156,9 @@ def test_every_answer_is_saved_and_no_plan_is_touched(tmp_path: Path) -> None:
     trial, found = ask([scenario(tmp_path, "a.toml", SMALLER)], QUESTIONS)
     answers = answers_of(trial, found, Lang.EN)
     written = save_answers(trial, found, answers, tmp_path, Lang.EN)
-    written += save_scenario_plan(trial, SOLVING, (), tmp_path)
+    plan = scenario_plan(trial, SOLVING)
+    assert plan is not None
+    written += save_scenario_plan(trial, plan, SOLVING, (), tmp_path)
     assert all(p.name.startswith("whatif") for p in written)
     assert {"whatif.json", "whatif-comparison.xlsx", "whatif-curve-score.svg", "whatif-front.svg",
             "whatif-least.xlsx", "whatif-advice.svg"} <= {p.name for p in written}  # fmt: skip
@@ -181,6 +188,7 @@ def test_without_a_scenario_the_baseline_itself_is_asked() -> None:
     assert trial.after is trial.baseline
     assert trial.applied.touched == ()
     assert found == []
+    assert scenario_plan(trial, SOLVING) is None
 
 
 # --- plans with floors, and fair ones ---------------------------------------------------------
@@ -221,7 +229,9 @@ def test_a_plan_with_floors_goes_round_by_way_of_its_file(tmp_path: Path, fair: 
 def test_the_plan_of_a_scenario_with_floors_and_fairness_passes_the_checker(tmp_path: Path) -> None:
     """It says what floors cost, as every plan file with floors does."""
     trial, _ = ask([scenario(tmp_path, "a.toml", SMALLER)], aims=FLOORED)
-    market, plan = save_scenario_plan(trial, SOLVING, (), tmp_path)
+    whole = scenario_plan(trial, SOLVING)
+    assert whole is not None
+    market, plan = save_scenario_plan(trial, whole, SOLVING, (), tmp_path)
     said = json.loads(plan.read_text())
     assert said["score_without_floors"] is not None
     assert said["solver"]["fair"]["by"] == "priority"
