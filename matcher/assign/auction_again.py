@@ -13,8 +13,9 @@ from matcher.assign.auction_bids import ROUNDS, Bidding
 from matcher.assign.auction_market import Market
 from matcher.assign.certificate import bound
 from matcher.assign.exact import exact_sum
+from matcher.assign.laminar import Laminar
 from matcher.assign.method import Start
-from matcher.assign.needs import Needs, in_parts
+from matcher.assign.needs import Needs
 from matcher.assign.problem import Problem
 from matcher.assign.result import relative_gap
 
@@ -30,6 +31,9 @@ _LEAST_GAIN = 0.02
 A need that has to go elsewhere displaces another, and so on, until one has little to lose; with
 many edges each, that takes hundreds of moves where a few come as close as anyone can ask.
 """
+
+_FEW = 8
+"""Where at most one option in so many comes down, its edges alone are looked at."""
 
 _NEAR = 0.02
 """How far below prices offers are asked for at first, over the largest weight."""
@@ -84,8 +88,10 @@ def bid_again(
     plan = plan if problem.all_free else plan[problem.fixed[plan] == -1]
     if not plan.size:
         return None
-    read = _read_plan(market.needs, plan, problem.num_options)
-    bidding = _BiddingAgain(market, option, outer, least_rise, read, gap)
+    size = problem.num_options
+    read = problem.memo.plan(plan, lambda edges: _read_plan(market.needs, edges, size))
+    changed = _changed(problem, market.limits, start.capacity)
+    bidding = _BiddingAgain(market, option, outer, least_rise, read, gap, changed)
     bidding.settle(deadline)
     free, weight = bidding.outcome()
     worth = exact_sum(np.concatenate([problem.weight[problem.pinned], weight]))
@@ -98,6 +104,17 @@ def bid_again(
         if best.gap <= gap:
             break
     return best
+
+
+def _changed(problem: Problem, limits: Laminar, capacity: Int64s | None) -> Bools:
+    """Return ``(num_options,)`` whose limits, or those of sets around, may not be as they were."""
+    if capacity is None or len(capacity) != problem.num_rows:
+        return np.ones(problem.num_options, dtype=bool)
+    moved = np.append(problem.row_capacity != capacity, False)
+    changed: Bools = moved[limits.option_row]
+    for s in np.flatnonzero(moved[limits.row]).tolist():
+        changed[limits.members[limits.low[s] : limits.high[s]]] = True
+    return changed
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +160,9 @@ class _BiddingAgain(Bidding):
         What still fits is held.
     gap
         The relative gap that is allowed.
+    changed
+        ``(num_options,)`` options whose limits may have changed. Whatever the change does not
+        reach stays as it is, with its price.
     """
 
     def __init__(
@@ -153,6 +173,7 @@ class _BiddingAgain(Bidding):
         least_rise: float,
         plan: _Plan,
         gap: float,
+        changed: Bools,
     ) -> None:
         size = max(plan.most, 1e-280)
         super().__init__(market, option, least_rise * size, plan.count)
@@ -160,6 +181,7 @@ class _BiddingAgain(Bidding):
         self._most_forgone = _LEAST_GAIN * size
         self._slack = _SLACK * gap * plan.total
         self._before = option, outer
+        self._changed = changed
         self._stale[:] = 1
         self._all_seated = self._seat() == len(plan.edge)
         self._unseat()
@@ -177,15 +199,32 @@ class _BiddingAgain(Bidding):
             justified, _ = self.market.limits.nested(*self.floors(*self._before))
             room = self._room()
             cheap: Bools = (self.price > justified + self.least_rise) & (room[0] > 0)
+            cheap &= self._reached()[0]
             if not cheap.any() or perf_counter() > deadline:
                 break
             self._hold(self._come_down(cheap, justified, *room, least_gain), least_gain)
 
     def prices(self) -> tuple[Floats, Floats]:
         """Return the prices of options and sets that the bidding has come to."""
+        options, sets = self._reached()
         option, outer = self.floors(self.price, self._before[1])
-        shut = self.market.limits.shut()
-        return np.where(self._full() & ~shut, self.price, option), outer
+        option = np.where(self._full() & ~self.market.limits.shut(), self.price, option)
+        return np.where(options, option, self._before[0]), np.where(sets, outer, self._before[1])
+
+    def _reached(self) -> tuple[Bools, Bools]:
+        """Return the options and sets that the change has reached.
+
+        An option may have given back places of a set around it, which all of the set may take.
+        """
+        limits = self.market.limits
+        options: Bools = self._changed | (self._stale != 1)
+        if limits.inner:
+            for low, high in zip(limits.low.tolist(), limits.high.tolist(), strict=True):
+                mine = limits.members[low:high]
+                options[mine] = options[mine].any()
+        sets = limits.sums(options.astype(np.int64)) > 0
+        options[limits.members[np.repeat(sets, limits.high - limits.low)]] = True
+        return options, sets
 
     def outcome(self) -> tuple[Int64s, Weights]:
         """Return the edges that are held and their weights.
@@ -255,7 +294,7 @@ class _BiddingAgain(Bidding):
         if (np.bincount(by[wanted], minlength=by.max() + 1)[by] < room)[cheap].any():
             needs, wanted, offer = self._offers(cheap, justified)
         of = by[wanted]
-        order = np.lexsort((-offer, of))
+        order = np.lexsort((needs, -offer, of))
         needs, wanted, offer, of = needs[order], wanted[order], offer[order], of[order]
         options = np.flatnonzero(cheap)
         begin, end = (np.searchsorted(of, by[options], side) for side in ("left", "right"))
@@ -274,19 +313,16 @@ class _BiddingAgain(Bidding):
 
         kernel: Any = auction_seats
         rows = self.market.needs
+        options, size = np.flatnonzero(cheap), len(cheap)
+        if _FEW * len(options) <= size:
+            edges = rows.memo.edges_of(rows.option, options, size)
+        else:
+            edges = np.arange(rows.num_edges)
         given = (rows.start, rows.need, rows.option, rows.weight, *rows.groups, self._taken)
-        now = (self._open_room, self.price, cheap.astype(np.int32), least)
-
-        def ask(lo: int, hi: int, size: int = 1 << 16) -> _Offers:
-            found = (np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size))
-            count = kernel.best_offers(*given, *now, *found, lo, hi)
-            if count > size:
-                return ask(lo, hi, count)
-            return found[0][:count], found[1][:count], found[2][:count]
-
-        parts = in_parts(rows, ask)
-        needs, wanted, offer = (np.concatenate(column) for column in zip(*parts, strict=True))
-        return needs, wanted, offer
+        most = min(len(edges), len(rows.room))
+        found = (np.empty(most, np.int64), np.empty(most, np.int32), np.empty(most))
+        count = kernel.best_offers(edges, *given, self._open_room, self.price, cheap, least, *found)
+        return found[0][:count], found[1][:count], found[2][:count]
 
     def _seat(self) -> int:
         """Let options hold the plan as far as needs allow; return how many edges they hold."""

@@ -24,7 +24,7 @@ class Market:
     @cached_property
     def size(self) -> float:
         """The largest weight, or what is small enough to be nothing and still has an inverse."""
-        return max(float(self.needs.weight.max(initial=0.0)), 1e-280)
+        return max(self.needs.largest, 1e-280)
 
     @cached_property
     def degree(self) -> Int64s:

@@ -11,9 +11,6 @@ from numba import njit
 
 from matcher.assign.auction_heaps import drop, lowest, refresh
 
-_BLOCK = 32
-"""So many edges are looked at together where few are wanted."""
-
 
 @njit(cache=True, nogil=True)
 def read_plan(plan, need, option, weight, plan_need, plan_option, plan_weight, count):  # type: ignore[no-untyped-def]
@@ -102,15 +99,6 @@ def unseat(  # type: ignore[no-untyped-def]
                 t = set_parent[t]
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _any_marked(option, marked, low):  # type: ignore[no-untyped-def]
-    """Return whether one of the `_BLOCK` edges from ``low`` on has a marked option."""
-    hit = np.int32(0)
-    for e in range(low, low + _BLOCK):  # no branch and a known length: lanes side by side
-        hit |= marked[np.uint32(option[np.uint64(e)])]
-    return hit != 0
-
-
 @njit(cache=True, nogil=True)
 def _choice(begin, end, rows, seen, price, cheap, i):  # type: ignore[no-untyped-def]
     """Return the option that a need likes best at 0 for ``cheap`` ones, and by how much."""
@@ -137,46 +125,39 @@ def _choice(begin, end, rows, seen, price, cheap, i):  # type: ignore[no-untyped
 
 @njit(cache=True, nogil=True)
 def best_offers(  # type: ignore[no-untyped-def]
-    start, need, option, weight, group, groups, taken, open_room, price, cheap, least,
-    who, wanted, offer, lo, hi,
+    edges, start, need, option, weight, group, groups, taken, open_room, price, cheap, least,
+    who, wanted, offer,
 ):  # fmt: skip
-    """Ask needs ``lo`` to ``hi`` with room what they would bid for an option marked ``cheap``.
+    """Ask needs with room what they would bid for an option marked ``cheap``.
 
     Of each need that prefers one, at prices that are 0 for ``cheap`` options, the next entry of
     ``who`` becomes its number, of ``wanted`` that option, of ``offer`` by how much it is better
-    than the best other edge. Offers that are not above ``least`` of their option may be left
-    out: only needs with an edge of a greater weight are read.
+    than the best other edge. ``edges`` have all those of cheap options. Offers that are not above
+    ``least`` of their option are left out, so only needs with an edge of a greater weight are
+    read.
 
     Returns
     -------
     int
-        How many these are; those beyond the length of ``who`` are only counted.
+        How many these are.
     """
-    count, last = 0, np.int64(-1)
+    count = 0
     seen = np.full(groups, -1, np.int64)
+    asked = np.zeros(open_room.size, np.int8)
     rows = (option, weight, group, taken)
-    found = np.empty(_BLOCK, np.int64)
-    for low in range(start[lo], start[hi], _BLOCK):
-        high = min(low + _BLOCK, start[hi])
-        if high == low + _BLOCK and not _any_marked(option, cheap, low):
+    for e in edges:
+        i = need[e]
+        j = option[e]
+        if not cheap[j] or weight[e] <= least[j] or asked[i] or open_room[i] <= 0:
             continue
-        size = 0
-        for e in range(np.uint64(low), np.uint64(high)):
-            j = np.uint32(option[e])
-            found[size] = need[e]
-            size += (cheap[j] != 0) & (weight[e] > least[j])
-        for i in found[:size]:
-            if i == last or open_room[i] <= 0:
-                continue
-            last = i
-            begin, end = np.uint64(start[i]), np.uint64(start[i + 1])
-            best, more = _choice(begin, end, rows, seen, price, cheap, i)
-            if best >= 0 and cheap[best] and more > least[best]:
-                if count < who.size:
-                    who[count] = i
-                    wanted[count] = best
-                    offer[count] = more
-                count += 1
+        asked[i] = 1
+        begin, end = np.uint64(start[i]), np.uint64(start[i + 1])
+        best, more = _choice(begin, end, rows, seen, price, cheap, np.int64(i))
+        if best >= 0 and cheap[best] and more > least[best]:
+            who[count] = i
+            wanted[count] = best
+            offer[count] = more
+            count += 1
     return count
 
 

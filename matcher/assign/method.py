@@ -31,11 +31,14 @@ class Start:
         ``(num_rows,)`` multipliers; None where those known belong to other rows.
     floors
         ``(num_floors,)`` multipliers of the floors; None where they are not known.
+    capacity
+        ``(num_rows,)`` what the rows held then; None where that is not known.
     """
 
     chosen: Int64s
     prices: Floats | None = None
     floors: Floats | None = None
+    capacity: Int64s | None = None
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.assign.arrays import Bools, Floats, Int32s, Int64s, Weights, frozen
+from matcher.assign.edge_memo import EdgeMemo
 from matcher.assign.problem import Problem
 
 _BIG = 200_000
@@ -44,6 +46,8 @@ class Needs:
         ``(num_needs,)`` how many edges each need may still take.
     group, num_groups
         ``(num_options,)`` under ``one_per_group``, empty without; the number of groups.
+    memo
+        What is known of these edges already.
     """
 
     start: Int64s
@@ -53,6 +57,7 @@ class Needs:
     room: Int64s
     group: Int32s
     num_groups: int
+    memo: EdgeMemo = field(default_factory=EdgeMemo)
 
     @property
     def num_edges(self) -> int:
@@ -73,6 +78,11 @@ class Needs:
         """Whether no need takes more than one edge."""
         return not self.group.size and bool((self.room <= 1).all())
 
+    @property
+    def largest(self) -> float:
+        """The largest weight, at least 0."""
+        return self.memo.largest(self.weight)
+
 
 def open_needs(problem: Problem) -> Needs:
     """Return the needs of a problem whose pairs of need and option ascend."""
@@ -87,6 +97,7 @@ def open_needs(problem: Problem) -> Needs:
         room=_room(problem),
         group=problem.group if grouped and problem.group is not None else _NO_GROUP,
         num_groups=problem.num_groups if grouped else 0,
+        memo=problem.memo,
     )
 
 
@@ -95,17 +106,21 @@ def gain(needs: Needs, price: Floats) -> float:
     if not needs.single:
         with mapper(needs) as each:
             return read(needs, price, 0.0, each)[1]
+    known = needs.memo.gains
+    if known is not None and np.array_equal(known[0], price):
+        return known[1]
     from matcher.assign import gain_kernel
 
     kernel: Any = gain_kernel
     parts = in_parts(needs, lambda lo, hi: kernel.gain_of_singles(*needs.rows, price, lo, hi))
-    return float(sum(parts))
+    needs.memo.gains = frozen(price.copy()), float(sum(parts))
+    return needs.memo.gains[1]
 
 
 def in_parts(needs: Needs, one: Callable[[int, int], Any]) -> list[Any]:
     """Return what ``one`` makes of each part of the needs, from one number to before another."""
     ends = _ends(needs).tolist()
-    *others, last = zip(ends[:-1], ends[1:], strict=True)
+    *others, last = pairwise(ends)
     if needs.num_edges < _LONG:
         return [one(*part) for part in (*others, last)]
     with ThreadPoolExecutor(len(others)) as pool:

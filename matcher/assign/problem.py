@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matcher.assign.arrays import COMPILED, Int8s, Int32s, Int64s, Weights, frozen, owned
+from matcher.assign.edge_memo import EdgeMemo
 from matcher.assign.exact import exact_sum
 from matcher.assign.floor import Floor, FloorRows, build_floor_rows
 from matcher.assign.pool import Pool
@@ -19,6 +20,9 @@ from matcher.assign.rows import Label, Rows, build_rows
 
 _ENDS = {"need", "option", "num_needs", "num_options"}
 """What the order of the edges depends on."""
+
+_EDGES = _ENDS | {"weight", "need_limit", "group", "one_per_group", "fixed"}
+"""What a memo of edges depends on."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -160,6 +164,8 @@ class Problem:
         other = Problem.from_arrays(**{**given, **changes})
         if "_order" in self.__dict__ and not _ENDS & set(changes):
             other.__dict__["_order"] = self._order  # the edges are the same
+        if not _EDGES & set(changes):
+            other.__dict__["memo"] = self.memo.child()
         return other
 
     def take_edges(self, edges: Int64s) -> Problem:
@@ -249,6 +255,11 @@ class Problem:
         key = self.need.astype(np.int64) * self.num_options + self.option
         least = int(np.diff(key).min(initial=1))
         return min(max(least + 1, 0), 2), frozen(start)
+
+    @cached_property
+    def memo(self) -> EdgeMemo:
+        """What is known of the edges; variants that do not change them know it too."""
+        return EdgeMemo()
 
     @cached_property
     def all_free(self) -> bool:

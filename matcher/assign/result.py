@@ -58,6 +58,9 @@ class Result:
         What an exact solver claims as its own bound; unverified, often tighter than ``bound``.
     floor_multipliers
         ``(num_floors,)`` from 0 to each floor's penalty: what asking for one more costs.
+    capacity
+        ``(num_rows,)`` the capacity of each row when this was solved, aligned with the multipliers:
+        a warm start looks where it differs. None if not known.
     """
 
     status: Status
@@ -71,11 +74,14 @@ class Result:
     reason: Text
     solver_bound: float | None = None
     floor_multipliers: Floats = field(default_factory=lambda: np.zeros(0))
+    capacity: Int64s | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "chosen", owned(self.chosen))
         object.__setattr__(self, "multipliers", owned(self.multipliers))
         object.__setattr__(self, "floor_multipliers", owned(self.floor_multipliers))
+        if self.capacity is not None:
+            object.__setattr__(self, "capacity", owned(self.capacity))
 
 
 def relative_gap(objective: float, bound: float) -> float:

@@ -12,6 +12,9 @@ from numba import njit
 BINS = 64
 """Bins of a demand curve around the present price."""
 
+_BLOCK = 32
+"""So many edges are looked at together where few are wanted."""
+
 
 @njit(cache=True, nogil=True)
 def read_order(need, option, num_needs, start):  # type: ignore[no-untyped-def]
@@ -42,6 +45,41 @@ def count(key, size):  # type: ignore[no-untyped-def]
     for e in range(key.size):
         total[key[e]] += 1
     return total
+
+
+@njit(cache=True, nogil=True)
+def edges_of(option, marked):  # type: ignore[no-untyped-def]
+    """Return the edges whose option is marked, by 1 and not 0, sorted by option, stable.
+
+    Those of option j end before ``end[j]``, which is returned too. They are thought to be rare:
+    blocks without any are passed over, without a branch inside.
+    """
+    count, found = 0, np.empty(1024, np.int64)
+    for low in range(0, option.size, _BLOCK):
+        if low + _BLOCK <= option.size:
+            hit = np.int32(0)
+            for e in range(low, low + _BLOCK):  # of a known length: lanes side by side
+                hit |= marked[np.uint32(option[np.uint64(e)])]
+            if hit == 0:
+                continue
+        if count + _BLOCK > found.size:
+            longer = np.empty(2 * found.size, np.int64)
+            longer[:count] = found[:count]
+            found = longer
+        for e in range(low, min(low + _BLOCK, option.size)):
+            found[count] = e
+            count += marked[np.uint32(option[np.uint64(e)])]
+    place = np.zeros(marked.size + 1, np.int64)
+    for k in range(count):
+        place[option[found[k]] + 1] += 1
+    for j in range(marked.size):
+        place[j + 1] += place[j]
+    order = np.empty(count, np.int64)
+    for k in range(count):
+        j = option[found[k]]
+        order[place[j]] = found[k]
+        place[j] += 1
+    return order, place[:-1]
 
 
 @njit(cache=True, nogil=True)

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matcher.assign.arrays import COMPILED, Floats, Int64s, as_array, ascending
+from matcher.assign.arrays import COMPILED, Floats, Int64s, as_array, ascending, taken
 from matcher.assign.auction import auction_takes, solve_auction
 from matcher.assign.certificate import bound, closing_prices
 from matcher.assign.dual import solve_dual
@@ -196,7 +196,7 @@ def _warm_edges(problem: Problem, warm_start: Result | Start | ArrayLike | None)
             "warm_start must be edge indices from 0 to {last}",
         )
         raise InputError([Fault(told.format(last=problem.num_edges - 1), field="warm_start")])
-    return ascending(given.astype(np.int64))
+    return ascending(taken(given, np.int64))
 
 
 def _start(
@@ -208,7 +208,9 @@ def _start(
     if not isinstance(warm_start, Result | Start):
         return Start(chosen)
     prices, floors = _known_prices(warm_start)
-    return Start(chosen, _fit(prices, problem.num_rows), _fit(floors, len(problem.floors)))
+    prices = _fit(prices, problem.num_rows)
+    held = None if prices is None else warm_start.capacity
+    return Start(chosen, prices, _fit(floors, len(problem.floors)), held)
 
 
 def _known_prices(warm_start: Result | Start) -> tuple[Floats | None, Floats | None]:
@@ -281,6 +283,7 @@ def _finished(
         reason=_also(answer, _certified(gap)) if proved and gap is not None else answer.reason,
         solver_bound=answer.solver_bound,
         floor_multipliers=paid,
+        capacity=problem.row_capacity,
     )
 
 

@@ -55,8 +55,8 @@ def _dual(recipe: Recipe) -> Problem:
 BUILD = {"auction": _auction, "dual": _dual}
 
 
-def changed_pools(problem: Problem, result: Result) -> Iterator[tuple[str, Problem]]:
-    """Yield the problem with the dearest quota of money, or of places, a tenth off."""
+def changed_pools(problem: Problem, result: Result) -> Iterator[tuple[str, str, Any]]:
+    """Yield other quotas of money, or of places: the dearest is a tenth off."""
     kind = "option_limit" if problem.option_quota is None else "option_quota"
     rows = [r for r, label in enumerate(problem.rows.labels) if label[0] == kind]
     worth = result.multipliers * problem.row_capacity
@@ -64,21 +64,26 @@ def changed_pools(problem: Problem, result: Result) -> Iterator[tuple[str, Probl
     for tenths in (9, 11):
         limits = np.array(getattr(problem, kind))
         limits[index] = -(-int(limits[index]) * tenths // 10)
-        yield f"{kind} × {tenths / 10}", problem.replace(**{kind: limits})
+        yield f"{kind} × {tenths / 10}", kind, limits
 
 
 def warm_and_cold(method: str, recipe: Recipe, args: Any) -> Iterator[dict[str, Any]]:
     """Yield a line for each change of one method."""
     problem = BUILD[method](recipe)
     first = solve(problem, method, gap=args.gap, time_limit=60.0)
-    for change, changed in changed_pools(problem, first):
-        _ = changed.in_order, changed.rows
+    for change, kind, limits in changed_pools(problem, first):
 
-        def run(start: Result | None, changed: Problem = changed) -> Result:
+        def run(start: Result | None, changed: Problem) -> Result:
             return solve(changed, method, gap=args.gap, time_limit=60.0, warm_start=start)
 
-        cold, cold_s, cold_cpu = timed(args.repeat, lambda run=run: run(None))  # type: ignore[misc]
-        warm, warm_s, warm_cpu = timed(args.repeat, lambda run=run: run(first))  # type: ignore[misc]
+        def variant(kind: str = kind, limits: Any = limits) -> Problem:
+            problem.memo.edges.clear()
+            other = problem.replace(**{kind: limits})
+            _ = other.in_order, other.rows, other.all_free
+            return other
+
+        cold, cold_s, cold_cpu = timed(args.repeat, lambda p: run(None, p), variant)
+        warm, warm_s, warm_cpu = timed(args.repeat, lambda p: run(first, p), variant)
         yield {
             "method": method, "change": change, "edges": problem.num_edges, "cold_s": cold_s,
             "warm_s": warm_s, "ratio": warm_s / cold_s, "cpu_ratio": warm_cpu / cold_cpu,

@@ -1,0 +1,83 @@
+"""What has been found out about edges that several problems share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from matcher.assign.arrays import Floats, Int32s, Int64s, Weights
+
+_KEPT = 0.25
+"""The edges of options are kept up to so many of all."""
+
+
+class EdgeMemo:
+    """Facts that variants of a problem share: those with the same edges, needs and pins.
+
+    It saves time and changes no answer: whatever it returns is what would be found without it, to
+    the last bit. So it is neither compared nor sent to other processes.
+
+    Attributes
+    ----------
+    gains
+        ``(num_options,)`` prices and what all needs gain at these, as last summed up; each
+        variant begins with what its original knows and goes on alone.
+    edges
+        The edges of options that were asked for, by option.
+    """
+
+    def __init__(self) -> None:
+        self.gains: tuple[Floats, float] | None = None
+        self.edges: dict[int, Int64s] = {}
+        self._plan: tuple[Int64s, Any] | None = None
+        self._largest: float | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return EdgeMemo, ()
+
+    def child(self) -> EdgeMemo:
+        """Return the memo of a variant."""
+        other = EdgeMemo()
+        other.__dict__.update(self.__dict__)
+        return other
+
+    def edges_of(self, option: Int32s, options: Int64s, num_options: int) -> Int64s:
+        """Return the edges of some options, side by side by option; those not known are sought."""
+        wanted = options.tolist()
+        known = {j: self.edges[j] for j in wanted if j in self.edges}
+        missing = np.array([j for j in wanted if j not in known], dtype=np.int64)
+        if missing.size:
+            known |= _sought(option, missing, num_options)
+            if sum(map(len, [*self.edges.values(), *known.values()])) > _KEPT * len(option):
+                self.edges.clear()
+            self.edges.update(known)
+        return np.concatenate([np.zeros(0, np.int64), *(known[j] for j in wanted)])
+
+    def largest(self, weight: Weights) -> float:
+        """Return the largest weight, at least 0."""
+        if self._largest is None:
+            self._largest = float(weight.max(initial=0.0))
+        return self._largest
+
+    def plan(self, edges: Int64s, read: Callable[[Int64s], Any]) -> Any:
+        """Return ``read(edges)``; if these very edges were read last, what was found then."""
+        if self._plan is not None and self._plan[0] is edges:
+            return self._plan[1]
+        facts = read(edges)
+        if edges.base is None and not edges.flags.writeable:  # nobody can change them
+            self._plan = edges, facts
+        return facts
+
+
+def _sought(option: Int32s, options: Int64s, num_options: int) -> dict[int, Int64s]:
+    from matcher.assign import scan_kernel
+
+    kernel: Any = scan_kernel
+    marked = np.zeros(num_options, dtype=np.int32)
+    marked[options] = 1
+    found, end = kernel.edges_of(option, marked)
+    begin = np.concatenate([[0], end[:-1]])
+    parts = zip(options.tolist(), begin[options].tolist(), end[options].tolist(), strict=True)
+    return {j: found[low:high] for j, low, high in parts}
