@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response, status
+from fastapi import APIRouter, Depends, Request, Response, status
 
 from api.auth import allow
 from api.body import BodyDep, parse_json, too_large
@@ -14,6 +14,7 @@ from api.deps import IdPath
 from api.openapi import problems
 from api.paging import PageDep, link_next
 from api.problems import encode
+from api.routing import Route
 from api.schemas.questionnaires import (
     DraftPublic,
     HandedInPublic,
@@ -27,7 +28,7 @@ from matcher.domain.actor import OFFICE, Actor, Role
 from matcher.services.intake_online import Draft, drop_draft, hand_in, keep_draft, read_draft
 from matcher.services.intake_online.listing import find_questionnaire, list_questionnaires
 
-router = APIRouter(tags=["questionnaires"])
+router = APIRouter(tags=["questionnaires"], route_class=Route)
 
 MAX_BYTES = 256 * 1024
 """A questionnaire is never larger."""
@@ -35,16 +36,6 @@ MAX_BYTES = 256 * 1024
 Reader = Annotated[Actor, Depends(allow(*OFFICE, Role.ENTERPRISE))]
 Giver = Annotated[Actor, Depends(allow(Role.ENTERPRISE, Role.ORGANISER, Role.ADMIN))]
 """A firm for itself, or the organiser in the name of one."""
-
-SendKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        description="A name of this sending: the same sent twice under one name is one.",
-        pattern=r"^[\x21-\x7e]{1,64}$",
-        examples=["7c1f6c9e-form-1"],
-    ),
-]
 
 
 @router.get(
@@ -81,7 +72,6 @@ def read_questionnaires(
     status_code=status.HTTP_201_CREATED,
     openapi_extra=body(),
     responses={
-        200: {"model": HandedInPublic, "description": "It was handed in before."},
         201: {"headers": {"Location": {"schema": {"type": "string"}}}},
         **problems(409),
     },
@@ -93,7 +83,6 @@ def hand_in_one(
     session: WriteSession,
     content: BodyDep,
     now: ClockDep,
-    send_key: SendKey = None,
 ) -> HandedInPublic:
     """Take in a questionnaire: it becomes a need of the live market, which its consents guard.
 
@@ -102,11 +91,9 @@ def hand_in_one(
     what was not is filled in.
     """
     original = _text(content)
-    done = hand_in(session, actor, parse_json(content), original, now(), send_key)
+    done = hand_in(session, actor, parse_json(content), original, now())
     path = request.app.url_path_for("read_questionnaire", questionnaire_id=done.row.id)
     response.headers["Location"] = str(path)
-    if not done.is_new:
-        response.status_code = status.HTTP_200_OK
     return HandedInPublic.of(done)
 
 

@@ -1,4 +1,4 @@
-"""An app over a database with the seeds and an account of every role, for tests of the market."""
+"""A service over the seeds with an account of every role, for tests of the live market."""
 
 from __future__ import annotations
 
@@ -9,20 +9,30 @@ from typing import Any
 
 import httpx
 
-from api import Settings, create_app
-from matcher.store import Database, open_database
-from tests.api.client import Client, serving
-from tests.databases import current_url
-from tests.service import NOW, People, Person, load_seeds, make_accounts
+from matcher.domain.records import Records
+from matcher.services.records import market_records
+from matcher.store import Database
+from tests.api.world import World as Served
+from tests.api.world import world_on
+from tests.service import People, Person
+from tests.working import make_worker
 
 
 @dataclass(frozen=True)
 class World:
-    """A service that is up, its database, and people who call it."""
+    """A service that is up, called by people."""
 
-    client: Client
-    database: Database
-    people: People
+    served: Served
+
+    @property
+    def people(self) -> People:
+        """One account for each role."""
+        return self.served.people
+
+    @property
+    def database(self) -> Database:
+        """The database of the service."""
+        return self.served.database
 
     def get(self, who: Person, path: str, **options: Any) -> httpx.Response:
         """Read something as somebody."""
@@ -31,7 +41,7 @@ class World:
     def call(self, who: Person, method: str, path: str, **options: Any) -> httpx.Response:
         """Ask for something as somebody."""
         headers = {**who.by_session, **options.pop("headers", {})}
-        return self.client.request(method, path, headers=headers, **options)
+        return self.served.client.request(method, path, headers=headers, **options)
 
     def items(self, who: Person, path: str) -> list[dict[str, Any]]:
         """Return all items of a list, page by page."""
@@ -45,15 +55,18 @@ class World:
             if cursor is None:
                 return found
 
+    def records(self) -> Records:
+        """Return the records of the live market."""
+        with self.database.reading() as session:
+            return market_records(session)
+
+    def work(self) -> None:
+        """Do all work that is queued."""
+        make_worker(self.database, clock=self.served.clock).work(once=True)
+
 
 @contextmanager
 def world(kind: str) -> Iterator[World]:
     """Start a service over a new database of a kind."""
-    with current_url(kind) as url:
-        database = open_database(url)
-        load_seeds(database)
-        people = make_accounts(database)
-        settings = Settings(database_url=url)
-        with serving(create_app(settings, clock=lambda: NOW)) as client:
-            yield World(client, database, people)
-        database.close()
+    with world_on(kind) as served:
+        yield World(served)

@@ -17,12 +17,12 @@ from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.files.questionnaire import Answers
 from matcher.files.questionnaire.reading import MAX_OWNER
+from matcher.services.errors import ConflictError
 from matcher.services.intake import Missing, Triage, take_in
 from matcher.services.intake_online.drafts import drop_draft
 from matcher.services.intake_online.envelope import CONSENT, Envelope, read_envelope
 from matcher.services.intake_online.firms import add_firm, known_firm, learn, own_key
 from matcher.services.records.consents import set_consents
-from matcher.services.records.errors import ConflictError
 from matcher.services.records.state import lock_market
 from matcher.store.mapping import TABLE_NAMES, columns_of, read_documents
 from matcher.store.tables import EnterpriseRow, InstitutionRow, NeedRow, QuestionnaireRow
@@ -38,8 +38,6 @@ class HandedIn:
     ----------
     notes
         What of the firm was known otherwise, and stays.
-    is_new
-        False where the same sending came before, and nothing was written.
     """
 
     row: QuestionnaireRow
@@ -48,7 +46,6 @@ class HandedIn:
     triage: Triage
     missing: tuple[Missing, ...]
     notes: tuple[Text, ...] = ()
-    is_new: bool = True
 
 
 def hand_in(
@@ -57,7 +54,6 @@ def hand_in(
     data: object,
     original: str,
     now: datetime,
-    send_key: str | None = None,
 ) -> HandedIn:
     """Take in a questionnaire, all of it or nothing.
 
@@ -65,21 +61,15 @@ def hand_in(
     ----------
     data, original
         The values of JSON, and the text that they stood in.
-    send_key
-        What the sender names this sending by: the same twice is one.
 
     Raises
     ------
     InputError
         With every fault of it.
     ConflictError
-        If another questionnaire was sent under the same name.
+        If the office chose an id that is in use.
     """
     lock_market(session)
-    if send_key is not None:
-        earlier = _earlier(session, actor, send_key, original, now)
-        if earlier is not None:
-            return earlier
     read = read_envelope(data, now.date(), own_key(session, actor))
     _require_known(session, read)
     enterprise, notes = _firm(session, actor, read.answers.enterprise, now)
@@ -89,32 +79,12 @@ def hand_in(
         enterprise_id=enterprise.id,
         need_id=need.id,
         received_at=now,
-        send_key=send_key,
         document=original,
     )
     session.add(row)
     session.flush()
     drop_draft(session, actor)
     return _handed_in(row, enterprise, need, now.date(), notes)
-
-
-def _earlier(
-    session: Session, actor: Actor, send_key: str, original: str, now: datetime
-) -> HandedIn | None:
-    query = select(QuestionnaireRow).where(
-        QuestionnaireRow.account_id == actor.account_id, QuestionnaireRow.send_key == send_key
-    )
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        return None
-    if row.document != original:
-        message = Text("同一编号已提交过另一份问卷", "another one was sent under this key")
-        raise ConflictError([Fault(message, field="Idempotency-Key", value=send_key)])
-    enterprise = session.get(EnterpriseRow, row.enterprise_id)
-    need = session.get(NeedRow, row.need_id)
-    assert enterprise is not None
-    assert need is not None
-    return replace(_handed_in(row, enterprise, need, now.date()), is_new=False)
 
 
 def _handed_in(

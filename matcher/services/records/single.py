@@ -16,7 +16,7 @@ from matcher.domain.errors import Fault, InputError
 from matcher.domain.records import ID_FIELDS, REFERENCES, Records
 from matcher.domain.text import Text
 from matcher.files import read_table
-from matcher.services.records.errors import ConflictError, StaleError
+from matcher.services.errors import ConflictError, StaleError
 from matcher.services.records.keeping import removal_faults
 from matcher.services.records.loading import given_keys
 from matcher.services.records.state import lock_market

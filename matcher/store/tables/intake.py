@@ -13,23 +13,15 @@ from matcher.store.tables.columns import document, moment
 
 
 class QuestionnaireRow(Row, table=True):
-    """A questionnaire as it came in, word for word, and the need that it became.
-
-    Parameters
-    ----------
-    send_key
-        What the sender named this sending by, so that one that comes twice is one.
-    """
+    """A questionnaire as it came in, word for word, and the need that it became."""
 
     __tablename__ = "questionnaire"
-    __table_args__ = (UniqueConstraint("account_id", "send_key"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
     enterprise_id: UUID = Field(foreign_key="enterprise.id", index=True)
     need_id: UUID = Field(foreign_key="need.id", index=True)
     received_at: datetime = moment(index=True)
-    send_key: str | None = Field(default=None, max_length=64)
     document: str = document()
 
 

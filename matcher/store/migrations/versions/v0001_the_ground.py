@@ -265,7 +265,6 @@ def upgrade() -> None:
         sa.Column("enterprise_id", sa.Uuid(), nullable=False),
         sa.Column("need_id", sa.Uuid(), nullable=False),
         sa.Column("received_at", Instant(), nullable=False),
-        sa.Column("send_key", sa.String(length=64), nullable=True),
         sa.Column("document", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_questionnaire_account_id")
@@ -275,9 +274,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_questionnaire_need_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questionnaire")),
-        sa.UniqueConstraint(
-            "account_id", "send_key", name=op.f("uq_questionnaire_account_id_send_key")
-        ),
     )
     with op.batch_alter_table("questionnaire", schema=None) as batch_op:
         batch_op.create_index(
