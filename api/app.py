@@ -11,6 +11,7 @@ import matcher
 from api.clock import Clock, shanghai_now
 from api.deps import require_host
 from api.headers import protecting
+from api.idempotency import IdempotencyMiddleware, ReplayedAnswer, answer_again
 from api.limits import Buckets, RateLimitMiddleware
 from api.logs import log_exchange
 from api.metrics import Metrics
@@ -38,6 +39,7 @@ from api.routes import (
     pools,
     products,
     questionnaires,
+    scenarios,
 )
 from api.settings import Settings
 from api.size import BodySizeMiddleware
@@ -48,6 +50,9 @@ MARKET = (
     questionnaires, imports, exports,
 )  # fmt: skip
 """Routes of the live market."""
+
+ACCOUNTS = (login, oidc, accounts, api_keys)
+"""Routes by which people and systems get in."""
 
 
 def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) -> FastAPI:
@@ -81,17 +86,19 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     )
     app.state.settings = chosen
     app.state.clock = clock
-    for module in (health, metrics, login, oidc, accounts, api_keys, plans, leads, *MARKET, docs):
+    for module in (health, metrics, *ACCOUNTS, plans, scenarios, leads, *MARKET, docs):
         app.include_router(module.router)
     app.state.metrics = Metrics()
     _add_middleware(app, chosen, app.state.metrics)
     install_handlers(app)
+    app.add_exception_handler(ReplayedAnswer, answer_again)
     install_openapi(app)
     return app
 
 
 def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Put everything around the routes that sees all requests; what is added last is outermost."""
+    app.add_middleware(IdempotencyMiddleware)
     app.add_middleware(BodySizeMiddleware, limit=settings.max_body_bytes)
     app.add_middleware(
         RateLimitMiddleware,

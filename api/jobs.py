@@ -1,14 +1,16 @@
-"""From the JSON of a request to a job that can be solved, or every fault of it at once."""
+"""From the JSON of a request to what a run is asked, or every fault of it at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from api.schemas.plans import PairCreate, PlanCreate
+from api.schemas.base import Schema
+from api.schemas.plans import PairCreate, PlanCreate, SolvingCreate
+from api.schemas.scenarios import ScenarioCreate
 from api.settings import Settings
 from api.validation import faults_of
 from matcher.domain.errors import Fault, InputError
@@ -21,8 +23,10 @@ from matcher.services.planning import parse_floors
 from matcher.services.rounds import latest_received
 from matcher.services.runs.plans import GivenMarket
 from matcher.services.work.plan import PlanAsked
+from matcher.services.work.scenario import ScenarioAsked
 
 ORIGIN = "market"
+S = TypeVar("S", bound=Schema)
 _TABLES = frozenset(table.name for table in TABLES)
 _NO_DAY = Fault(
     Text("未给出日期，需求也没有提出日期", "no day is given, and no need says when it came"),
@@ -47,7 +51,7 @@ def read_job(document: Any, settings: Settings) -> PlanJob:
         With every fault of the request and of its market.
     """
     document = _as_request(document)
-    asked, faults = _envelope(document)
+    asked, faults = _validated(PlanCreate, document)
     records, found = _market(document)
     faults += found
     day = None if asked is None else asked.as_of
@@ -56,13 +60,40 @@ def read_job(document: Any, settings: Settings) -> PlanJob:
         faults += [] if day is not None else [_NO_DAY]
         faults += _unusable_pairs(asked, records)
     if asked is not None:
-        faults += _beyond_limits(asked, settings)
+        faults += _beyond_limits(asked.solving, settings)
         faults += _pinned_and_banned(asked)
         faults += _unreadable_floors(asked)
     if faults or asked is None:
         raise InputError(faults)
     market = None if records is None or day is None else GivenMarket(records, day)
     return PlanJob(_asked(asked, settings), market)
+
+
+def read_scenario(document: Any, settings: Settings) -> ScenarioAsked:
+    """Read a request for a what-if.
+
+    Raises
+    ------
+    InputError
+        With every fault of the request; those of the scenario are found by its run.
+    """
+    asked, faults = _validated(ScenarioCreate, document)
+    if asked is not None:
+        faults += _beyond_limits(asked.solving, settings)
+    if faults or asked is None:
+        raise InputError(faults)
+    ask = asked.ask
+    return ScenarioAsked(
+        _effort(asked.solving, settings),
+        asked.baseline,
+        asked.as_of,
+        asked.scenario,
+        ask.sweeps,
+        ask.front,
+        ask.least,
+        ask.displace,
+        ask.advice,
+    )
 
 
 def _as_request(document: Any) -> Any:
@@ -74,9 +105,9 @@ def _as_request(document: Any) -> Any:
     return {**rest, "market": tables}
 
 
-def _envelope(document: Any) -> tuple[PlanCreate | None, list[Fault]]:
+def _validated(schema: type[S], document: Any) -> tuple[S | None, list[Fault]]:
     try:
-        return PlanCreate.model_validate(document), []
+        return schema.model_validate(document), []
     except ValidationError as error:
         details = error.errors(include_url=False)
         return None, faults_of(dict(detail) for detail in details)
@@ -94,16 +125,19 @@ def _market(document: Any) -> tuple[Records | None, list[Fault]]:
 
 
 def _asked(asked: PlanCreate, settings: Settings) -> PlanAsked:
-    how = asked.solving
-    limit = min(how.time_limit_seconds, settings.time_limit_max_seconds)
     return PlanAsked(
-        Effort(how.method, how.gap, limit, how.seed),
+        _effort(asked.solving, settings),
         asked.as_of,
         tuple(sorted(_pairs(asked.pins))),
         tuple(sorted(_pairs(asked.bans))),
         asked.floors,
         asked.fair,
     )
+
+
+def _effort(how: SolvingCreate, settings: Settings) -> Effort:
+    limit = min(how.time_limit_seconds, settings.time_limit_max_seconds)
+    return Effort(how.method, how.gap, limit, how.seed)
 
 
 def _unreadable_floors(asked: PlanCreate) -> list[Fault]:
@@ -114,10 +148,10 @@ def _unreadable_floors(asked: PlanCreate) -> list[Fault]:
     return []
 
 
-def _beyond_limits(asked: PlanCreate, settings: Settings) -> list[Fault]:
+def _beyond_limits(how: SolvingCreate, settings: Settings) -> list[Fault]:
     """Return the fault of a time limit that was asked for and is above the server's."""
-    most, seconds = settings.time_limit_max_seconds, asked.solving.time_limit_seconds
-    if seconds <= most or "time_limit_seconds" not in asked.solving.model_fields_set:
+    most, seconds = settings.time_limit_max_seconds, how.time_limit_seconds
+    if seconds <= most or "time_limit_seconds" not in how.model_fields_set:
         return []
     expected = Text("不大于 {n} 的秒数", "{n} seconds at most").format(n=f"{most:g}")
     name = "solving.time_limit_seconds"

@@ -24,6 +24,7 @@ from api.examples import Examples
 from api.schemas.examples import PLAN_CREATE
 from api.schemas.plans import PlanCreate
 from api.schemas.problem import ProblemPublic
+from api.schemas.scenarios import ScenarioCreate
 from matcher.files import json_schema
 
 SUMMARY = "银企撮合接口 / Enterprises that need money, matched with those who can give it"
@@ -41,6 +42,7 @@ per year as text (`"0.0265"` is 2.65 %), days are ISO dates, times are ISO 8601 
 TAGS = [
     {"name": "health", "description": "服务状态 / Whether the service works."},
     {"name": "plans", "description": "撮合方案 / Plans: ask for, follow, fetch, cancel."},
+    {"name": "scenarios", "description": "情景推演 / What-ifs: ask, follow, fetch, cancel."},
     {"name": "leads", "description": "机构线索 / What one institution is to see."},
     {"name": "needs", "description": "融资需求 / Needs of the live market."},
     {"name": "enterprises", "description": "企业 / Firms of the live market."},
@@ -175,7 +177,7 @@ def _add_examples(operation: dict[str, Any], examples: Examples) -> None:
 
 
 def _request_schemas() -> dict[str, Any]:
-    """Return the schemas of the body of a plan, that of the market among them."""
+    """Return the schemas of bodies that are read by hand, that of the market among them."""
     asked = PlanCreate.model_json_schema(ref_template=_REFS)
     parts = asked.pop("$defs")
     market = _moved(json_schema())
@@ -192,7 +194,9 @@ def _request_schemas() -> dict[str, Any]:
     }
     given = asked["properties"]["market"]
     given["anyOf"] = [{"$ref": _REFS.format(model="Market")}, {"type": "null"}]
-    return {**parts, "Market": market, "PlanCreate": asked}
+    what_if = ScenarioCreate.model_json_schema(ref_template=_REFS)
+    parts |= what_if.pop("$defs")
+    return {**parts, "Market": market, "PlanCreate": asked, "ScenarioCreate": what_if}
 
 
 def _moved(schema: Any) -> Any:

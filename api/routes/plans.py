@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Query, Request, Response, status
+from fastapi import APIRouter, Request, Response, status
 
 from api.auth import Analyst, Office
 from api.body import BodyDep, parse_json
@@ -13,9 +13,11 @@ from api.database import ReadSession, WriteSession
 from api.deps import IdPath, LangDep, SettingsDep
 from api.jobs import read_job
 from api.openapi import problems
+from api.outcomes import NOT_CHANGED, QUEUED, IfNoneMatch, Status, outcome
 from api.paging import PageDep, link_next
 from api.preconditions import TAGGED
 from api.problems import instance_of, problem_of
+from api.routing import Route
 from api.schemas.plans import (
     PlanDetailPublic,
     PlanDocument,
@@ -31,23 +33,13 @@ from matcher.services.runs import running
 from matcher.services.runs.plans import ask_plan
 from matcher.store.tables import RunRow
 
-router = APIRouter(prefix="/plans", tags=["plans"])
+router = APIRouter(prefix="/plans", tags=["plans"], route_class=Route)
 
 _BODIES = [{"$ref": f"#/components/schemas/{name}"} for name in ("PlanCreate", "MarketFile")]
 _REQUEST_BODY = {
     "required": True,
     "content": {"application/json": {"schema": {"anyOf": _BODIES}}},
 }
-_QUEUED = {
-    "description": "It is queued; `Location` says where it will be.",
-    "headers": {"Location": {"schema": {"type": "string"}}},
-}
-_NOT_CHANGED = {"description": "It is the one that `If-None-Match` names."}
-Status = Annotated[RunState | None, Query(description="Only those that stand there.")]
-IfNoneMatch = Annotated[
-    str | None,
-    Header(description="`ETag` of an earlier answer, quotes included.", max_length=1000),
-]
 
 
 @router.post(
@@ -56,7 +48,7 @@ IfNoneMatch = Annotated[
     summary="提交撮合 / Ask for a plan",
     status_code=status.HTTP_202_ACCEPTED,
     openapi_extra={"requestBody": _REQUEST_BODY},
-    responses={202: _QUEUED, **problems(503)},
+    responses={202: QUEUED, **problems(503)},
 )
 def create_plan(
     request: Request,
@@ -124,7 +116,7 @@ def read_plan(
     operation_id="read_plan_document",
     summary="方案文件 / The document of a plan",
     response_model=PlanDocument,
-    responses={200: TAGGED, 304: _NOT_CHANGED, **problems(404, 409)},
+    responses={200: TAGGED, 304: NOT_CHANGED, **problems(404, 409)},
 )
 def read_plan_document(
     plan_id: IdPath, actor: Office, session: ReadSession, if_none_match: IfNoneMatch = None
@@ -137,7 +129,7 @@ def read_plan_document(
     row = running.find_run(session, actor, PLAN, plan_id)
     summary = running.summary_of(row)
     tag = None if summary is None else summary["digest"]
-    return _answer(tag, if_none_match, lambda: running.outcome_of(session, row))
+    return outcome(tag, if_none_match, lambda: running.outcome_of(session, row))
 
 
 @router.get(
@@ -154,7 +146,7 @@ def read_plan_document(
         }
     },
     response_class=Response,
-    responses={200: TAGGED, 304: _NOT_CHANGED, **problems(404, 409)},
+    responses={200: TAGGED, 304: NOT_CHANGED, **problems(404, 409)},
 )
 def read_plan_market(
     plan_id: IdPath, actor: Office, session: ReadSession, if_none_match: IfNoneMatch = None
@@ -164,7 +156,7 @@ def read_plan_market(
     Of the live market it is the state in which it was when the plan's turn came.
     """
     row = running.find_run(session, actor, PLAN, plan_id)
-    return _answer(row.input_sha256, if_none_match, lambda: running.input_of(session, row))
+    return outcome(row.input_sha256, if_none_match, lambda: running.input_of(session, row))
 
 
 @router.delete(
@@ -204,17 +196,3 @@ def _fields(request: Request, row: RunRow) -> dict[str, Any]:
             leads=f"{path}/leads" if is_done else None,
         ),
     }
-
-
-def _answer(tag: str | None, if_none_match: str | None, read: Any) -> Response:
-    """Answer with bytes, unless the one who asks has them."""
-    headers = {} if tag is None else {"ETag": f'"{tag}"'}
-    if headers and _names(if_none_match, headers["ETag"]):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
-    return Response(read(), headers=headers, media_type="application/json")
-
-
-def _names(if_none_match: str | None, etag: str) -> bool:
-    """Tell whether the header names an entity tag, weakly compared as RFC 9110 asks."""
-    named = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
-    return etag in named or named == ["*"]

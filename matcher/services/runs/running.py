@@ -84,9 +84,20 @@ def outcome_of(session: Session, row: RunRow) -> bytes:
     RunNotDoneError
         If it left nothing (yet).
     """
+    return blobs.fetch(session, require_done(row))
+
+
+def require_done(row: RunRow) -> str:
+    """Return the hash of what a run left.
+
+    Raises
+    ------
+    RunNotDoneError
+        If it left nothing (yet).
+    """
     if row.outcome_sha256 is None:
         raise RunNotDoneError(_NOT_DONE.format(s=RunState(row.state).text))
-    return blobs.fetch(session, row.outcome_sha256)
+    return row.outcome_sha256
 
 
 def input_of(session: Session, row: RunRow) -> bytes:

@@ -25,10 +25,11 @@ NICENESS = 10
 
 
 class Teller:
-    """Tells over a connection how far the work is; implements `Progress`."""
+    """Tells over a connection how far the work is; implements `Progress`, for all threads."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._turn = threading.Lock()
 
     def stage(self, text: Text) -> None:
         """Say what begins."""
@@ -40,7 +41,8 @@ class Teller:
 
     def _send(self, message: Staged | Shared) -> None:
         try:
-            self._connection.send(message)
+            with self._turn:
+                self._connection.send(message)
         except OSError:  # nobody listens any more
             raise UnwantedError from None
 

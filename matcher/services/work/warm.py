@@ -2,4 +2,5 @@
 
 from __future__ import annotations
 
-import matcher.services.work.plan_computing  # noqa: F401
+import matcher.services.work.plan_computing
+import matcher.services.work.scenario_computing  # noqa: F401
