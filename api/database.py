@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from sqlmodel import Session
 
 from api.callers import Caller
+from api.clock import ClockDep
+from api.idempotency import claim
 from api.opened import DatabaseDep, get_database
 
 __all__ = ["DatabaseDep", "ReadSession", "WriteSession", "get_database", "reading", "writing"]
@@ -24,9 +26,15 @@ def reading(database: DatabaseDep) -> Iterator[Session]:
         yield session
 
 
-def writing(database: DatabaseDep, caller: Caller) -> Iterator[Session]:
-    """Give a session to write with, once it is known who asks (see `api.callers`)."""
+def writing(
+    request: Request, database: DatabaseDep, caller: Caller, now: ClockDep
+) -> Iterator[Session]:
+    """Give a session to write with, once it is known who asks (see `api.callers`).
+
+    A request with an ``Idempotency-Key`` is claimed first (see `api.idempotency`).
+    """
     with database.writing() as session:
+        claim(request.scope, session, caller, now())
         yield session
 
 

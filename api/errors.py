@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from matcher.domain.case import CaseError
 from matcher.domain.errors import CheckError, Fault, InputError, MatcherError, UnknownIdError
 from matcher.domain.text import Text
 from matcher.services.accounts.errors import (
@@ -15,7 +16,7 @@ from matcher.services.accounts.errors import (
     ProviderUnreachableError,
     TooManyLoginsError,
 )
-from matcher.services.records.errors import ConflictError, StaleError
+from matcher.services.errors import ConflictError, NotAllowedError, StaleError
 from matcher.services.work.errors import (
     QueueFullError,
     RunLimitError,
@@ -275,6 +276,14 @@ KINDS: dict[type[MatcherError], ProblemKind] = {
     ),
     StaleError: ProblemKind(
         "stale", HTTPStatus.PRECONDITION_FAILED, Text("记录已被修改", "It was changed meanwhile")
+    ),
+    CaseError: ProblemKind(
+        "wrong-move",
+        HTTPStatus.CONFLICT,
+        Text("当前状态不允许", "Where it stands does not allow it"),
+    ),
+    NotAllowedError: ProblemKind(
+        "not-allowed", HTTPStatus.FORBIDDEN, Text("不可由此人操作", "Not for this person to do")
     ),
     NoPreconditionError: ProblemKind(
         "no-precondition",

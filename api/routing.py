@@ -14,6 +14,7 @@ from fastapi.params import Form
 from fastapi.routing import APIRoute
 
 from api.body import parse_json, read_limited, require_json
+from api.idempotency import keep_answer
 
 SMALL_BODY_BYTES = 1024 * 1024
 """The largest body of a route that declares it as a model: it is read before anybody is known."""
@@ -37,7 +38,22 @@ class JsonRequest(Request):
         return parse_json(await self.body())
 
 
-class JsonRoute(APIRoute):
+class Route(APIRoute):
+    """A route whose answer is kept, if its request has an ``Idempotency-Key``."""
+
+    def get_route_handler(self) -> Handler:
+        """Return what answers a request."""
+        handle = super().get_route_handler()
+
+        async def kept(request: Request) -> Response:
+            response = await handle(request)
+            await keep_answer(request, response)
+            return response
+
+        return kept if "POST" in (self.methods or ()) else handle
+
+
+class JsonRoute(Route):
     """A route that reads JSON; forms and routes without a body are left as they are."""
 
     def get_route_handler(self) -> Handler:

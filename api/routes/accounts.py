@@ -10,6 +10,7 @@ from api.auth import PEOPLE, allow
 from api.clock import ClockDep
 from api.database import ReadSession, WriteSession
 from api.deps import IdPath
+from api.idempotency import hold_secret
 from api.openapi import problems
 from api.paging import PageDep, link_next
 from api.routing import JsonRoute
@@ -66,6 +67,7 @@ def create(
     Without a password and a subject of the identity provider it gets a random password, which
     is shown in this answer and never again.
     """
+    hold_secret(request)
     made = create_account(session, asked.draft(), now())
     response.headers["Location"] = str(request.url_for("read_account", account_id=made.row.id).path)
     return AccountCreatedPublic(account=AccountPublic.of(made.row), password=made.password)
@@ -110,7 +112,8 @@ def change(
     responses=problems(404),
 )
 def reset(
-    account_id: IdPath, actor: Keeper, session: WriteSession, now: ClockDep
+    request: Request, account_id: IdPath, actor: Keeper, session: WriteSession, now: ClockDep
 ) -> PasswordPublic:
     """Give an account a random password, shown in this answer alone, and end its sessions."""
+    hold_secret(request)
     return PasswordPublic(password=reset_password(session, actor, account_id, now()) or "")

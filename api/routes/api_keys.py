@@ -10,6 +10,7 @@ from api.auth import PEOPLE, allow
 from api.clock import ClockDep
 from api.database import ReadSession, WriteSession
 from api.deps import IdPath
+from api.idempotency import hold_secret
 from api.openapi import problems
 from api.paging import PageDep, link_next
 from api.routing import JsonRoute
@@ -51,12 +52,13 @@ def list_api_keys(
     responses=problems(404),
 )
 def create(
-    actor: Holder, session: WriteSession, asked: ApiKeyCreate, now: ClockDep
+    request: Request, actor: Holder, session: WriteSession, asked: ApiKeyCreate, now: ClockDep
 ) -> ApiKeyCreatedPublic:
     """Make a key for a system; its secret is shown in this answer and never again.
 
     A key may do what its scopes say, and never more than the role of its account.
     """
+    hold_secret(request)
     made = issue_key(
         session,
         actor,

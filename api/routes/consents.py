@@ -12,11 +12,12 @@ from api.database import ReadSession, WriteSession
 from api.deps import IdPath
 from api.openapi import problems
 from api.paging import PageDep, link_next
+from api.routing import Route
 from api.schemas.consents import ConsentsPublic, RecipientPublic
 from matcher.domain.actor import OFFICE, Actor, Role
 from matcher.services.records.consents import give_consent, recipients, withdraw_consent
 
-router = APIRouter(prefix="/needs/{need_id}/consents", tags=["consents"])
+router = APIRouter(prefix="/needs/{need_id}/consents", tags=["consents"], route_class=Route)
 
 Reader = Annotated[Actor, Depends(allow(*OFFICE, Role.ENTERPRISE))]
 Giver = Annotated[Actor, Depends(allow(Role.ENTERPRISE, Role.ORGANISER, Role.ADMIN))]

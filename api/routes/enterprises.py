@@ -13,12 +13,13 @@ from api.deps import IdPath
 from api.filters import Firms, Search
 from api.openapi import problems
 from api.paging import PageDep, link_next
+from api.routing import Route
 from api.schemas.enterprises import EnterpriseDetailPublic, EnterprisePublic, EnterprisesPublic
 from matcher.domain.actor import OFFICE, Actor, Role
 from matcher.services.records.showing import shown_record
 from matcher.store.repositories.market import Enterprises
 
-router = APIRouter(prefix="/enterprises", tags=["enterprises"])
+router = APIRouter(prefix="/enterprises", tags=["enterprises"], route_class=Route)
 
 Reader = Annotated[Actor, Depends(allow(*OFFICE, Role.ENTERPRISE))]
 

@@ -10,12 +10,13 @@ from api.auth import Office, allow
 from api.clock import ClockDep
 from api.database import ReadSession
 from api.openapi import problems
+from api.routing import Route
 from api.uploads import XLSX
 from matcher.domain.actor import OFFICE, Actor, Role
 from matcher.services.records.exporting import market_sheets, offer_sheets
 from matcher.services.records.loading import market_bytes_of
 
-router = APIRouter(prefix="/exports", tags=["exports"])
+router = APIRouter(prefix="/exports", tags=["exports"], route_class=Route)
 
 Offerer = Annotated[Actor, Depends(allow(*OFFICE, Role.BANK))]
 

@@ -11,13 +11,14 @@ from api.clock import ClockDep
 from api.database import DatabaseDep
 from api.errors import NotReadyError
 from api.openapi import problems
+from api.routing import Route
 from api.schemas.health import HealthPublic, LivenessPublic
 from matcher.domain.text import Text
 from matcher.services.work.figures import is_stalled
 from matcher.store.outages import OUTAGES
 from matcher.store.schema import newest_revision, revision_of
 
-router = APIRouter(prefix="/healthz", tags=["health"])
+router = APIRouter(prefix="/healthz", tags=["health"], route_class=Route)
 
 _NO_DATABASE = Text("数据库无应答", "the database does not answer")
 _OLD_SCHEMA = Text("数据库结构与程序不符", "the schema of the database is not that of the program")

@@ -13,6 +13,7 @@ from api.deps import IdPath, LangDep, SettingsDep
 from api.openapi import problems
 from api.paging import PageDep, link_next
 from api.problems import instance_of, problem_of
+from api.routing import Route
 from api.schemas.imports import ImportDetailPublic, ImportPublic, ImportsPublic
 from api.uploads import UploadDep, upload_body
 from matcher.domain.run import IMPORT
@@ -20,7 +21,7 @@ from matcher.services.imports import Mode, ask_import
 from matcher.services.runs.running import cancel_run, find_run, list_runs
 from matcher.services.runs.running import problem_of as problem_kept
 
-router = APIRouter(prefix="/imports", tags=["imports"])
+router = APIRouter(prefix="/imports", tags=["imports"], route_class=Route)
 
 
 @router.post(

@@ -10,13 +10,14 @@ from api.deps import IdPath
 from api.filters import Search
 from api.openapi import problems
 from api.paging import PageDep, link_next
+from api.routing import Route
 from api.schemas.offers import InstitutionPublic, InstitutionsPublic
 from matcher.services.records.filters import named
 from matcher.services.records.showing import shown_record
 from matcher.store.repositories.market import Institutions
 from matcher.store.tables import InstitutionRow
 
-router = APIRouter(prefix="/institutions", tags=["institutions"])
+router = APIRouter(prefix="/institutions", tags=["institutions"], route_class=Route)
 
 
 @router.get(

@@ -14,6 +14,7 @@ from api.auth import Analyst
 from api.database import ReadSession
 from api.deps import IdPath
 from api.openapi import problems
+from api.routing import Route
 from api.schemas.base import TextPublic
 from api.schemas.leads import (
     ClaimPublic,
@@ -28,7 +29,7 @@ from matcher.scoring.explain import FEATURE_TEXTS, GROUP_OF
 from matcher.services.runs import running
 from matcher.services.runs.leads import leads_of
 
-router = APIRouter(prefix="/plans", tags=["leads"])
+router = APIRouter(prefix="/plans", tags=["leads"], route_class=Route)
 
 MAX_RANK = 1_000_000
 

@@ -13,10 +13,11 @@ from api.database import ReadSession
 from api.deps import SettingsDep
 from api.metrics import MEDIA_TYPE, Metrics
 from api.openapi import problems
+from api.routing import Route
 from matcher.domain.actor import Role
 from matcher.services.work.figures import run_counts
 
-router = APIRouter(tags=["metrics"])
+router = APIRouter(tags=["metrics"], route_class=Route)
 
 MONITORS = frozenset({Role.ADMIN, Role.AUDITOR})
 _let_through = allow(*MONITORS)

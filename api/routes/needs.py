@@ -16,6 +16,7 @@ from api.filters import DayAsked, Descending, Fen, Firms, InstrumentAsked, Searc
 from api.openapi import problems
 from api.paging import PageDep, link_next
 from api.preconditions import TAGGED, TagDep, etag
+from api.routing import Route
 from api.schemas.needs import NeedDetailPublic, NeedPublic, NeedsPublic
 from api.schemas.records import body_of
 from matcher.domain.actor import OFFICE, Actor, Role
@@ -25,7 +26,7 @@ from matcher.services.records.showing import shown_record
 from matcher.services.records.single import change_record, create_record, remove_record, tag_of
 from matcher.store.tables import NeedRow
 
-router = APIRouter(prefix="/needs", tags=["needs"])
+router = APIRouter(prefix="/needs", tags=["needs"], route_class=Route)
 
 Reader = Annotated[Actor, Depends(allow(*OFFICE, Role.ENTERPRISE))]
 """The office; a firm reads its own."""

@@ -17,6 +17,7 @@ from api.filters import InstrumentAsked, Search
 from api.openapi import problems
 from api.paging import PageDep, link_next
 from api.preconditions import TAGGED, TagDep, etag
+from api.routing import Route
 from api.schemas.offers import ProductPublic, ProductsPublic
 from api.schemas.records import body_of
 from matcher.domain.actor import Actor
@@ -30,7 +31,7 @@ from matcher.services.records.lists import (
 from matcher.services.records.showing import shown_record
 from matcher.services.records.single import change_record, create_record, remove_record, tag_of
 
-router = APIRouter(prefix="/products", tags=["products"])
+router = APIRouter(prefix="/products", tags=["products"], route_class=Route)
 
 
 @router.get(

@@ -14,7 +14,7 @@ from matcher.domain.actor import Actor, Role
 from matcher.domain.case import Case, CaseAction, CaseStatus, Reason
 from matcher.domain.errors import Fault
 from matcher.domain.text import Text
-from matcher.services.errors import ConflictError, NotAllowedError
+from matcher.services.errors import NotAllowedError, StaleError
 from matcher.services.faults import reach
 from matcher.services.leads.cases import act, reason_of
 from matcher.services.record import begin
@@ -42,10 +42,6 @@ ALLOWED: Mapping[Role, frozenset[CaseAction]] = MappingProxyType(
 """Who may do what with a case; expiry is the system's alone."""
 
 TAKEN = Reason("taken", Text("已由其他机构受理", "another institution has accepted it"), True)
-
-
-class StaleError(ConflictError):
-    """The lead is not the version that the answer is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +89,7 @@ def answer(
         message = Text("当前角色不能“{a}”", "it is not for your role to {a}")
         raise NotAllowedError([Fault(message.format(a=wanted.action.text), "action")])
     if wanted.version is not None and wanted.version != lead.version:
-        message = Text("该线索已被更改，请重新读取", "the lead was changed; read it again")
-        raise StaleError([Fault(message)])
+        raise StaleError
     reason = None if wanted.reason is None else reason_of(wanted.reason, wanted.how_to_mend)
     case = act(session, lead, wanted.action, actor, now, reason, wanted.part)
     if wanted.action is CaseAction.ACCEPT:
