@@ -62,7 +62,15 @@ def baseline_from(
         raise InputError(fault.at(file=file) for fault in faults)
     try:
         return _solved(plan, setting)
-    except (KeyError, TypeError, ValueError, IndexError, ArithmeticError, MatcherError) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        IndexError,
+        ArithmeticError,
+        AttributeError,
+        MatcherError,
+    ) as error:
         message = Text("方案文件无法用作基准", "cannot be used as a baseline")
         raise InputError([Fault(message, file=file, value=str(error))]) from None
 

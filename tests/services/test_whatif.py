@@ -12,16 +12,19 @@ from pathlib import Path
 
 import pytest
 
+from matcher.assign import check
 from matcher.domain.errors import InputError
 from matcher.domain.expression import parse
 from matcher.domain.text import Lang, Text
-from matcher.files.plan_json import plan_document, write_plan
+from matcher.files.baseline import baseline_from
+from matcher.files.plan_json import digest_of, plan_document, write_plan
+from matcher.files.scenario import scenario_from, scenario_sha256
 from matcher.planning.effort import Effort
 from matcher.planning.encode import Fixings
 from matcher.planning.floors import GroupFloor
 from matcher.scoring.weights import default_weights
 from matcher.services.planning import Asked as Asking
-from matcher.services.planning import plan_round
+from matcher.services.planning import market_bytes, plan_round
 from matcher.services.rounds import Round
 from matcher.services.whatif import (
     STAGES,
@@ -31,6 +34,7 @@ from matcher.services.whatif import (
     findings,
     of_files,
     pose,
+    read_all,
     try_out,
 )
 from matcher.services.whatif_document import answer, document
@@ -43,6 +47,7 @@ from matcher.services.whatif_saving import (
 from matcher.verify.plan_file import verify_plan
 from matcher.whatif.advice import Advices
 from matcher.whatif.compare import Comparison
+from matcher.whatif.setting import Setting
 from matcher.whatif.watch import Watch, WithdrawnError
 from tests.planning_examples import FIXINGS, example_market
 
@@ -304,6 +309,47 @@ def test_a_worker_asks_by_documents_and_gets_the_same_document(tmp_path: Path) -
     assert json.dumps(said) == json.dumps(document(trial, found))
     assert stages == list(STAGES)
     assert steps
+
+
+def test_a_scenario_parsed_by_plain_json_means_what_its_file_means(tmp_path: Path) -> None:
+    """Numbers with a point are read as they are written, not as the nearest binary fraction."""
+    text = json.dumps({
+        "changes": [
+            {"kind": "scale", "table": "pools", "all": True, "fields": ["capacity"], "factor": 0.1},
+            {"kind": "floors", "share": 0.9, "penalty": 2.5},
+            {"kind": "weights", "values": {"cost": 0.3}},
+        ],
+    })  # fmt: skip
+    path = scenario(tmp_path, "a.json", text)
+    setting = Setting(example_market(), default_weights())
+    read, parsed = read_all([path], setting), scenario_from(json.loads(text), setting)
+    assert scenario_sha256(read) == scenario_sha256(parsed)
+
+
+@pytest.mark.parametrize("junk", [None, "x", [None]])
+def test_a_plan_that_was_tampered_with_is_refused_or_holds(junk: object) -> None:
+    """Whatever is put in the place of a part, with the digest made to fit."""
+    planned = plan_round(Round(example_market()), default_weights(), SOLVING, FLOORED)
+    setting, content = Setting(example_market(), default_weights()), market_bytes(example_market())
+    whole = json.loads(json.dumps(planned.document))
+    places = [(key,) for key in whole] + [
+        (part, *inner)
+        for part in ("input", "weights", "solver", "floors", "matches", "pools_use", "problem")
+        for inner in (((0, k) for k in whole[part][0]) if isinstance(whole[part], list)
+                      else ((k,) for k in whole[part]))
+    ]  # fmt: skip
+    for place in places:
+        changed = json.loads(json.dumps(whole))
+        owner = changed
+        for key in place[:-1]:
+            owner = owner[key]
+        owner[place[-1]] = junk
+        changed["digest"] = digest_of(changed)
+        try:
+            found = baseline_from(changed, setting, content)
+        except InputError:
+            continue
+        check(found.problem, found.result)
 
 
 def test_a_worker_is_told_every_fault_at_once() -> None:
