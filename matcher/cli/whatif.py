@@ -20,16 +20,8 @@ from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.planning.effort import Effort
 from matcher.planning.plan import Plan
-from matcher.services.whatif import (
-    Finding,
-    Posed,
-    Questions,
-    Trial,
-    findings,
-    of_files,
-    pose,
-    try_out,
-)
+from matcher.services.whatif import Finding, Trial, findings, try_out
+from matcher.services.whatif_asking import Posed, Questions, of_files, pose
 from matcher.services.whatif_document import document
 from matcher.services.whatif_saving import (
     answers_of,

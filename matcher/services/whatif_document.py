@@ -24,15 +24,8 @@ from matcher.market import Market
 from matcher.planning.effort import Effort
 from matcher.scoring.weights import Weights
 from matcher.services.planning import Asked, market_bytes
-from matcher.services.whatif import (
-    Finding,
-    Questions,
-    Subject,
-    Trial,
-    findings,
-    pose,
-    try_out,
-)
+from matcher.services.whatif import Finding, Trial, findings, try_out
+from matcher.services.whatif_asking import Questions, Subject, pose
 from matcher.whatif.advice import Advices
 from matcher.whatif.compare import Comparison
 from matcher.whatif.front import Front

@@ -26,17 +26,8 @@ from matcher.scoring.weights import default_weights
 from matcher.services.planning import Asked as Asking
 from matcher.services.planning import market_bytes, plan_round
 from matcher.services.rounds import Round
-from matcher.services.whatif import (
-    STAGES,
-    Finding,
-    Questions,
-    Trial,
-    findings,
-    of_files,
-    pose,
-    read_all,
-    try_out,
-)
+from matcher.services.whatif import STAGES, Finding, Trial, findings, try_out
+from matcher.services.whatif_asking import Questions, of_files, pose, read_all
 from matcher.services.whatif_document import answer, document
 from matcher.services.whatif_saving import (
     answers_of,
