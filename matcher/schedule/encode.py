@@ -10,6 +10,7 @@ from matcher.schedule.formula import Formula
 from matcher.schedule.frame import Frame
 from matcher.schedule.gaps import gap_counts, spread_limits
 from matcher.schedule.implied import add_loads, add_parity
+from matcher.schedule.owners import Share, shares
 from matcher.schedule.result import Fact
 
 
@@ -148,17 +149,34 @@ class _Encoder:
         frame, formula = self._frame, self._formula
         for pool, ids in enumerate(frame.pool_tables):
             off = self._unless(lambda ids=ids: facts.tables_fact(self._problem, ids))  # type: ignore[misc]
+            counted = self._shares(pool)
             for t in range(frame.num_slots):
-                held, most = self._held(pool, t), frame.capacity[pool][t]
+                held, most = self._held(counted, t), frame.capacity[pool][t]
                 if len(held) > most:
                     meetings = formula.count(held, most + 1)
                     formula.add(-meetings[most], *off)
                     if not self._guarded:
                         add_parity(frame, formula, t, meetings, self._result.busy)
 
-    def _held(self, pool: int, slot: int) -> list[int]:
-        at, pools = self._result.at, self._frame.pool
-        return [at[m][slot] for m in range(len(at)) if pools[m] == pool and slot in at[m]]
+    def _shares(self, pool: int) -> list[Share]:
+        """Return what is counted as one; each meeting where officers may be switched off."""
+        if self._guarded:
+            return [Share((m,)) for m, p in enumerate(self._frame.pool) if p == pool]
+        return shares(self._frame, pool)
+
+    def _held(self, counted: list[Share], slot: int) -> list[int]:
+        """Return literals of which as many hold as there are meetings in the slot."""
+        at, busy = self._result.at, self._result.busy
+        literals = []
+        for share in counted:
+            here = [at[m][slot] for m in share.meetings if slot in at[m]]
+            if len(here) <= 1:
+                literals += here
+            elif share.person is not None:
+                literals.append(busy[share.person][slot])
+            else:
+                literals.append(self._formula.any_of(here))
+        return literals
 
     def _implied(self) -> None:
         """Add what follows from all meetings of a participant taking place."""
