@@ -4,6 +4,9 @@
 that the route is not for 403; whose rows an actor sees is not decided here but by the
 repositories.
 
+What only looks at the request is a coroutine, here and in the other types of routes: the framework
+gives every plain function a turn in a thread, which costs more than it does.
+
 A person may do all of the role. A key may do what its scopes say besides: a route of an area
 (its tag: ``needs``) needs ``needs:read`` to be read and ``needs:write`` to be changed, unless it
 names another scope; a route of no area is for people alone.
@@ -11,7 +14,7 @@ names another scope; a route of no area is for people alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -32,7 +35,7 @@ PEOPLE = "people"
 """No key will do."""
 
 
-def current_actor(caller: Caller) -> Actor:
+async def current_actor(caller: Caller) -> Actor:
     """Return who asks.
 
     Raises
@@ -48,7 +51,9 @@ def current_actor(caller: Caller) -> Actor:
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
-def allow(*roles: Role, scope: str = BY_AREA) -> Callable[[Request, Actor], Actor]:
+def allow(
+    *roles: Role, scope: str = BY_AREA
+) -> Callable[[Request, Actor], Coroutine[Any, Any, Actor]]:
     """Return a dependency that lets some roles through.
 
     Parameters
@@ -57,7 +62,7 @@ def allow(*roles: Role, scope: str = BY_AREA) -> Callable[[Request, Actor], Acto
         What a key needs: `BY_AREA`, `ANY_KEY`, `PEOPLE`, or a scope by its name.
     """
 
-    def allowed(request: Request, actor: CurrentActor) -> Actor:
+    async def allowed(request: Request, actor: CurrentActor) -> Actor:
         if actor.role not in roles:
             raise ForbiddenError
         if actor.scopes is not None:

@@ -18,7 +18,7 @@ def shanghai_now() -> datetime:
     return datetime.now(SHANGHAI)
 
 
-def get_clock(request: Request) -> Clock:
+async def get_clock(request: Request) -> Clock:
     """Return the clock of the app."""
     clock: Clock = request.app.state.clock
     return clock

@@ -16,7 +16,7 @@ from matcher.domain.text import Lang, Text
 from matcher.store.repositories.base import not_found
 
 
-def get_settings(request: Request) -> Settings:
+async def get_settings(request: Request) -> Settings:
     """Return the settings of the app."""
     settings: Settings = request.app.state.settings
     return settings
@@ -44,7 +44,7 @@ IdPath = Annotated[
 """An id in a path: `def read_need(need_id: IdPath)`."""
 
 
-def get_lang(request: Request) -> Lang:
+async def get_lang(request: Request) -> Lang:
     """Return the language that the client reads."""
     return preferred_lang(request.headers.get("accept-language"))
 
@@ -52,7 +52,7 @@ def get_lang(request: Request) -> Lang:
 LangDep = Annotated[Lang, Depends(get_lang)]
 
 
-def require_host(request: Request, settings: SettingsDep) -> None:
+async def require_host(request: Request, settings: SettingsDep) -> None:
     """Refuse requests by another name: a page in a browser could reach a loopback port by one.
 
     Raises

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from matcher.store import Database
 
 
-def get_database(request: Request) -> Database:
+async def get_database(request: Request) -> Database:
     """Return the database of the app."""
     database: Database = request.app.state.database
     return database

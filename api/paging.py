@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from matcher.store.paging import MAX_CURSOR_LENGTH, MAX_LIMIT, Page, Slice
 
 
-def asked_page(
+async def asked_page(
     limit: Annotated[
         int, Query(description="The most items of a page.", ge=1, le=MAX_LIMIT, examples=[20])
     ] = 20,

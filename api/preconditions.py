@@ -14,7 +14,7 @@ from fastapi import Depends, Header
 from api.errors import NoPreconditionError
 
 
-def asked_tag(
+async def asked_tag(
     if_match: Annotated[
         str | None,
         Header(

@@ -24,7 +24,7 @@ _let_through = allow(*MONITORS)
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
-def monitor(request: Request, settings: SettingsDep, caller: Caller) -> None:
+async def monitor(request: Request, settings: SettingsDep, caller: Caller) -> None:
     """Let a monitor through: by its token, from this machine, or logged in.
 
     Raises
@@ -39,7 +39,7 @@ def monitor(request: Request, settings: SettingsDep, caller: Caller) -> None:
         return
     if settings.metrics_on_loopback and _is_this_machine(request):
         return
-    _let_through(request, current_actor(caller))
+    await _let_through(request, await current_actor(caller))
 
 
 monitor.roles = _let_through.roles  # type: ignore[attr-defined]

@@ -6,20 +6,39 @@ is what the request changes.
 
 from __future__ import annotations
 
+import copy
+import json
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from api.schemas.examples import PLAN_CREATE
+from matcher.domain.scope import SCOPES_OF
 from matcher.services.accounts.tokens import KEY_PREFIX, new_token, token_sha256
-from matcher.store.tables import ApiKeyRow
-from tests.api.matrix.expectations import FOREIGN, OWN
+from matcher.store.tables import (
+    ApiKeyRow,
+    EnterpriseRow,
+    InstitutionRow,
+    NeedRow,
+    PolicyRow,
+    PoolRow,
+    ProductRow,
+    QuestionnaireRow,
+    RunRow,
+)
+from tests.api.matrix.expectations import ABSENT, OWN
 from tests.api.world import World
 from tests.service import NOW, PASSWORD, Person, make_person
+from tests.working import PATIENCE_SECONDS, make_worker, working
 
+SAFE = ("get", "head", "options")
 ABSENT_ID = UUID("deadbeef-dead-4bad-8bad-deadbeefdead")
 
 _OWN_OF_ROLE = {
@@ -33,6 +52,63 @@ _OWN_OF_ROLE = {
 _STRANGER_OF_ROLE = {"enterprise": "other_firm", "bank": "other_bank"}
 
 
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What something is made for.
+
+    Parameters
+    ----------
+    owner
+        Whose it is to be.
+    method
+        What is going to be done to it.
+    """
+
+    stage: Stage
+    session: Session
+    owner: Person
+    method: str
+
+    @property
+    def institution_id(self) -> UUID:
+        """The institution of the owner, or any."""
+        known = self.owner.actor.institution_id
+        return known or self.stage.world.people.bank.actor.institution_id
+
+    @property
+    def enterprise_id(self) -> UUID:
+        """The firm of the owner, or any."""
+        return self.owner.actor.enterprise_id or self.stage.world.people.firm.actor.enterprise_id
+
+
+Target = Callable[[Making], Any]
+
+
+def _done(world: World) -> dict[str, UUID]:
+    """Return a run of each kind that is done."""
+    asked = {
+        "plan": ("/plans", {"json": PLAN_CREATE}),
+        "import": (
+            "/imports?mode=merge&preview=true",
+            {"content": json.dumps({"needs": []}), "headers": {"Content-Type": "application/json"}},
+        ),
+    }
+    with working(make_worker(world.database)):
+        return {kind: _run_to_its_end(world, *words) for kind, words in asked.items()}
+
+
+def _run_to_its_end(world: World, path: str, options: dict[str, Any]) -> UUID:
+    client, who = world.client, world.people.organiser.by_session
+    headers = who | options.pop("headers", {})
+    answer = client.request("POST", path, headers=headers, **options)
+    assert answer.status_code == 202, answer.text
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (found := client.get(answer.headers["Location"], headers=who).json())["status"] != "done":
+        assert time.monotonic() < deadline, found
+        time.sleep(0.02)
+    return UUID(answer.json()["id"])
+
+
 class Stage:
     """Makes what requests need in one world.
 
@@ -44,19 +120,23 @@ class Stage:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.done = _done(world)
         self._numbers = count(1)
+        self._seen: dict[tuple[str, ...], dict[str, UUID]] = {}
 
     def number(self) -> int:
         """Return a number that was not given out before."""
         return next(self._numbers)
 
-    def person(self, role: str) -> Person:
-        """Return who asks in a role, made anew: what they do to themselves hurts nobody."""
-        return self._like(getattr(self.world.people, _OWN_OF_ROLE[role]))
+    def person(self, role: str, method: str) -> Person:
+        """Return who asks in a role; for changes somebody made anew, whom they alone may hurt."""
+        known = getattr(self.world.people, _OWN_OF_ROLE[role])
+        return known if method in SAFE else self._like(known)
 
-    def stranger(self, role: str) -> Person:
-        """Return somebody, made anew, whose things are not those of a person of a role."""
-        return self._like(getattr(self.world.people, _STRANGER_OF_ROLE.get(role, "other_bank")))
+    def stranger(self, role: str, method: str) -> Person:
+        """Return somebody whose things are not those of a person of a role."""
+        known = getattr(self.world.people, _STRANGER_OF_ROLE.get(role, "other_bank"))
+        return known if method in SAFE else self._like(known)
 
     def narrow_key(self, person: Person) -> str:
         """Return a key of a person that may do nothing."""
@@ -75,14 +155,6 @@ class Stage:
             )
         return token
 
-    def query(self, operation: dict[str, Any]) -> dict[str, Any]:
-        """Return the parameters that an operation cannot do without."""
-        return {
-            one["name"]: QUERIES[operation["operationId"], one["name"]](self)
-            for one in operation.get("parameters", ())
-            if one["in"] == "query" and one["required"]
-        }
-
     def _like(self, model: Person) -> Person:
         with self.world.database.writing() as session:
             return make_person(
@@ -94,61 +166,197 @@ class Stage:
                 enterprise_id=model.actor.enterprise_id,
             )
 
-    def ids(self, names: list[str], person: Person, role: str, whose: str) -> dict[str, UUID]:
-        """Return an id for each name in a path."""
-        if whose == OWN:
-            owner = person
-        elif whose == FOREIGN:
-            owner = self.stranger(role)
-        else:
+    def ids(
+        self, names: list[str], method: str, person: Person, role: str, whose: str
+    ) -> dict[str, UUID]:
+        """Return an id for each name in a path, of something that may be changed if it is to be."""
+        if whose == ABSENT or not names:
             return dict.fromkeys(names, ABSENT_ID)
+        owner = person if whose == OWN else self.stranger(role, method)
+        if method not in SAFE:
+            return self._made(names, method, owner)
+        place = (*names, owner.login)
+        if place not in self._seen:
+            self._seen[place] = self._made(names, method, owner)
+        return self._seen[place]
+
+    def _made(self, names: list[str], method: str, owner: Person) -> dict[str, UUID]:
         with self.world.database.writing() as session:
-            return {name: TARGETS[name](self, session, owner) for name in names}
+            making = Making(self, session, owner, method)
+            return {name: TARGETS[name](making) for name in names}
 
 
-def _account(stage: Stage, session: Session, owner: Person) -> UUID:
-    return owner.actor.account_id
+def _account(making: Making) -> UUID:
+    return making.owner.actor.account_id
 
 
-def _key(stage: Stage, session: Session, owner: Person) -> UUID:
-    if owner.key is None:  # firms have none; whose it is does not matter to those who may not ask
+def _key(making: Making) -> UUID:
+    if making.owner.key is None:  # firms have none, and may not ask for any
         return ABSENT_ID
-    query = select(ApiKeyRow.id).where(col(ApiKeyRow.token_sha256) == token_sha256(owner.key))
-    return session.scalars(query).one()
+    token = token_sha256(making.owner.key)
+    query = select(ApiKeyRow.id).where(col(ApiKeyRow.token_sha256) == token)
+    return making.session.scalars(query).one()
 
 
-TARGETS: dict[str, Callable[[Stage, Session, Person], UUID]] = {
+def _need(making: Making) -> UUID:
+    return _copied(making, NeedRow, enterprise_id=making.enterprise_id)
+
+
+def _product(making: Making) -> UUID:
+    return _copied(making, ProductRow, institution_id=making.institution_id)
+
+
+def _first(row: Any) -> Target:
+    return lambda making: making.session.scalars(select(row.id).order_by(row.key)).first()
+
+
+def _questionnaire(making: Making) -> UUID:
+    row = QuestionnaireRow(
+        id=uuid4(),
+        account_id=making.owner.actor.account_id,
+        enterprise_id=making.enterprise_id,
+        need_id=_need(making),
+        received_at=NOW,
+        document="{}",
+    )
+    making.session.add(row)
+    making.session.flush()
+    return row.id
+
+
+def _copied(making: Making, table: Any, **parent: UUID) -> UUID:
+    """Put a copy of the first record of a table into the market, under a key of its own."""
+    session, number = making.session, making.stage.number()
+    model = session.scalars(select(table).order_by(table.position)).first()
+    ((name, parent_id),) = parent.items()
+    owner = EnterpriseRow if name == "enterprise_id" else InstitutionRow
+    key = session.scalars(select(owner.key).where(owner.id == parent_id)).one()
+    content = {f"{table.__tablename__}_id": f"m-{number}", name: key}
+    document = json.dumps(json.loads(model.document) | content, ensure_ascii=False, sort_keys=True)
+    values = {column: getattr(model, column) for column in table.model_fields} | parent
+    values |= {"id": uuid4(), "key": f"m-{number}", "position": 10_000 + number}
+    session.add(table(**values | {"document": document}))
+    session.flush()
+    return values["id"]
+
+
+def _run(kind: str) -> Target:
+    """Return what makes a run: one that waits if it is to be cancelled, else one that is done."""
+
+    def make(making: Making) -> UUID:
+        session = making.session
+        last = session.scalars(select(func.max(RunRow.number))).one() or 0
+        model = session.get(RunRow, making.stage.done[kind])
+        values = {name: getattr(model, name) for name in _OF_RUNS}
+        if making.method == "delete":
+            values = {"state": "queued", "request": model.request}
+        account_id = making.owner.actor.account_id
+        values |= {"id": uuid4(), "kind": kind, "number": last + 1, "account_id": account_id}
+        session.add(RunRow(created_at=NOW, **values))
+        session.flush()
+        return values["id"]
+
+    return make
+
+
+_OF_RUNS = (
+    "state",
+    "request",
+    "input_sha256",
+    "outcome_sha256",
+    "summary",
+    "started_at",
+    "finished_at",
+)
+
+TARGETS: dict[str, Target] = {
     "account_id": _account,
     "key_id": _key,
+    "institution_id": lambda making: making.institution_id,
+    "enterprise_id": lambda making: making.enterprise_id,
+    "need_id": _need,
+    "product_id": _product,
+    "pool_id": _first(PoolRow),
+    "policy_id": _first(PolicyRow),
+    "questionnaire_id": _questionnaire,
+    "plan_id": _run("plan"),
+    "import_id": _run("import"),
+    "scenario_id": _run("scenario"),
 }
 """What an id in a path names, made for its owner."""
 
 
-QUERIES: dict[tuple[str, str], Callable[[Stage], Any]] = {}
+QUERIES: dict[tuple[str, str], Any] = {
+    ("list_plan_leads", "institution"): "bank-a",
+}
 """Parameters of a query that have to be there, by operation and name."""
 
 
-def body_of(stage: Stage, operation: str, example: Any, person: Person | None) -> Any:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a body is made for.
+
+    Parameters
+    ----------
+    example
+        The example of the document.
+    """
+
+    stage: Stage
+    example: Any
+    person: Person
+    ids: dict[str, UUID]
+
+    def copied(self, table: Any) -> dict[str, Any]:
+        """Return the record of the first row of a table, under a key that is not there yet."""
+        with self.stage.world.database.reading() as session:
+            model = session.scalars(select(table).order_by(table.position)).first()
+        name = f"{table.__tablename__}_id"
+        return json.loads(model.document) | {name: f"n-{self.stage.number()}"}
+
+    def kept(self, table: Any, name: str) -> dict[str, Any]:
+        """Return the record of the row that the path names, or any other where there is none."""
+        with self.stage.world.database.reading() as session:
+            row = session.get(table, self.ids[name])
+        return self.copied(table) if row is None else json.loads(row.document)
+
+
+def body_of(asked: Asked, operation: str) -> Any:
     """Return a body for an operation: the example of the document, or what it asks for."""
-    change = BODIES.get(operation)
-    return example if change is None else change(stage, example, person)
+    make = BODIES.get(operation)
+    return asked.example if make is None else make(asked)
 
 
-BODIES: dict[str, Callable[[Stage, Any, Person | None], Any]] = {
-    "log_in": lambda stage, example, person: {
-        "login": (person or stage.world.people.staff).login,
-        "password": PASSWORD,
-    },
-    "change_my_password": lambda stage, example, person: {
+def _handed_in(asked: Asked) -> dict[str, Any]:
+    number = asked.stage.number()
+    given = copy.deepcopy(asked.example)
+    given["need"]["amount_fen"] += number * 10_000
+    if asked.person.actor.enterprise_id is not None:
+        given["enterprise"] = {}
+    return given
+
+
+BODIES: dict[str, Callable[[Asked], Any]] = {
+    "log_in": lambda asked: {"login": asked.person.login, "password": PASSWORD},
+    "change_my_password": lambda asked: {
         "current": PASSWORD,
         "password": "another long pass phrase",
     },
-    "create_account": lambda stage, example, person: {
-        "login": f"new-{stage.number()}",
+    "create_account": lambda asked: {
+        "login": f"new-{asked.stage.number()}",
         "name": "新账号",
         "role": "staff",
     },
-    "create_api_key": lambda stage, example, person: {"name": "系统", "scopes": []},
-    "change_account": lambda stage, example, person: {"name": "改名"},
+    "create_api_key": lambda asked: {
+        "name": "系统",
+        "scopes": sorted(SCOPES_OF[asked.person.actor.role])[:1],
+    },
+    "change_account": lambda asked: {"name": "改名"},
+    "create_need": lambda asked: asked.copied(NeedRow),
+    "change_need": lambda asked: asked.kept(NeedRow, "need_id"),
+    "create_product": lambda asked: asked.copied(ProductRow),
+    "change_product": lambda asked: asked.kept(ProductRow, "product_id"),
+    "hand_in_questionnaire": _handed_in,
+    "create_import": lambda asked: {"file": ("market.json", b"{}", "application/json")},
 }
-"""Bodies of operations whose example names things that are not there."""
+"""Bodies of operations whose example names things that are not there, or only once."""

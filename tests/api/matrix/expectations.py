@@ -19,28 +19,81 @@ OWN, FOREIGN, ABSENT = "own", "foreign", "absent"
 WHOSE = (OWN, FOREIGN, ABSENT)
 
 TABLE = """
-operation            key           anonymous enterprise bank        organiser   staff       auditor     admin
+operation                 key                   anonymous enterprise  bank        organiser   staff       auditor     admin
 
-read_liveness        -             200       200        200         200         200         200         200
-read_health          -             200       200        200         200         200         200         200
-read_readiness       -             200       200        200         200         200         200         200
-read_metrics         metrics:read  401       403        403         403         403         200         200
+read_liveness             -                     200       200         200         200         200         200         200
+read_health               -                     200       200         200         200         200         200         200
+read_readiness            -                     200       200         200         200         200         200         200
+read_metrics              metrics:read          401       403         403         403         403         200         200
 
-log_in               -             200       200        200         200         200         200         200
-log_out              -             204       204        204         204         204         204         204
-log_out_everywhere   people        401       204        204         204         204         204         204
-read_me              any           401       200        200         200         200         200         200
-change_my_password   people        401       204        204         204         204         204         204
+log_in                    -                     200       200         200         200         200         200         200
+log_out                   -                     204       204         204         204         204         204         204
+log_out_everywhere        people                401       204         204         204         204         204         204
+read_me                   any                   401       200         200         200         200         200         200
+change_my_password        people                401       204         204         204         204         204         204
 
-list_accounts        people        401       403        403         403         403         200         200
-create_account       people        401       403        403         403         403         403         201
-read_account         people        401       403        403         403         403         200/200/404 200/200/404
-change_account       people        401       403        403         403         403         403         200/200/404
-reset_password       people        401       403        403         403         403         403         200/200/404
+list_accounts             people                401       403         403         403         403         200         200
+create_account            people                401       403         403         403         403         403         201
+read_account              people                401       403         403         403         403         200/200/404 200/200/404
+change_account            people                401       403         403         403         403         403         200/200/404
+reset_password            people                401       403         403         403         403         403         200/200/404
 
-list_api_keys        people        401       403        200         200         200         200         200
-create_api_key       people        401       403        201         201         201         201         201
-revoke_api_key       people        401       403        204/404/404 204/404/404 204/404/404 204/404/404 204/204/404
+list_api_keys             people                401       403         200         200         200         200         200
+create_api_key            people                401       403         201         201         201         201         201
+revoke_api_key            people                401       403         204/404/404 204/404/404 204/404/404 204/404/404 204/204/404
+
+create_plan               plans:write           401       403         403         202         202         403         202
+list_plans                plans:read            401       403         403         200         200         200         200
+read_plan                 plans:read            401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+cancel_plan               plans:write           401       403         403         204/204/404 204/404/404 403         204/204/404
+read_plan_document        plans:read            401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+read_plan_market          plans:read            401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+list_plan_leads           leads:read            401       403         403         200/200/404 200/200/404 403         200/200/404
+
+list_needs                needs:read            401       200         403         200         200         200         200
+create_need               needs:write           401       403         403         201         403         403         201
+read_need                 needs:read            401       200/404/404 403         200/200/404 200/200/404 200/200/404 200/200/404
+change_need               needs:write           401       403         403         200/200/404 403         403         200/200/404
+remove_need               needs:write           401       403         403         204/204/404 403         403         204/204/404
+
+list_consents             consents:read         401       200/404/404 403         200/200/404 200/200/404 200/200/404 200/200/404
+give_consent              consents:write        401       200/404/404 403         200/200/404 403         403         200/200/404
+withdraw_consent          consents:write        401       204/404/404 403         204/204/404 403         403         204/204/404
+
+list_enterprises          enterprises:read      401       200         403         200         200         200         200
+read_enterprise           enterprises:read      401       200/404/404 403         200/200/404 200/200/404 200/200/404 200/200/404
+
+list_institutions         institutions:read     401       200         200         200         200         200         200
+read_institution          institutions:read     401       200/200/404 200/404/404 200/200/404 200/200/404 200/200/404 200/200/404
+
+list_products             products:read         401       200         200         200         200         200         200
+create_product            products:write        401       403         403         201         403         403         201
+read_product              products:read         401       200/200/404 200/404/404 200/200/404 200/200/404 200/200/404 200/200/404
+change_product            products:write        401       403         403         200/200/404 403         403         200/200/404
+remove_product            products:write        401       403         403         204/204/404 403         403         204/204/404
+
+list_pools                pools:read            401       403         403         200         200         200         200
+read_pool                 pools:read            401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+
+list_policies             policies:read         401       200         200         200         200         200         200
+read_policy               policies:read         401       200/200/404 200/200/404 200/200/404 200/200/404 200/200/404 200/200/404
+
+read_questionnaire_schema -                     200       200         200         200         200         200         200
+list_questionnaires       questionnaires:read   401       200         403         200         200         200         200
+hand_in_questionnaire     questionnaires:write  401       201         403         201         403         403         201
+read_questionnaire        questionnaires:read   401       200/404/404 403         200/200/404 200/200/404 200/200/404 200/200/404
+read_draft                questionnaires:read   401       404         403         404         403         403         404
+keep_draft                questionnaires:write  401       200         403         200         403         403         200
+drop_draft                questionnaires:write  401       204         403         204         403         403         204
+
+create_import             imports:write         401       403         403         202         403         403         202
+list_imports              imports:read          401       403         403         200         200         200         200
+read_import               imports:read          401       403         403         200/200/404 200/404/404 200/200/404 200/200/404
+cancel_import             imports:write         401       403         403         204/204/404 403         403         204/204/404
+
+export_market_json        exports:read          401       403         403         200         200         200         200
+export_market_workbook    exports:read          401       403         403         200         200         200         200
+export_products           exports:read          401       403         200         200         200         200         200
 """  # noqa: E501
 
 
