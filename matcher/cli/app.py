@@ -36,6 +36,7 @@ _MODULES = {
     "serve": "serve",
     "worker": "worker",
     "db": "db",
+    "account": "account",
     "import": "live",
     "export": "live",
 }

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli import options
+from matcher.cli.language import Language
 from matcher.cli.output import Output, default_lang
 from matcher.domain.errors import CheckError
 from matcher.domain.text import Text
@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="db")
 
 
-def upgrade_schema(database: Url = DEFAULT_URL, lang: options.Language = None) -> None:
+def upgrade_schema(database: Url = DEFAULT_URL, lang: Language = None) -> None:
     """Bring the schema up to date; what is there stays."""
     with _opened(database) as opened:
         before = revision_of(opened)
@@ -53,7 +53,7 @@ def upgrade_schema(database: Url = DEFAULT_URL, lang: options.Language = None) -
 def save(
     file: Annotated[Path, typer.Argument(help="备份文件 / file to write", dir_okay=False)],
     database: Url = DEFAULT_URL,
-    lang: options.Language = None,
+    lang: Language = None,
 ) -> None:
     """Save all rows into a file; the service may go on meanwhile."""
     with _opened(database) as opened:
@@ -63,14 +63,14 @@ def save(
 def bring_back(
     file: Annotated[Path, typer.Argument(help="备份文件 / the backup", exists=True)],
     database: Url = DEFAULT_URL,
-    lang: options.Language = None,
+    lang: Language = None,
 ) -> None:
     """Fill an empty database from a backup, of whichever kind of database."""
     with _opened(database) as opened:
         _tell(restore(opened, file), Text("已恢复", "restored"), lang)
 
 
-def check(database: Url = DEFAULT_URL, lang: options.Language = None) -> None:
+def check(database: Url = DEFAULT_URL, lang: Language = None) -> None:
     """Look whether all is whole."""
     with _opened(database) as opened:
         faults = faults_of(opened)
@@ -88,7 +88,7 @@ def _opened(url: str) -> Iterator[Database]:
         database.close()
 
 
-def _tell(manifest: Manifest, done: Text, lang: options.Language) -> None:
+def _tell(manifest: Manifest, done: Text, lang: Language) -> None:
     told = Text("{d} {n} 行，{t} 张表", "{d}: {n} rows of {t} tables")
     text = told.format(d=done, n=manifest.num_rows, t=len(manifest.tables))
     Output(lang or default_lang()).say(text)

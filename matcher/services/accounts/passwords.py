@@ -14,6 +14,7 @@ from functools import cache
 from threading import BoundedSemaphore
 
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 
 from matcher.domain.errors import Faults
 from matcher.domain.text import Text
@@ -53,9 +54,13 @@ def verify_password(password: str, kept: str | None) -> bool:
     It takes as long where nothing is kept (no such account, or none with a password), so that
     the time does not tell which logins exist.
     """
-    other = _hash_of_nothing()  # made by whichever login comes first, known or not
-    with _AT_ONCE:
-        holds = _hasher().verify(_bytes(password), kept or other)
+    hasher = _hasher()
+    other = _hash_of_nothing(hasher)  # made by whichever login comes first, known or not
+    try:
+        with _AT_ONCE:
+            holds = hasher.verify(_bytes(password), kept or other)
+    except UnknownHashError:  # a row that somebody spoilt lets nobody in
+        return False
     return holds and kept is not None and len(password) <= MAX_LENGTH
 
 
@@ -73,8 +78,8 @@ def _hasher() -> PasswordHash:
 
 
 @cache
-def _hash_of_nothing() -> str:
-    return _hasher().hash(random_password())
+def _hash_of_nothing(hasher: PasswordHash) -> str:
+    return hasher.hash(random_password())
 
 
 def _bytes(password: str) -> bytes:

@@ -172,7 +172,7 @@ class Provider:
             token = jwt.decode(
                 str(tokens.get("id_token")), KeySet.import_key_set(keys), algorithms=ALGORITHMS
             )
-            claims: dict[str, Any] = CodeIDToken(
+            claims: Any = CodeIDToken(
                 token.claims,
                 token.header,
                 {
@@ -189,9 +189,10 @@ class Provider:
             claims.validate(int(now.timestamp()), _LEEWAY_SECONDS)
         except (JoseError, ValueError, TypeError, KeyError):
             raise ProviderLoginError from None
-        if not _is_subject(claims["sub"]):
+        found: Mapping[str, Any] = claims
+        if not _is_subject(found["sub"]):
             raise ProviderLoginError
-        return claims
+        return found
 
     def _told_besides(
         self,
