@@ -20,11 +20,13 @@ _SHORT.maxlevel = 2
 class FaultPublic(Schema):
     """One thing wrong with the input, and where it stands."""
 
+    file: Annotated[str | None, Field(description="File that was sent in, as its sender calls it.")]
     table: Annotated[str | None, Field(description="Table of the market.")]
     row: Annotated[int | None, Field(description="Row of the table, counted from 1.")]
     field: Annotated[
         str | None, Field(description="Field of the row; else a path into the request.")
     ]
+    column: Annotated[str | None, Field(description="Header of the column in the file.")]
     value: Annotated[str | None, Field(description="What was found, shortened.")]
     expected: Annotated[TextPublic | None, Field(description="What would have been accepted.")]
     message: Annotated[TextPublic, Field(description="What is wrong.")]
@@ -34,9 +36,11 @@ class FaultPublic(Schema):
         """Take over a fault."""
         table = table_named(fault.sheet) if fault.sheet else None
         return cls(
+            file=_shown(fault.file),
             table=table.name if table else _shown(fault.sheet),
             row=fault.row,
             field=_shown(fault.field or fault.column),
+            column=_shown(fault.column),
             value=_shown(fault.value),
             expected=None if fault.expected is None else TextPublic.of(fault.expected),
             message=TextPublic.of(fault.message),
@@ -58,9 +62,11 @@ class ProblemPublic(Schema):
                     "num_faults": 1,
                     "faults": [
                         {
+                            "file": "market.xlsx",
                             "table": "needs",
                             "row": 2,
                             "field": "amount_fen",
+                            "column": "融资金额",
                             "value": "-5",
                             "expected": {"zh": "不小于 0 的数", "en": "a number of 0 or more"},
                             "message": {"zh": "取值不可用", "en": "cannot be used"},

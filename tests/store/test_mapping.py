@@ -17,7 +17,10 @@ from tests.strategies import AS_OF
 
 NOW = datetime(2022, 5, 25, 9, 0, tzinfo=SHANGHAI)
 
-here = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+here = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=max(12, settings.default.max_examples // 8),  # each writes on a real database
+)
 
 
 @here
