@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,6 +54,9 @@ class Event:
         How many firms take part, named or not; None: as many as are named.
     problems_solved
         How many questions of firms were settled at it.
+    num_deals, promised_fen, disbursed_fen
+        What came of it afterwards: deals signed, money promised and money paid out, in fen;
+        None where nobody has followed it up.
     """
 
     event_id: str
@@ -64,6 +67,9 @@ class Event:
     enterprises: frozenset[str] = frozenset()
     num_enterprises: int | None = None
     problems_solved: int = 0
+    num_deals: int | None = None
+    promised_fen: int | None = None
+    disbursed_fen: int | None = None
     provenance: Provenance = NO_SOURCE
 
     def __post_init__(self) -> None:
@@ -81,7 +87,8 @@ class Event:
             self.num_enterprises,
             Text(f"不小于 {named}", f"{named} or more"),
         )
-        faults.not_negative(problems_solved=self.problems_solved)
+        faults.not_negative(problems_solved=self.problems_solved, num_deals=self.num_deals)
+        faults.amounts(promised_fen=self.promised_fen, disbursed_fen=self.disbursed_fen)
         faults.raise_if_any()
 
     @property
@@ -89,6 +96,11 @@ class Event:
         """How many firms take part; None where neither a number nor a name is known."""
         named = len(self.enterprises) or None
         return named if self.num_enterprises is None else self.num_enterprises
+
+    @property
+    def is_followed_up(self) -> bool:
+        """Whether anything is known of what came of it."""
+        return any(n is not None for n in (self.num_deals, self.promised_fen, self.disbursed_fen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,11 @@ class EventCounts:
         Different firms among those known by name.
     problems_solved
         Questions settled.
+    num_followed
+        The number of events of which it is known what came of them.
+    num_deals, promised_fen, disbursed_fen
+        Deals signed, and fen promised and paid out, over the events where each is known; None
+        where there are events and of none it is known.
     """
 
     by_kind: tuple[tuple[EventKind, int], ...]
@@ -114,6 +131,10 @@ class EventCounts:
     num_counted: int
     named_enterprises: int
     problems_solved: int
+    num_followed: int
+    num_deals: int | None
+    promised_fen: int | None
+    disbursed_fen: int | None
 
     @property
     def num_events(self) -> int:
@@ -158,7 +179,17 @@ def count_events(
         num_counted=sum(e.attendance is not None for e in held),
         named_enterprises=len({firm for e in held for firm in e.enterprises}),
         problems_solved=sum(e.problems_solved for e in held),
+        num_followed=sum(e.is_followed_up for e in held),
+        num_deals=_known_sum([e.num_deals for e in held]),
+        promised_fen=_known_sum([e.promised_fen for e in held]),
+        disbursed_fen=_known_sum([e.disbursed_fen for e in held]),
     )
+
+
+def _known_sum(numbers: Sequence[int | None]) -> int | None:
+    """Add up what is known; None where there is something and nothing of it is known."""
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known or not numbers else None
 
 
 def _require_sound(events: tuple[Event, ...], since: date | None, until: date | None) -> None:

@@ -78,6 +78,23 @@ def test_events_until_a_day_are_counted_by_kind(shell: Shell, tmp_path: Path) ->
     assert (value(block, "attendance"), value(block, "problems_solved")) == (192, 8)
 
 
+def test_what_came_of_the_events_is_in_the_report(shell: Shell, tmp_path: Path) -> None:
+    """Deals signed, money promised and paid out: from the table to the sheet, blank as unknown."""
+    header = ("活动编号", "类型", "日期", "会后签约笔数", "会后意向金额", "会后到位金额(元)")
+    rows = [
+        ("v1", "银企对接会", "2022-06-01", 2, "800万", "5000000"),
+        ("v2", "银企对接会", "2022-06-02", 1, "", "0"),
+        ("v3", "银企对接会", "2022-06-03", "", "", ""),
+    ]
+    table, out = write(tmp_path / "活动.csv", [header, *rows]), tmp_path / "report.xlsx"
+    block = shell.document("report", table, "--out", out)["events"]
+    figures = ("num_followed", "num_deals", "promised", "disbursed")
+    assert [value(block, key) for key in figures] == [2, 3, 800_000_000, 500_000_000]
+    sheet = openpyxl.load_workbook(out)["统计报告"]
+    shown = {row[1]: row[2] for row in sheet.iter_rows(values_only=True)}
+    assert (shown["会后签约笔数"], shown["会后到位金额"]) == (3, 500)  # 万元
+
+
 def test_visits_are_counted_over_all_advisers(shell: Shell, tmp_path: Path) -> None:
     """Row B10: 203 advisers, 226 firms visited, 165 problems solved; none has three visits."""
     visits = [{"visit_id": f"v{n}", "adviser_id": f"a{n % 203}", "enterprise_id": f"e{n}",

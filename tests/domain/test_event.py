@@ -77,7 +77,7 @@ def test_no_events_have_no_mean():
 
 
 def test_bad_events_are_refused_by_every_field():
-    """Ids, a blank place, fewer firms than are named, problems below zero."""
+    """Ids, a blank place, fewer firms than are named, and every number below zero."""
     with pytest.raises(InputError) as caught:
         Event(
             event_id="",
@@ -88,9 +88,13 @@ def test_bad_events_are_refused_by_every_field():
             enterprises=frozenset({"x", "y"}),
             num_enterprises=1,
             problems_solved=-1,
+            num_deals=-1,
+            promised_fen=-1,
+            disbursed_fen=-1,
         )
     assert [f.field for f in caught.value.faults] == [
-        "event_id", "place", "institutions", "num_enterprises", "problems_solved",
+        "event_id", "place", "institutions", "num_enterprises", "problems_solved", "num_deals",
+        "promised_fen", "disbursed_fen",
     ]  # fmt: skip
 
 
@@ -143,3 +147,18 @@ def test_events_whose_firms_nobody_counted_are_left_out_of_the_mean():
     assert (counts.num_events, counts.num_counted, counts.attendance) == (3, 2, 22)
     assert counts.per_event == 11
     assert (count_events([silent]).attendance, count_events([silent]).per_event) == (None, None)
+
+
+def test_what_came_of_events_adds_up_over_those_that_were_followed_up():
+    """Blank is not 0: of three events two were followed up, one of them without its money."""
+    held = [
+        event(1, num_deals=2, promised_fen=500, disbursed_fen=300),
+        event(2, num_deals=0),
+        event(3),
+    ]
+    counts = count_events(held)
+    assert (counts.num_followed, counts.num_deals) == (2, 2)
+    assert (counts.promised_fen, counts.disbursed_fen) == (500, 300)
+    silent = count_events(held[2:])
+    assert (silent.num_followed, silent.num_deals, silent.promised_fen) == (0, None, None)
+    assert count_events([]).num_deals == count_events([]).disbursed_fen == 0
