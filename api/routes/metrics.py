@@ -15,12 +15,14 @@ from api.metrics import MEDIA_TYPE, Metrics
 from api.openapi import problems
 from api.routing import Route
 from matcher.domain.actor import Role
+from matcher.domain.scope import Area, reading
 from matcher.services.work.figures import run_counts
 
 router = APIRouter(tags=["metrics"], route_class=Route)
 
 MONITORS = frozenset({Role.ADMIN, Role.AUDITOR})
 _let_through = allow(*MONITORS)
+_SCOPE = reading(Area.METRICS)
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
