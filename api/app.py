@@ -17,6 +17,7 @@ from api.logs import log_exchange
 from api.metrics import Metrics
 from api.observing import ObserveMiddleware
 from api.openapi import DESCRIPTION, SUMMARY, TAGS, install_openapi
+from api.pages.installing import install_pages
 from api.problems import install_handlers
 from api.request_id import RequestIdMiddleware
 from api.routes import (
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     _add_middleware(app, chosen, app.state.metrics)
     install_handlers(app)
     app.add_exception_handler(ReplayedAnswer, answer_again)
+    install_pages(app)
     install_openapi(app)
     return app
 

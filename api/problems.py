@@ -145,6 +145,10 @@ def _response(
     # Bugs are answered outside of all middleware, so the id is written here as well.
     own |= {HEADER: request_id_of(request.scope)}
     own |= protecting(request.app.state.settings.secure_cookies)
+    as_page = getattr(request.app.state, "problem_page", None)
+    if as_page is not None and as_page.wanted(request):
+        page: Response = as_page.show(request, document, {**(headers or {}), **own})
+        return page
     content = encode(document.model_dump(mode="json"))
     return Response(content, document.status, {**(headers or {}), **own}, MEDIA_TYPE)
 

@@ -1,0 +1,50 @@
+"""How figures look on a page: 万元, percent, days and times of Asia/Shanghai."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from matcher.domain.moments import CHINA
+from matcher.domain.money import money_text, rate_text
+from matcher.domain.text import Lang, Text
+
+NOTHING = "–"
+
+
+def show_text(value: Any, lang: Lang) -> str:
+    """Return a sentence in a language: a `Text`, or the pair of one as JSON has it."""
+    if isinstance(value, Text):
+        return value.of(lang)
+    if isinstance(value, dict):
+        return str(value[lang.value])
+    return str(value)
+
+
+def show_money(amount_fen: int | None, lang: Lang) -> str:
+    """Return an amount as people write it, in 万元 where that is whole enough."""
+    return NOTHING if amount_fen is None else money_text(amount_fen).of(lang)
+
+
+def show_rate(rate: Decimal | str | None, lang: Lang) -> str:
+    """Return a yearly rate in percent."""
+    if rate is None:
+        return NOTHING
+    shown = rate_text(Decimal(rate))
+    return shown.of(lang) if isinstance(shown, Text) else str(shown)
+
+
+def show_day(day: date | str | None) -> str:
+    """Return a day as ``2027-06-18``."""
+    return NOTHING if day is None else str(day)[:10]
+
+
+def show_moment(moment: datetime | None) -> str:
+    """Return a moment to the minute, in the office's own time."""
+    return NOTHING if moment is None else f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def show_share(value: float | None) -> str:
+    """Return a fraction in percent, with one decimal."""
+    return NOTHING if value is None else f"{value * 100:.1f} %"

@@ -1,0 +1,67 @@
+"""What each role finds in the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from matcher.domain.actor import Role
+from matcher.domain.text import Text
+
+PREFIX = "/ui"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in the menu."""
+
+    path: str
+    text: Text
+
+
+def _entry(path: str, zh: str, en: str) -> Entry:
+    return Entry(f"{PREFIX}{path}", Text(zh, en))
+
+
+_HOME = _entry("", "首页", "Home")
+_URGENT = _entry("/urgent", "紧急求助", "Urgent case")
+_NEEDS = _entry("/needs", "需求", "Needs")
+_CATALOGUE = _entry("/products", "产品", "Products")
+_ROUNDS = _entry("/rounds", "撮合方案", "Rounds and plans")
+_EVENTS = _entry("/events", "对接活动", "Events")
+_COCKPIT = _entry("/cockpit", "驾驶舱", "Cockpit")
+_WHATIF = _entry("/whatif", "情景推演", "What if")
+_WEIGHTS = _entry("/weights", "评分权重", "Weights")
+_CALCULATORS = _entry("/calculators", "计算器", "Calculators")
+_RECORD = _entry("/record", "存证记录", "Record")
+_ACCOUNTS = _entry("/accounts", "账号", "Accounts")
+
+MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
+    {
+        Role.ORGANISER: (
+            _HOME, _URGENT, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT, _WHATIF, _CALCULATORS,
+        ),
+        Role.ADMIN: (
+            _HOME, _URGENT, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT, _WHATIF, _CALCULATORS,
+            _RECORD, _ACCOUNTS,
+        ),
+        Role.STAFF: (
+            _HOME, _WHATIF, _WEIGHTS, _NEEDS, _CATALOGUE, _ROUNDS, _COCKPIT, _CALCULATORS,
+        ),
+        Role.AUDITOR: (_HOME, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT, _RECORD),
+        Role.BANK: (
+            _entry("", "今日线索", "Today's leads"),
+            _CATALOGUE,
+            _entry("/statistics", "我的统计", "My statistics"),
+            _CALCULATORS,
+        ),
+        Role.ENTERPRISE: (
+            _entry("", "我的融资", "My financing"),
+            _entry("/questionnaire", "融资问卷", "Questionnaire"),
+            _entry("/data", "我的数据", "My data"),
+            _CALCULATORS,
+        ),
+    }
+)  # fmt: skip
+"""The menu of each role, in its order; the first entry is its home."""

@@ -1,0 +1,6 @@
+"""One file for each page or small group of pages."""
+
+from api.pages.routes import home, login
+
+MODULES = (login, home)
+"""Their routers are all put under the prefix of the pages."""

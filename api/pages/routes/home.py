@@ -1,0 +1,16 @@
+"""The first page of each role."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages.page import SomebodysPage
+
+router = APIRouter()
+
+
+@router.get("")
+def show_home(page: SomebodysPage) -> Response:
+    """Show what a role needs first."""
+    return page.render("home.html")

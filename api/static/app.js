@@ -1,0 +1,12 @@
+// What every page needs of scripts; each part looks for its own marks and does nothing without.
+import { watchTheme } from "./theme.js";
+import { watchMenu } from "./menu.js";
+import { watchConfirm } from "./confirm.js";
+import { watchRefresh } from "./refresh.js";
+import { watchPlots } from "./plots.js";
+
+watchTheme();
+watchMenu();
+watchConfirm();
+watchRefresh();
+watchPlots();
