@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import Session, func, select
 
 import seeds
@@ -22,7 +23,7 @@ from matcher.services.plans.publishing import propose, publish
 from matcher.services.plans.rounds import RoundAsked, open_round
 from matcher.services.rounds import make_round
 from matcher.store import Database, blobs
-from matcher.store.tables import PlanRow, RoundRow, RunRow
+from matcher.store.tables import LeadRow, PlanRow, RoundRow, RunRow
 from tests.service import NOW, People
 
 Pair = tuple[str, str]
@@ -72,10 +73,22 @@ def done_run(
 
 
 def new_round(
-    database: Database, people: People, is_open: bool = False, now: datetime = NOW
+    database: Database,
+    people: People,
+    is_open: bool = False,
+    now: datetime = NOW,
+    is_alone: bool = True,
 ) -> RoundRow:
-    """Open a round of the day of the seeds."""
+    """Open a round of the day of the seeds.
+
+    Parameters
+    ----------
+    is_alone
+        Whether nothing of other rounds is under way any more: what is, is not asked for again.
+    """
     with database.writing() as session:
+        if is_alone:
+            session.execute(update(LeadRow).values(is_alive=False))
         asked = RoundAsked(name="第一轮", as_of=seeds.SEED_DATE, is_open=is_open)
         return open_round(session, people.organiser.actor, asked, now)
 

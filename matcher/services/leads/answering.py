@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import MappingProxyType
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from matcher.domain.actor import Actor, Role
+from matcher.domain.actor import Actor
 from matcher.domain.case import Case, CaseAction, CaseStatus, Reason
 from matcher.domain.errors import Fault
 from matcher.domain.text import Text
 from matcher.services.errors import NotAllowedError, StaleError
 from matcher.services.faults import reach
 from matcher.services.leads.cases import act, reason_of
+from matcher.services.leads.rights import ALLOWED
 from matcher.services.record import begin
 from matcher.store.repositories.leads import Leads
 from matcher.store.tables import LeadRow, RoundRow
-
-_A = CaseAction
-
-_BANK = frozenset(
-    {
-        _A.ACCEPT, _A.DECLINE, _A.CONTACT, _A.VISIT, _A.INVESTIGATE, _A.APPROVE, _A.REJECT,
-        _A.SIGN, _A.DISBURSE, _A.REPAY, _A.CLOSE,
-    }
-)  # fmt: skip
-
-ALLOWED: Mapping[Role, frozenset[CaseAction]] = MappingProxyType(
-    {
-        Role.BANK: _BANK,
-        Role.ENTERPRISE: frozenset({_A.WITHDRAW}),
-        # The office writes down what a bank tells it by telephone; it does not accept for it.
-        Role.ORGANISER: (_BANK - {_A.ACCEPT}) | {_A.CANCEL},
-        Role.ADMIN: frozenset({_A.CANCEL}),
-    }
-)
-"""Who may do what with a case; expiry is the system's alone."""
 
 TAKEN = Reason("taken", Text("已由其他机构受理", "another institution has accepted it"), True)
 

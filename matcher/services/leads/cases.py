@@ -25,6 +25,7 @@ from matcher.domain.case import (
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.services.leads.capacity import give_back, take
+from matcher.services.leads.showing import refresh
 from matcher.services.record import Happening, append
 from matcher.store.tables import CaseEventRow, LeadRow
 
@@ -120,6 +121,7 @@ def act(
         If a reason is missing, or one is given where none belongs.
     """
     before = load(session, lead)
+    now = _not_before(before, now)
     role = Role.SYSTEM if actor is None else _ROLES.get(actor.role, Role.ORGANISER)
     after = (
         before.apply(action, now, role, reason)
@@ -131,9 +133,20 @@ def act(
     lead.is_alive = not after.is_final
     lead.version += 1
     lead.updated_at = now
+    told = _happening(lead, action, actor, role, now, reason, part, before, after)
+    (lead.record_number,) = append(session, told)
+    refresh(lead, after)
     session.add(lead)
-    append(session, _happening(lead, action, actor, role, now, reason, part, before, after))
     return after
+
+
+def _not_before(case: Case, now: datetime) -> datetime:
+    """Return a moment that is not before anything that happened.
+
+    Who asked first may come second: each read the clock before it waited for its turn.
+    """
+    last = case.history[-1].at if case.history else case.proposed_at
+    return max(now, last)
 
 
 def _move_capacity(session: Session, lead: LeadRow, before: CaseStatus, after: CaseStatus) -> None:

@@ -76,13 +76,13 @@ def begin(session: Session) -> None:
     hold(session, _LOCK)
 
 
-def append(session: Session, *happenings: Happening) -> None:
-    """Append to the record.
+def append(session: Session, *happenings: Happening) -> list[int]:
+    """Append to the record; return the number of each.
 
     Who appends at the same time waits: the chain has one end.
     """
     begin(session)
-    head = head_of(session)
+    head, numbers = head_of(session), list[int]()
     for happening in happenings:
         link = link_after(head, happening.content)
         session.add(
@@ -99,7 +99,9 @@ def append(session: Session, *happenings: Happening) -> None:
             )
         )
         head = Head(link.number, link.sha256)
+        numbers.append(link.number)
     session.flush()
+    return numbers
 
 
 def head_of(session: Session) -> Head | None:

@@ -117,7 +117,12 @@ def seal(session: Session, day: date, key: Ed25519PrivateKey, now: datetime) -> 
     signature = base64.b64encode(key.sign(_message(day, head))).decode()
     session.add(
         ChainHeadRow(
-            day=day, number=head.number, sha256=head.sha256, signature=signature, created_at=now
+            day=day,
+            number=head.number,
+            sha256=head.sha256,
+            signature=signature,
+            public_key=public_pem(key),
+            created_at=now,
         )
     )
     session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from matcher.store.tables.base import Row
@@ -31,12 +31,22 @@ class LeadRow(Row, table=True):
         The last days on which the institution's answer is in time.
     draws
         What it takes of each capacity when it is accepted, as JSON.
+    due_on
+        The day by which its institution owes the next answer; the last day there is if none.
+    record_number
+        Number of the newest entry of the record about it.
     document
-        What the institution is told beside: reasons in bands, papers, costs, as JSON.
+        What is known of the match beside: firm, reasons in bands, papers, costs, as JSON.
+    shown
+        What its institution is told, as the JSON of `GET /leads`: made anew at each change, so
+        that a list is read and not put together.
     """
 
     __tablename__ = "lead"
     __table_args__ = (
+        Index("ix_lead_best", "institution_id", "score", "id"),
+        Index("ix_lead_due", "institution_id", "due_on", "id"),
+        Index("ix_lead_changed", "institution_id", "record_number", "id"),
         # A pair that fell out may come back; it is never twice alive.
         Index(
             "ux_lead_alive",
@@ -59,7 +69,7 @@ class LeadRow(Row, table=True):
     status: str = Field(index=True, max_length=16)
     is_alive: bool = Field(default=True, index=True)
     rank: int
-    score: float
+    score: float = Field(index=True)
     amount_fen: int = fen(index=True)
     offered_fen: int = fen()
     region: str | None = Field(default=None, index=True, max_length=6)
@@ -67,8 +77,11 @@ class LeadRow(Row, table=True):
     is_anonymous: bool = False
     respond_by: date | None = Field(default=None, index=True)
     decide_by: date | None = Field(default=None, index=True)
+    due_on: date = Field(default=date.max, index=True)
+    record_number: int = Field(default=0, sa_type=BigInteger, index=True)
     draws: str = document()
     document: str = document()
+    shown: str = Field(default="{}", sa_type=Text)
     version: int = 1
     proposed_at: datetime = moment(index=True)
     updated_at: datetime = moment(index=True)
@@ -142,6 +155,8 @@ class ChainHeadRow(Row, table=True):
         The last event of the day.
     signature
         Ed25519 over day, number and hash, base64.
+    public_key
+        The public half of the key, as PEM.
     """
 
     __tablename__ = "chain_head"
@@ -150,6 +165,7 @@ class ChainHeadRow(Row, table=True):
     number: int = Field(sa_type=BigInteger)
     sha256: str = Field(max_length=64)
     signature: str = Field(max_length=128)
+    public_key: str = Field(max_length=400)
     created_at: datetime = moment()
 
 

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("signature", sa.String(length=128), nullable=False),
+        sa.Column("public_key", sa.String(length=400), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_chain_head")),
     )
@@ -270,8 +271,11 @@ def upgrade() -> None:
         sa.Column("is_anonymous", sa.Boolean(), nullable=False),
         sa.Column("respond_by", sa.Date(), nullable=True),
         sa.Column("decide_by", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("record_number", sa.BigInteger(), nullable=False),
         sa.Column("draws", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("proposed_at", Instant(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
@@ -289,7 +293,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lead_amount_fen"), ["amount_fen"], unique=False)
+        batch_op.create_index("ix_lead_best", ["institution_id", "score", "id"], unique=False)
+        batch_op.create_index(
+            "ix_lead_changed", ["institution_id", "record_number", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_lead_decide_by"), ["decide_by"], unique=False)
+        batch_op.create_index("ix_lead_due", ["institution_id", "due_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lead_due_on"), ["due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_lead_institution_id"), ["institution_id"], unique=False
@@ -300,9 +310,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lead_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_product_id"), ["product_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_proposed_at"), ["proposed_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_lead_record_number"), ["record_number"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_lead_region"), ["region"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_respond_by"), ["respond_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lead_score"), ["score"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_updated_at"), ["updated_at"], unique=False)
         batch_op.create_index(
@@ -363,9 +377,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_lead_updated_at"))
         batch_op.drop_index(batch_op.f("ix_lead_status"))
+        batch_op.drop_index(batch_op.f("ix_lead_score"))
         batch_op.drop_index(batch_op.f("ix_lead_round_id"))
         batch_op.drop_index(batch_op.f("ix_lead_respond_by"))
         batch_op.drop_index(batch_op.f("ix_lead_region"))
+        batch_op.drop_index(batch_op.f("ix_lead_record_number"))
         batch_op.drop_index(batch_op.f("ix_lead_proposed_at"))
         batch_op.drop_index(batch_op.f("ix_lead_product_id"))
         batch_op.drop_index(batch_op.f("ix_lead_plan_id"))
@@ -374,7 +390,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lead_is_alive"))
         batch_op.drop_index(batch_op.f("ix_lead_institution_id"))
         batch_op.drop_index(batch_op.f("ix_lead_enterprise_id"))
+        batch_op.drop_index(batch_op.f("ix_lead_due_on"))
+        batch_op.drop_index("ix_lead_due")
         batch_op.drop_index(batch_op.f("ix_lead_decide_by"))
+        batch_op.drop_index("ix_lead_changed")
+        batch_op.drop_index("ix_lead_best")
         batch_op.drop_index(batch_op.f("ix_lead_amount_fen"))
 
     op.drop_table("lead")
