@@ -18,7 +18,7 @@ from matcher.services.accounts.attempts import begin_attempt, subjects_of, take_
 from matcher.services.accounts.devices import device_of, new_mark
 from matcher.services.accounts.errors import LoginRefusedError
 from matcher.services.accounts.names import normal_login
-from matcher.services.accounts.passwords import rehashed, verify_password
+from matcher.services.accounts.passwords import rehashed, seat, verify_password
 from matcher.services.accounts.secret import ServerSecret, server_secret
 from matcher.services.accounts.sessions import open_session
 from matcher.store import Database
@@ -61,10 +61,15 @@ def log_in(database: Database, shown: Credentials, now: datetime) -> LoggedIn:
     Raises
     ------
     TooManyLoginsError
-        If too many logins failed, whether or not this one would.
+        If too many logins failed, whether or not this one would, or too many are under way.
     LoginRefusedError
         If there is no such active account with this password.
     """
+    with seat():
+        return _log_in(database, shown, now)
+
+
+def _log_in(database: Database, shown: Credentials, now: datetime) -> LoggedIn:
     secret = server_secret(database)
     login = normal_login(shown.login)
     device = device_of(secret, login, shown.mark)
@@ -107,6 +112,13 @@ def check_password(
     InputError
         If it is another.
     """
+    with seat():
+        _check_password(database, account_id, password, address, now)
+
+
+def _check_password(
+    database: Database, account_id: UUID, password: str, address: str, now: datetime
+) -> None:
     secret = server_secret(database)
     with database.writing() as session:
         account = session.get_one(AccountRow, account_id)

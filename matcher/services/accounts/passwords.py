@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from threading import BoundedSemaphore
 
@@ -18,12 +20,16 @@ from pwdlib.exceptions import UnknownHashError
 
 from matcher.domain.errors import Faults
 from matcher.domain.text import Text
+from matcher.services.accounts.errors import TooManyLoginsError
 
 MIN_LENGTH = 10
 MAX_LENGTH = 200
 _RANDOM_BYTES = 15
 _AT_ONCE = BoundedSemaphore(2)
 """How many are hashed at once: each takes 64 MiB, and a flood of logins must not take it all."""
+
+_SEATS = BoundedSemaphore(16)
+"""How many logins may be under way: the threads that they wait in are those that others read in."""
 
 
 def require_good_password(
@@ -35,6 +41,23 @@ def require_good_password(
     faults.require(holds, field, None, length.format(a=MIN_LENGTH, b=MAX_LENGTH))
     differs = password.strip().casefold() != login
     faults.require(differs, field, None, Text("不同于账号", "something else than the login"))
+
+
+@contextmanager
+def seat() -> Iterator[None]:
+    """Take a seat for a login that is under way.
+
+    Raises
+    ------
+    TooManyLoginsError
+        If all are taken; waiting for one would keep others from being answered.
+    """
+    if not _SEATS.acquire(blocking=False):
+        raise TooManyLoginsError(1)
+    try:
+        yield
+    finally:
+        _SEATS.release()
 
 
 def random_password() -> str:

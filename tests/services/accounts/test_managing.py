@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlmodel import select
 
 from matcher.domain.actor import Actor, Role
 from matcher.domain.errors import InputError
+from matcher.services.accounts import passwords
 from matcher.services.accounts.actors import actor_by_key, actor_by_session
 from matcher.services.accounts.attempts import OF_PAIR, begin_attempt, subjects_of, take_back
 from matcher.services.accounts.by_hand import BY_HAND, all_accounts
@@ -33,7 +36,7 @@ from matcher.services.accounts.secret import ServerSecret, server_secret
 from matcher.services.accounts.sessions import open_session
 from matcher.store import Database
 from matcher.store.besides import try_update
-from matcher.store.tables import AccountRow, SessionRow, SettingRow
+from matcher.store.tables import AccountRow, LoginFailureRow, SessionRow, SettingRow
 from tests.service import NOW
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
@@ -143,6 +146,19 @@ def test_guesses_at_once_are_counted_one_by_one(database: Database) -> None:
             begin_attempt(session, others, NOW)
     # The name is full as well, but for a minute; the pair is for a quarter of an hour.
     assert refused.value.retry_after_seconds == OF_PAIR.span.total_seconds()
+
+
+def test_a_flood_of_logins_waits_outside(database: Database) -> None:
+    """Where all seats are taken a login is refused at once and counts as no failure."""
+    _admin(database)
+    shown = Credentials(login="boss", password="a long pass phrase", address="192.0.2.1")
+    with patch.object(passwords, "_SEATS", BoundedSemaphore(1)):
+        with passwords.seat(), pytest.raises(TooManyLoginsError) as refused:
+            log_in(database, shown, NOW)
+        assert refused.value.retry_after_seconds == 1
+        with database.reading() as session:
+            assert session.scalars(select(LoginFailureRow)).all() == []
+        assert log_in(database, shown, NOW).token
 
 
 def test_subjects_tell_neither_names_nor_addresses(database: Database) -> None:
