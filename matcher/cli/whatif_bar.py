@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -40,11 +41,14 @@ class WhatIfBar:
 
     def found(self, best: float | None, bound: float) -> None:
         """Show how good the best plan of a solve is so far, and how good one can be."""
-        told = Text(
-            "{s}：目标值 {a}，上界 {b:.4f}，差距 {g}", "{s}: objective {a}, bound {b:.4f}, gap {g}"
+        told = Text("{s}：目标值 {a}，上界 {b}，差距 {g}", "{s}: objective {a}, bound {b}, gap {g}")
+        known = math.isfinite(bound)  # infinite before there is one
+        text = told.format(
+            s=self._stage,
+            a="–" if best is None else f"{best:.4f}",
+            b=f"{bound:.4f}" if known else "–",
+            g=f"{relative_gap(best, bound):.2%}" if best is not None and known else "–",
         )
-        shown = ("–", "–") if best is None else (f"{best:.4f}", f"{relative_gap(best, bound):.2%}")
-        text = told.format(s=self._stage, a=shown[0], b=bound, g=shown[1])
         self.bar.update(self.task, description=text.of(self.lang))
 
     def _show(self, text: Text, done: int, total: int) -> None:

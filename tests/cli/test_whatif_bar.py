@@ -12,12 +12,14 @@ from matcher.services.whatif import ASKING, BASELINE, SCENARIO
 SAID = {
     Lang.EN: [
         "solving the scenario",
+        "solving the scenario: objective 7.0000, bound –, gap –",
         "solving the scenario: objective –, bound 9.5000, gap –",
         "solving the scenario: objective 8.0000, bound 9.0000, gap 11.11%",
         "solving point by point 3/8",
     ],
     Lang.ZH: [
         "求解情景",
+        "求解情景：目标值 7.0000，上界 –，差距 –",
         "求解情景：目标值 –，上界 9.5000，差距 –",
         "求解情景：目标值 8.0000，上界 9.0000，差距 11.11%",
         "求解各点 3/8",
@@ -37,6 +39,8 @@ def test_the_bar_shows_incumbent_bound_and_gap_and_then_steps(lang: Lang) -> Non
 
     watch.stage(BASELINE)
     watch.stage(SCENARIO)
+    note()
+    assert watch.progress(7.0, float("inf"))
     note()
     assert watch.progress(None, 9.5)
     note()

@@ -10,7 +10,7 @@ from matcher.files.pretty_json import pretty_json
 from matcher.files.reading import read_market_content
 from matcher.scoring.weights import default_weights
 from matcher.services.rounds import make_round
-from matcher.services.whatif import Questions
+from matcher.services.whatif_asking import Questions
 from matcher.services.whatif_document import answer
 from matcher.services.work.kinds import Job, Progress, Result
 from matcher.services.work.scenario import ScenarioAsked, unpack
