@@ -31,7 +31,7 @@ def methods_of(app: FastAPI, path: str) -> list[str]:
 
 def roles_of(route: APIRoute) -> frozenset[Role] | None:
     """Return the roles that may call a route; None if nobody need be logged in."""
-    calls = _calls(route.dependant)
+    calls = calls_of(route)
     named = [call.roles for call in calls if hasattr(call, "roles")]
     if named:
         return frozenset.intersection(*named)
@@ -40,15 +40,20 @@ def roles_of(route: APIRoute) -> frozenset[Role] | None:
 
 def key_scope_of(route: APIRoute, method: str) -> str | None:
     """Return what a key needs for a route: a scope, `ANY_KEY` or `PEOPLE`; None without a role."""
-    named = [call.scope for call in _calls(route.dependant) if hasattr(call, "scope")]
+    named = [call.scope for call in calls_of(route) if hasattr(call, "scope")]
     return scope_of(route, method, named[0]) if named else None
+
+
+def calls_of(route: APIRoute) -> list[Any]:
+    """Return what is called for a request, in order: what something depends on comes before it."""
+    return list(dict.fromkeys(part.call for part in _dependants(route.dependant)))
 
 
 def reads_json(route: APIRoute) -> bool:
     """Tell whether a route reads a body that is JSON."""
     if route.body_field is not None:
         return not isinstance(route.body_field.field_info, Form)
-    return limited_body in _calls(route.dependant)
+    return limited_body in calls_of(route)
 
 
 def reads_form(route: APIRoute) -> bool:
@@ -70,11 +75,7 @@ def _routes(routes: Iterable[Any]) -> Iterator[APIRoute]:
             yield from _routes(route.original_router.routes)
 
 
-def _calls(dependant: Dependant) -> list[Any]:
-    return [part.call for part in _dependants(dependant)]
-
-
 def _dependants(dependant: Dependant) -> Iterator[Dependant]:
-    yield dependant
     for part in dependant.dependencies:
         yield from _dependants(part)
+    yield dependant

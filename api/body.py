@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 from fastapi import Depends, Request
 from starlette.datastructures import Headers
 
+from api.auth import CurrentActor
 from api.deps import SettingsDep
 from api.errors import BodyTooLargeError, MediaTypeError, NotJsonError
 from matcher.domain.text import Text
@@ -18,8 +19,11 @@ MAX_DEPTH = 32
 """How deep lists and objects may nest; a market needs about eight."""
 
 
-async def limited_body(request: Request, settings: SettingsDep) -> bytes:
-    """Read the body of a request, and never more of it than is allowed.
+async def limited_body(request: Request, settings: SettingsDep, actor: CurrentActor) -> bytes:
+    """Read the body of a request, and never more of it than is allowed; none of a stranger's.
+
+    A route asks for it before it asks for a session: a body that comes slowly must not hold up
+    whoever else writes.
 
     Raises
     ------

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 from starlette.datastructures import UploadFile
 
+from api.auth import CurrentActor
 from api.body import read_limited
 from api.deps import SettingsDep
 from api.errors import MediaTypeError
@@ -40,6 +41,7 @@ class Upload:
 async def uploaded(
     request: Request,
     settings: SettingsDep,
+    actor: CurrentActor,
     name: Annotated[
         str | None,
         Query(
@@ -51,7 +53,7 @@ async def uploaded(
         ),
     ] = None,
 ) -> Upload:
-    """Read the file of a request, and never more of it than is allowed.
+    """Read the file of a request, and never more of it than is allowed; none of a stranger's.
 
     Raises
     ------

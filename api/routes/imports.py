@@ -42,10 +42,10 @@ def create_import(
     request: Request,
     response: Response,
     actor: Organiser,
+    upload: UploadDep,
     session: WriteSession,
     settings: SettingsDep,
     now: ClockDep,
-    upload: UploadDep,
     mode: Annotated[
         Mode, Query(description="`replace`: the market becomes the file; `merge`: by id.")
     ] = Mode.REPLACE,

@@ -93,8 +93,8 @@ def create_need(
     request: Request,
     response: Response,
     actor: Organiser,
-    session: WriteSession,
     body: BodyDep,
+    session: WriteSession,
     now: ClockDep,
 ) -> NeedDetailPublic:
     """Add a need of a firm that is there, behind the others."""
@@ -128,8 +128,8 @@ def change_need(
     need_id: IdPath,
     tag: TagDep,
     actor: Organiser,
-    session: WriteSession,
     body: BodyDep,
+    session: WriteSession,
     now: ClockDep,
 ) -> NeedDetailPublic:
     """Put another record in the place of a need, with the same `need_id`.

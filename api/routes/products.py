@@ -78,8 +78,8 @@ def create_product(
     request: Request,
     response: Response,
     actor: Organiser,
-    session: WriteSession,
     body: BodyDep,
+    session: WriteSession,
     now: ClockDep,
 ) -> ProductPublic:
     """Add a product of an institution that is there, behind the others."""
@@ -117,8 +117,8 @@ def change_product(
     product_id: IdPath,
     tag: TagDep,
     actor: Organiser,
-    session: WriteSession,
     body: BodyDep,
+    session: WriteSession,
     now: ClockDep,
 ) -> ProductPublic:
     """Put another record in the place of a product, with the same `product_id`.

@@ -80,8 +80,8 @@ def hand_in_one(
     request: Request,
     response: Response,
     actor: Giver,
-    session: WriteSession,
     content: BodyDep,
+    session: WriteSession,
     now: ClockDep,
 ) -> HandedInPublic:
     """Take in a questionnaire: it becomes a need of the live market, which its consents guard.
@@ -123,7 +123,7 @@ def read_own_draft(actor: Giver, session: ReadSession, now: ClockDep) -> Respons
     responses=problems(),
 )
 def keep_own_draft(
-    actor: Giver, session: WriteSession, content: BodyDep, now: ClockDep
+    actor: Giver, content: BodyDep, session: WriteSession, now: ClockDep
 ) -> Response:
     """Keep whatever is filled in so far, in the place of the draft before."""
     original = _text(content)

@@ -7,10 +7,14 @@ import jsonschema_rs
 import pytest
 from fastapi.openapi.models import OpenAPI
 
-from api.access import api_routes, reads_form
+from api.access import api_routes, calls_of, reads_form
+from api.body import limited_body
+from api.callers import find_caller
+from api.database import reading, writing
 from api.errors import KINDS
 from api.routing import JsonRoute
 from api.schemas.examples import PLAN_CREATE
+from api.uploads import uploaded
 from matcher.files import json_schema
 
 PROBLEM = "application/problem+json"
@@ -140,3 +144,14 @@ def test_the_page_of_the_documentation_loads_nothing_from_elsewhere(client, docu
         assert escape(operation["summary"]) in page.text
     assert "<script" not in page.text
     assert "http" not in page.text.replace("HTTP", "")
+
+
+def test_a_body_is_read_after_who_asks_is_known_and_before_the_database_is_locked(client):
+    """Whoever sends slowly holds up nobody, and nobody's files are read from strangers."""
+    for route in api_routes(client.app):
+        calls = calls_of(route)
+        readers = [calls.index(one) for one in (limited_body, uploaded) if one in calls]
+        for reader in readers:
+            assert find_caller in calls[:reader], route.path
+            assert writing not in calls[:reader], route.path
+            assert reading not in calls[:reader], route.path

@@ -20,6 +20,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.schemas.examples import PLAN_CREATE
+from api.schemas.scenarios import EXAMPLE
 from matcher.domain.scope import SCOPES_OF
 from matcher.services.accounts.tokens import KEY_PREFIX, new_token, token_sha256
 from matcher.store.tables import (
@@ -86,15 +87,16 @@ Target = Callable[[Making], Any]
 
 def _done(world: World) -> dict[str, UUID]:
     """Return a run of each kind that is done."""
-    asked = {
-        "plan": ("/plans", {"json": PLAN_CREATE}),
-        "import": (
-            "/imports?mode=merge&preview=true",
-            {"content": json.dumps({"needs": []}), "headers": {"Content-Type": "application/json"}},
-        ),
-    }
+    headers = {"Content-Type": "application/json"}
+    merged = {"content": json.dumps({"needs": []}), "headers": headers}
     with working(make_worker(world.database)):
-        return {kind: _run_to_its_end(world, *words) for kind, words in asked.items()}
+        plan_id = _run_to_its_end(world, "/plans", {"json": PLAN_CREATE})
+        asked = {"baseline": str(plan_id), "scenario": EXAMPLE["scenario"]}
+        return {
+            "plan": plan_id,
+            "scenario": _run_to_its_end(world, "/scenarios", {"json": asked}),
+            "import": _run_to_its_end(world, "/imports?mode=merge&preview=true", merged),
+        }
 
 
 def _run_to_its_end(world: World, path: str, options: dict[str, Any]) -> UUID:
@@ -332,7 +334,7 @@ def _handed_in(asked: Asked) -> dict[str, Any]:
     given = copy.deepcopy(asked.example)
     given["need"]["amount_fen"] += number * 10_000
     if asked.person.actor.enterprise_id is not None:
-        given["enterprise"] = {}
+        given["enterprise"] = {"name": given["enterprise"]["name"]}
     return given
 
 

@@ -32,6 +32,9 @@ log_out_everywhere        people                401       204         204       
 read_me                   any                   401       200         200         200         200         200         200
 change_my_password        people                401       204         204         204         204         204         204
 
+begin_provider_login      -                     404       404         404         404         404         404         404
+end_provider_login        -                     404       404         404         404         404         404         404
+
 list_accounts             people                401       403         403         403         403         200         200
 create_account            people                401       403         403         403         403         403         201
 read_account              people                401       403         403         403         403         200/200/404 200/200/404
@@ -49,6 +52,12 @@ cancel_plan               plans:write           401       403         403       
 read_plan_document        plans:read            401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
 read_plan_market          plans:read            401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
 list_plan_leads           leads:read            401       403         403         200/200/404 200/200/404 403         200/200/404
+
+create_scenario           scenarios:write       401       403         403         202         202         403         202
+list_scenarios            scenarios:read        401       403         403         200         200         200         200
+read_scenario             scenarios:read        401       403         403         200/200/404 200/404/404 200/200/404 200/200/404
+cancel_scenario           scenarios:write       401       403         403         204/204/404 204/404/404 403         204/204/404
+read_comparison           scenarios:read        401       403         403         200/200/404 200/404/404 200/200/404 200/200/404
 
 list_needs                needs:read            401       200         403         200         200         200         200
 create_need               needs:write           401       403         403         201         403         403         201
