@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from matcher.verify.audit_arrays import array_findings
 from matcher.verify.audit_bound import bound
 from matcher.verify.audit_case import Case, counted
+from matcher.verify.audit_quick import is_usual, quick_gain
 from matcher.verify.claim import NO_LIMIT, Claim, Finding
 
 OBJECTIVE_TOLERANCE = 1e-9
@@ -34,16 +35,27 @@ def audit(claim: Claim) -> list[Finding]:
     If the arrays of the problem itself cannot be read, only that is told: nothing could be
     computed from them.
     """
-    findings = list(array_findings(claim))
+    findings = list(array_findings(claim, edges=False))
+    gain = None if findings else _gain(claim)
+    if gain is None:
+        findings += array_findings(claim, edges=True)
     if findings:
         return findings
-    case = Case(claim)
+    case = Case(claim, gain)
     return [
         *_index_findings(case),
         *_limit_findings(case),
         *_number_findings(case),
         *_status_findings(case),
     ]
+
+
+def _gain(claim: Claim) -> float | None:
+    """Return what needs gain at the prices if one quick look tells, and finds all edges sound."""
+    if claim.bound is None or not is_usual(claim):
+        return None
+    case = Case(claim, gain=0.0)
+    return None if any(_multiplier_findings(case)) else quick_gain(case)
 
 
 # --- the chosen edges -------------------------------------------------------------------------
@@ -108,9 +120,9 @@ def _number_findings(case: Case) -> Iterator[Finding]:
 def _objective_findings(case: Case, claimed: float) -> Iterator[Finding]:
     weights = case.weight[case.chosen].astype(np.float64)
     floors = zip(case.claim.floors, case.lacks(), strict=True)
-    weights = np.append(weights, [-lack * float(floor.penalty) for floor, lack in floors])
-    value = float(weights.sum())
-    slack = OBJECTIVE_TOLERANCE * abs(value) + 1e-14 * float(np.abs(weights).sum())
+    owed = sum(lack * float(floor.penalty) for floor, lack in floors)
+    value = float(weights.sum()) - owed
+    slack = OBJECTIVE_TOLERANCE * abs(value) + 1e-14 * (float(np.abs(weights).sum()) + owed)
     if not abs(claimed - value) <= slack:
         fact = f"{claimed!r} ≠ {value!r}"
         yield Finding("objective", f"目标值不符 {fact}", f"the objective is wrong: {fact}")

@@ -11,23 +11,36 @@ import numpy as np
 from matcher.verify.claim import NO_LIMIT, Claim, Finding
 
 
-def array_findings(claim: Claim) -> Iterator[Finding]:
-    """Yield what makes the problem's own arrays unreadable."""
+def array_findings(claim: Claim, *, edges: bool) -> Iterator[Finding]:
+    """Yield what makes the arrays of edges unreadable, or all that is not of edges."""
+    yield from _edge_findings(claim) if edges else _other_findings(claim)
+
+
+def _edge_findings(claim: Claim) -> Iterator[Finding]:
     edges, needs, options = _length(claim.need), claim.num_needs, claim.num_options
-    groups = _length(claim.group_limit) if claim.group_limit is not None else None
-    groups = (
-        _length(claim.group_quota) if groups is None and claim.group_quota is not None else groups
-    )
     yield from _array("need", claim.need, edges, 0, needs - 1)
     yield from _array("option", claim.option, edges, 0, options - 1)
     yield from _weights(claim.weight, edges)
+    if claim.amount is not None:
+        yield from _array("amount", claim.amount, edges)
+    if claim.fixed is not None:
+        yield from _array("fixed", claim.fixed, edges, -1, 1)
+    for p, pool in enumerate(claim.pools):
+        if pool.draw is not None:
+            yield from _array(f"pools[{p}].draw", pool.draw, edges)
+
+
+def _other_findings(claim: Claim) -> Iterator[Finding]:
+    needs, options = claim.num_needs, claim.num_options
+    groups = _length(claim.group_limit) if claim.group_limit is not None else None
+    if groups is None and claim.group_quota is not None:
+        groups = _length(claim.group_quota)
     if np.asarray(claim.need_limit).ndim:
         yield from _array("need_limit", claim.need_limit, needs)
     else:
         yield from _array("need_limit", [claim.need_limit], 1)
     for name, length in (
         ("option_limit", options),
-        ("amount", edges),
         ("option_quota", options),
         ("group_limit", groups),
         ("group_quota", groups),
@@ -35,18 +48,13 @@ def array_findings(claim: Claim) -> Iterator[Finding]:
         if getattr(claim, name) is not None:
             yield from _array(name, getattr(claim, name), length)
     if claim.group is not None:
-        yield from _array(
-            "group", claim.group, options, 0, NO_LIMIT if groups is None else groups - 1
-        )
-    if claim.fixed is not None:
-        yield from _array("fixed", claim.fixed, edges, -1, 1)
+        most = NO_LIMIT if groups is None else groups - 1
+        yield from _array("group", claim.group, options, 0, most)
     yield from _partners(claim)
     yield from _floors(claim)
     for p, pool in enumerate(claim.pools):
         yield from _array(f"pools[{p}].options", pool.options, None, 0, options - 1)
         yield from _array(f"pools[{p}].capacity", [pool.capacity], 1)
-        if pool.draw is not None:
-            yield from _array(f"pools[{p}].draw", pool.draw, edges)
 
 
 def _length(values: Any) -> int:

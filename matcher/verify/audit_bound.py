@@ -25,7 +25,8 @@ def bound(case: Case) -> tuple[float, float]:
     need takes from the market what serves it best, net of what its edges cost. Floors pay for
     needs that are met and edges that are chosen, and are owed for all that they ask for.
     """
-    terms = [_rows(case), _owed(case), *_needs(case)]
+    needs = _needs(case) if case.gain is None else [np.array([case.gain])]
+    terms = [_rows(case), _owed(case), *needs]
     return (
         float(sum(part.sum() for part in terms)),
         float(sum(np.abs(part).sum() for part in terms)),
@@ -45,29 +46,29 @@ def _owed(case: Case) -> Floats:
     return -least * np.asarray(case.claim.floor_multipliers, dtype=np.float64)
 
 
-def _costs(case: Case) -> list[tuple[Draw, Floats]]:
+def costs(case: Case) -> list[tuple[Draw, Floats]]:
     """Return ``(num_options,)`` what a unit of each array of draws costs; None draws 1.
 
     What floors pay for edges of an option is a cost below 0.
     """
     price, used = np.asarray(case.claim.multipliers, dtype=np.float64), 0
     size = case.claim.num_options
-    costs: dict[int, tuple[Draw, Floats]] = {id(None): (None, -case.bonuses("options", size))}
+    found: dict[int, tuple[Draw, Floats]] = {id(None): (None, -case.bonuses("options", size))}
     for block in case.blocks():
         finite = block.finite
         mine = np.zeros(len(block.limits) + 1)  # owner -1 is the last entry, which costs nothing
         mine[:-1][finite] = price[used : used + int(finite.sum())]
         used += int(finite.sum())
-        _, total = costs.setdefault(id(block.draw), (block.draw, np.zeros(size)))
+        _, total = found.setdefault(id(block.draw), (block.draw, np.zeros(size)))
         total += mine[block.owner]
-    return [(draw, cost) for draw, cost in costs.values() if cost.any()]
+    return [(draw, cost) for draw, cost in found.values() if cost.any()]
 
 
-def _nets(case: Case, costs: list[tuple[Draw, Floats]], edges: NDArray[Any] | slice) -> Floats:
+def _nets(case: Case, prices: list[tuple[Draw, Floats]], edges: NDArray[Any] | slice) -> Floats:
     """Return what some edges are worth: weight and bonus, less the cost of their draws."""
     net = case.weight[edges].astype(np.float64)
     option = case.option[edges]
-    for draw, cost in costs:
+    for draw, cost in prices:
         each = cost[option]
         net -= each if draw is None else each * draw[edges]
     return net
@@ -78,13 +79,13 @@ def _needs(case: Case) -> list[Floats]:
 
     A need that is met at all has its bonus, for whose sake it may take what it would not.
     """
-    costs, num_needs = _costs(case), case.claim.num_needs
+    prices, num_needs = costs(case), case.claim.num_needs
     bonus = case.bonuses("needs", num_needs)
     pinned = case.need[case.pins]
-    terms = [_nets(case, costs, case.pins), bonus[np.unique(pinned)]]
+    terms = [_nets(case, prices, case.pins), bonus[np.unique(pinned)]]
     bonus[pinned] = 0.0
     room = case.need_limit - np.bincount(pinned, minlength=num_needs)
-    edges, net = _wanted(case, costs, bonus)
+    edges, net = _wanted(case, prices, bonus)
     if case.claim.one_per_group and case.group is not None:
         apart = ~np.isin(case.pairs(edges), case.pairs(case.pins))
         edges, net = _best_of_pairs(case, edges[apart], net[apart])
@@ -109,7 +110,7 @@ def _needs(case: Case) -> list[Floats]:
     ]
 
 
-def _wanted(case: Case, costs: list[tuple[Draw, Floats]], bonus: Floats) -> tuple[Ints, Floats]:
+def _wanted(case: Case, prices: list[tuple[Draw, Floats]], bonus: Floats) -> tuple[Ints, Floats]:
     """Return the free edges that are worth more than their need's bonus takes off, and by what.
 
     They are looked for part by part, so that what is computed stays near the processor.
@@ -118,7 +119,7 @@ def _wanted(case: Case, costs: list[tuple[Draw, Floats]], bonus: Floats) -> tupl
 
     def part(low: int) -> tuple[Ints, Floats]:
         here = slice(low, low + _PART)
-        net = _nets(case, costs, here)
+        net = _nets(case, prices, here)
         wanted = net + bonus[case.need[here]] > 0 if paid else net > 0
         wanted &= case.weight[here] > 0
         if case.free is not None:

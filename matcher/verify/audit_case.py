@@ -47,7 +47,10 @@ class Block:
         """
         owner = self.owner[option[edges]]
         mine, owner = edges[owner >= 0], owner[owner >= 0]
-        draw = np.ones(len(mine), np.int64) if self.draw is None else self.draw[mine]
+        if self.draw is None:
+            count = np.bincount(owner, minlength=1)
+            return {row: int(count[row]) for row in np.flatnonzero(count).tolist()}
+        draw = self.draw[mine]
         high, low = np.zeros(len(self.limits), np.int64), np.zeros(len(self.limits), np.int64)
         np.add.at(high, owner, draw >> 32)
         np.add.at(low, owner, draw & _HALF)
@@ -56,10 +59,18 @@ class Block:
 
 
 class Case:
-    """The claim's arrays, and the edges it chose that exist."""
+    """The claim's arrays, and the edges it chose that exist.
 
-    def __init__(self, claim: Claim) -> None:
-        self.claim = claim
+    Parameters
+    ----------
+    claim
+        What is claimed.
+    gain
+        What all needs gain at the claimed prices, if that is known; then no edge is fixed.
+    """
+
+    def __init__(self, claim: Claim, gain: float | None = None) -> None:
+        self.claim, self.gain = claim, gain
         self.need, self.option = np.asarray(claim.need), np.asarray(claim.option)
         if not len(self.need):
             self.need, self.option = np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -68,7 +79,8 @@ class Case:
         limit = np.asarray(claim.need_limit, dtype=np.int64)
         self.need_limit = np.broadcast_to(limit, (claim.num_needs,))
         fixed = None if claim.fixed is None else np.asarray(claim.fixed)
-        self.fixed = None if fixed is None or (fixed == -1).all() else fixed
+        free = fixed is None or gain is not None or bool((fixed == -1).all())
+        self.fixed = None if free else fixed
         self.group = None if claim.group is None else np.asarray(claim.group, dtype=np.int64)
         none = np.zeros(0, np.int64)
         self.pins = none if self.fixed is None else np.flatnonzero(self.fixed == 1)
