@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 import logging
 
@@ -8,9 +7,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from api import Settings, create_app
-from api.logs import set_up_logging
 from matcher.store import open_database
 from tests.api.client import serving
+from tests.api.logged import logged
 from tests.databases import current_url
 from tests.service import NOW, load_seeds, make_accounts
 
@@ -23,14 +22,8 @@ REQUEST = {
 @pytest.fixture
 def log():
     """Return what is logged, all loggers put back afterwards."""
-    loggers = [logging.getLogger(name) for name in ("", "uvicorn.access", "alembic", "httpx")]
-    before = [(one.handlers[:], one.level, one.disabled) for one in loggers]
-    stream = io.StringIO()
-    set_up_logging(stream=stream)
-    yield stream
-    for one, (handlers, level, disabled) in zip(loggers, before, strict=True):
-        one.handlers[:], one.disabled = handlers, disabled
-        one.setLevel(level)
+    with logged() as stream:
+        yield stream
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,12 +43,14 @@ class World:
 
 
 @contextmanager
-def world_on(kind: str, **settings: Any) -> Iterator[World]:
-    """Serve the seeds from a new database of a kind, with passwords that are quickly checked."""
+def world_on(
+    kind: str, load: Callable[[Database], None] = load_seeds, **settings: Any
+) -> Iterator[World]:
+    """Serve a market from a new database of a kind, with passwords that are quickly checked."""
     with current_url(kind) as url, patch.object(passwords, "_hasher", cheap_hasher):
         database = open_database(url)
         try:
-            load_seeds(database)
+            load(database)
             people = make_accounts(database)
             clock = TurnedClock()
             app = create_app(Settings(database_url=url, **settings), clock)

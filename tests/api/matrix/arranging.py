@@ -21,6 +21,7 @@ from sqlmodel import Session, col, select
 
 from api.schemas.examples import PLAN_CREATE
 from api.schemas.scenarios import EXAMPLE
+from matcher.domain.actor import Role
 from matcher.domain.scope import SCOPES_OF
 from matcher.services.accounts.tokens import KEY_PREFIX, new_token, token_sha256
 from matcher.store.tables import (
@@ -34,6 +35,7 @@ from matcher.store.tables import (
     QuestionnaireRow,
     RunRow,
 )
+from tests.api.matrix import rounds
 from tests.api.matrix.expectations import ABSENT, OWN
 from tests.api.world import World
 from tests.service import NOW, PASSWORD, Person, make_person
@@ -90,22 +92,29 @@ def _done(world: World) -> dict[str, UUID]:
     headers = {"Content-Type": "application/json"}
     merged = {"content": json.dumps({"needs": []}), "headers": headers}
     with working(make_worker(world.database)):
-        plan_id = _run_to_its_end(world, "/plans", {"json": PLAN_CREATE})
+        plan_id = run_to_its_end(world, "/plans", {"json": PLAN_CREATE})
         asked = {"baseline": str(plan_id), "scenario": EXAMPLE["scenario"]}
         return {
             "plan": plan_id,
-            "scenario": _run_to_its_end(world, "/scenarios", {"json": asked}),
-            "import": _run_to_its_end(world, "/imports?mode=merge&preview=true", merged),
+            "scenario": run_to_its_end(world, "/scenarios", {"json": asked}),
+            "import": run_to_its_end(world, "/imports?mode=merge&preview=true", merged),
         }
 
 
-def _run_to_its_end(world: World, path: str, options: dict[str, Any]) -> UUID:
-    client, who = world.client, world.people.organiser.by_session
-    headers = who | options.pop("headers", {})
+def run_to_its_end(
+    world: World,
+    path: str,
+    options: dict[str, Any],
+    who: Person | None = None,
+    end: str = "done",
+) -> UUID:
+    """Ask for a run, an organiser where nobody is named, and wait until it has ended."""
+    client, known = world.client, (who or world.people.organiser).by_session
+    headers = known | options.pop("headers", {})
     answer = client.request("POST", path, headers=headers, **options)
     assert answer.status_code == 202, answer.text
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while (found := client.get(answer.headers["Location"], headers=who).json())["status"] != "done":
+    while (found := client.get(answer.headers["Location"], headers=known).json())["status"] != end:
         assert time.monotonic() < deadline, found
         time.sleep(0.02)
     return UUID(answer.json()["id"])
@@ -284,6 +293,8 @@ TARGETS: dict[str, Target] = {
     "plan_id": _run("plan"),
     "import_id": _run("import"),
     "scenario_id": _run("scenario"),
+    "lead_id": rounds.make_lead,
+    "part_id": lambda making: rounds.PART_ID,
 }
 """What an id in a path names, made for its owner."""
 
@@ -338,6 +349,12 @@ def _handed_in(asked: Asked) -> dict[str, Any]:
     return given
 
 
+def _stage(asked: Asked) -> dict[str, Any]:
+    role = asked.person.actor.role
+    action = "cancel" if role is Role.ADMIN else "decline"
+    return {"action": action, "reason": "no_capacity"}
+
+
 BODIES: dict[str, Callable[[Asked], Any]] = {
     "log_in": lambda asked: {"login": asked.person.login, "password": PASSWORD},
     "change_my_password": lambda asked: {
@@ -359,6 +376,7 @@ BODIES: dict[str, Callable[[Asked], Any]] = {
     "create_product": lambda asked: asked.copied(ProductRow),
     "change_product": lambda asked: asked.kept(ProductRow, "product_id"),
     "hand_in_questionnaire": _handed_in,
+    "report_stage": _stage,
     "create_import": lambda asked: {"file": ("market.json", b"{}", "application/json")},
 }
 """Bodies of operations whose example names things that are not there, or only once."""

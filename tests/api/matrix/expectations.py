@@ -53,6 +53,13 @@ read_plan_document        plans:read            401       403         403       
 read_plan_market          plans:read            401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
 list_plan_leads           leads:read            401       403         403         200/200/404 200/200/404 403         200/200/404
 
+list_leads                leads:read            401       403         200         200         200         200         200
+read_lead                 leads:read            401       403         200/404/404 200/200/404 200/200/404 200/200/404 200/200/404
+accept_lead               leads:write           401       403         200/404/404 403         403         403         403
+decline_lead              leads:write           401       403         200/404/404 200/200/404 403         403         403
+report_stage              leads:write           401       403         200/404/404 200/200/404 403         403         200/200/404
+decide_part               leads:write           401       403         409/404/404 409/409/404 403         403         403
+
 create_scenario           scenarios:write       401       403         403         202         202         403         202
 list_scenarios            scenarios:read        401       403         403         200         200         200         200
 read_scenario             scenarios:read        401       403         403         200/200/404 200/404/404 200/200/404 200/200/404

@@ -1,0 +1,139 @@
+"""Rounds, plans of rounds and leads for cells of the matrix."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from sqlmodel import func, select
+
+from matcher.domain.case import CaseStatus
+from matcher.services.leads.cases import KIND, PROPOSE, make_case
+from matcher.services.leads.showing import refresh
+from matcher.services.plans.rounds import RoundAsked, open_round
+from matcher.services.record import Happening, append
+from matcher.store.tables import LeadRow, NeedRow, PlanRow, ProductRow, RunRow
+from tests.service import NOW
+
+if TYPE_CHECKING:
+    from tests.api.matrix.arranging import Making
+
+PART_ID = uuid4()
+"""The companion product of every lead here; the one that is asked about is on its way no more."""
+
+
+def make_round(making: Making) -> UUID:
+    """Open a round."""
+    run = making.session.get_one(RunRow, making.stage.done["plan"])
+    day = json.loads(run.summary or "{}")["as_of"]
+    organiser = making.stage.world.people.organiser.actor
+    asked = RoundAsked(name=f"round {making.stage.number()}", as_of=date.fromisoformat(day))
+    return open_round(making.session, organiser, asked, NOW).id
+
+
+def make_plan(making: Making, round_id: UUID, state: str = "draft") -> UUID:
+    """Draft the plan of the run that is done."""
+    session = making.session
+    run = session.get_one(RunRow, making.stage.done["plan"])
+    last = session.scalars(
+        select(func.max(PlanRow.number)).where(PlanRow.round_id == round_id)
+    ).one()
+    assert run.outcome_sha256 is not None
+    assert run.input_sha256 is not None
+    row = PlanRow(
+        round_id=round_id,
+        number=(last or 0) + 1,
+        state=state,
+        run_id=run.id,
+        plan_sha256=run.outcome_sha256,
+        market_sha256=run.input_sha256,
+        digest=json.loads(run.summary or "{}")["digest"],
+        summary=run.summary or "{}",
+        overrides="[]",
+        created_by=making.stage.world.people.organiser.actor.account_id,
+        created_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def make_lead(making: Making) -> UUID:
+    """Propose a need of the owner's firm, or any, to the owner's institution, or any."""
+    from tests.api.matrix.arranging import TARGETS
+
+    session = making.session
+    round_id = make_round(making)
+    need = session.get_one(NeedRow, TARGETS["need_id"](making))
+    need.consents_to_all = True
+    product = session.get_one(ProductRow, TARGETS["product_id"](making))
+    lead = LeadRow(
+        round_id=round_id,
+        plan_id=make_plan(making, round_id),
+        need_id=need.id,
+        enterprise_id=need.enterprise_id,
+        product_id=product.id,
+        institution_id=product.institution_id,
+        status=CaseStatus.PROPOSED,
+        rank=1,
+        score=0.5,
+        amount_fen=need.amount_fen,
+        offered_fen=need.amount_fen,
+        respond_by=NOW.date(),
+        decide_by=NOW.date(),
+        draws="{}",
+        document=json.dumps(document_of(need, product)),
+        proposed_at=NOW,
+        updated_at=NOW,
+    )
+    told = Happening(
+        kind=KIND,
+        action=PROPOSE,
+        subject_id=lead.id,
+        at=NOW,
+        account_id=None,
+        institution_id=lead.institution_id,
+        enterprise_id=lead.enterprise_id,
+        details={"plan_id": lead.plan_id.hex},
+    )
+    (lead.record_number,) = append(session, told)
+    refresh(lead, make_case(lead, []))
+    session.add(lead)
+    session.flush()
+    return lead.id
+
+
+def document_of(need: NeedRow, product: ProductRow) -> dict[str, Any]:
+    """Return what a lead knows of its match."""
+    return {
+        "need": need.key,
+        "enterprise": "e",
+        "enterprise_name": {"zh": "企业", "en": "firm"},
+        "product": product.key,
+        "product_name": {"zh": product.name, "en": product.name},
+        "companions": [
+            {
+                "id": str(PART_ID),
+                "product": "guarantee",
+                "product_name": {"zh": "担保", "en": "guarantee"},
+                "institution": "guarantor",
+                "institution_name": {"zh": "担保公司", "en": "guarantor"},
+                "approval_follows": False,
+            }
+        ],
+        "claims": [],
+        "all_in_low": "0.04",
+        "all_in_high": None,
+        "cash_date": None,
+        "slack_workdays": None,
+        "missing": [],
+        "illustrative": True,
+        "firm": dict.fromkeys(("credit_code", "region", "industry", "founded", "size")),
+        "asked": dict.fromkeys(
+            ("term_months", "term_days", "purpose", "instruments", "collateral_fen", "repayment")
+        ),
+        "band": "good",
+        "reasons": [],
+    }
