@@ -35,6 +35,7 @@ from api.routes import (
     metrics,
     needs,
     oidc,
+    plan_leads,
     plans,
     policies,
     pools,
@@ -87,7 +88,7 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     )
     app.state.settings = chosen
     app.state.clock = clock
-    for module in (health, metrics, *ACCOUNTS, plans, scenarios, leads, *MARKET, docs):
+    for module in (health, metrics, *ACCOUNTS, plans, plan_leads, scenarios, leads, *MARKET, docs):
         app.include_router(module.router)
     app.state.metrics = Metrics()
     _add_middleware(app, chosen, app.state.metrics)

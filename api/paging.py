@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Query, Request, Response
 
-from matcher.store.paging import MAX_CURSOR_LENGTH, MAX_LIMIT, Page, Slice
+from matcher.store.paging import MAX_CURSOR_LENGTH, MAX_LIMIT, Page
 
 
 async def asked_page(
@@ -28,7 +28,15 @@ async def asked_page(
 PageDep = Annotated[Page, Depends(asked_page)]
 
 
-def link_next(request: Request, response: Response, found: Slice[Any]) -> None:
+class Paged(Protocol):
+    """One page of anything."""
+
+    @property
+    def next(self) -> str | None:
+        """The cursor to go on with, None at the end."""
+
+
+def link_next(request: Request, response: Response, found: Paged) -> None:
     """Say in a ``Link`` header where the next page is, with the filters of this one."""
     if found.next is not None:
         url = request.url.include_query_params(cursor=found.next)

@@ -1,141 +1,298 @@
-"""Leads of a plan: the matches of one institution, as the office looks at them.
-
-What a bank itself sees are the leads of plans that were published, at a place of their own.
-"""
+"""Leads: a bank sees its own and answers them, the office sees all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlmodel import Session
 
-from api.auth import Analyst
-from api.database import ReadSession
+from api.auth import Bank, allow
+from api.clock import ClockDep
+from api.database import ReadSession, WriteSession
 from api.deps import IdPath
+from api.filters import DayAsked, Fen, Region
 from api.openapi import problems
-from api.routing import Route
-from api.schemas.base import TextPublic
+from api.paging import PageDep, link_next
+from api.preconditions import TAGGED, TagDep, etag
+from api.problems import encode
+from api.routing import JsonRoute
 from api.schemas.leads import (
-    ClaimPublic,
-    CompanionPublic,
-    LeadPublic,
+    AcceptCreate,
+    DeclineCreate,
+    LeadDetailPublic,
     LeadsPublic,
-    ReasonPublic,
+    PartCreate,
+    StageCreate,
 )
-from matcher.domain.run import PLAN
-from matcher.domain.text import Text
-from matcher.scoring.explain import FEATURE_TEXTS, GROUP_OF
-from matcher.services.runs import running
-from matcher.services.runs.leads import leads_of
+from matcher.domain.actor import OFFICE, Actor, Role
+from matcher.domain.case import CaseAction, CaseStatus
+from matcher.services.errors import StaleError
+from matcher.services.leads.answering import Answer, answer
+from matcher.services.leads.detail import (
+    Happened,
+    LeadDetail,
+    OfficeSide,
+    detail_of,
+    lead_detail,
+    office_sides,
+)
+from matcher.services.leads.listing import LeadFilter, LeadSort, list_leads
+from matcher.store.tables import LeadRow
 
-router = APIRouter(prefix="/plans", tags=["leads"], route_class=Route)
+router = APIRouter(prefix="/leads", tags=["leads"], route_class=JsonRoute)
 
-MAX_RANK = 1_000_000
+Reader = Annotated[Actor, Depends(allow(Role.BANK, *OFFICE))]
+Reporter = Annotated[Actor, Depends(allow(Role.BANK, Role.ORGANISER))]
+"""The bank; the organiser writes down what a bank tells it by telephone."""
+
+Mover = Annotated[Actor, Depends(allow(Role.BANK, Role.ORGANISER, Role.ADMIN))]
+_JSON = "application/json"
+_LAST_NUMBER = 2**63 - 1
+
+
+async def asked_leads(
+    product: Annotated[UUID | None, Query(description="Id of a product.")] = None,
+    round: Annotated[UUID | None, Query(description="Id of a round.")] = None,
+    institution: Annotated[UUID | None, Query(description="Id of an institution.")] = None,
+    region: Region = None,
+    amount_from_fen: Fen = None,
+    amount_to_fen: Fen = None,
+    due_from: DayAsked = None,
+    due_to: DayAsked = None,
+    status: Annotated[
+        tuple[CaseStatus, ...],
+        Query(description="Any of these; without any, those of which something can still come."),
+    ] = (),
+    since: Annotated[
+        int | None,
+        Query(
+            description="`newest` of an earlier answer: only what changed after it, whatever its "
+            "status, in the order of the changes.",
+            ge=0,
+            le=_LAST_NUMBER,
+        ),
+    ] = None,
+) -> LeadFilter:
+    """Return which leads are asked for."""
+    return LeadFilter(
+        round_id=round,
+        institution_id=institution,
+        product_id=product,
+        region=region,
+        amount_from_fen=amount_from_fen,
+        amount_to_fen=amount_to_fen,
+        due_from=due_from,
+        due_to=due_to,
+        statuses=status,
+        since=since,
+    )
 
 
 @router.get(
-    "/{plan_id}/leads",
-    operation_id="list_plan_leads",
-    summary="方案中的机构线索 / Leads of an institution in a plan",
-    responses=problems(404, 409),
+    "",
+    operation_id="list_leads",
+    summary="线索列表 / List leads",
+    response_model=LeadsPublic,
+    responses=problems(),
 )
-def list_plan_leads(
-    plan_id: IdPath,
-    actor: Analyst,
+def read_leads(
+    request: Request,
+    actor: Reader,
     session: ReadSession,
-    institution: Annotated[
-        str,
-        Query(
-            description="Id of the institution in the market.",
-            min_length=1,
-            max_length=64,
-            examples=["bank-a"],
-        ),
-    ],
-    limit: Annotated[int, Query(description="Leads of a page.", ge=1, le=100)] = 50,
-    after: Annotated[
-        int, Query(description="Rank of the last lead of the page before.", ge=0, le=MAX_RANK)
-    ] = 0,
-) -> LeadsPublic:
-    """Return the leads of one institution, best first, each with its reasons.
+    page: PageDep,
+    which: Annotated[LeadFilter, Depends(asked_leads)],
+    sort: Annotated[
+        LeadSort,
+        Query(description="Best first, by the day of the answer owed, or by what changed."),
+    ] = LeadSort.BEST,
+) -> Response:
+    """Return a page of leads: a bank's own, best first, each with its reasons.
 
-    Nothing of other institutions is told but what goes with the institution's own products:
-    neither their products nor the prices of pools.
+    A lead is there as long as its firm lets the bank see its need. To follow what is new, ask
+    with `since` and keep `newest` for the next time.
     """
-    row = running.find_run(session, actor, PLAN, plan_id)
-    document = running.outcome_of(session, row)
-    found = leads_of(document, running.input_of(session, row), institution)
-    ranked = list(enumerate(found.leads, start=1))
-    page = ranked[after : after + limit]
-    return LeadsPublic(
-        plan_id=plan_id,
-        as_of=found.as_of,
-        institution_id=institution,
-        institution_name=TextPublic.of(found.institution),
-        total=len(ranked),
-        items=[_lead(rank, match, need) for rank, (match, need) in page],
-        next=page[-1][0] if after + limit < len(ranked) else None,
+    chosen = sort if which.since is None else LeadSort.CHANGED
+    found = list_leads(session, actor, page, which, chosen)
+    items = found.items
+    if actor.is_office:
+        items = _with_sides(session, items)
+    body = (
+        f'{{"items":[{",".join(items)}],"next":{json.dumps(found.next)},"newest":{found.newest}}}'
+    )
+    response = Response(body.encode(errors="replace"), media_type=_JSON)
+    link_next(request, response, found)
+    return response
+
+
+@router.get(
+    "/{lead_id}",
+    operation_id="read_lead",
+    summary="查询线索 / Read a lead",
+    response_model=LeadDetailPublic,
+    responses={200: TAGGED, **problems(404)},
+)
+def read_lead(lead_id: IdPath, actor: Reader, session: ReadSession, now: ClockDep) -> Response:
+    """Return one lead with its history, its clock, and what may be done with it now."""
+    return _shown(session, actor, lead_detail(session, actor, lead_id, now()))
+
+
+@router.post(
+    "/{lead_id}/accept",
+    operation_id="accept_lead",
+    summary="受理 / Accept a lead",
+    response_model=LeadDetailPublic,
+    responses={200: TAGGED, **problems(404, 409, 412, 428)},
+)
+def accept_lead(
+    lead_id: IdPath,
+    tag: TagDep,
+    actor: Bank,
+    session: WriteSession,
+    asked: AcceptCreate,
+    now: ClockDep,
+) -> Response:
+    """Accept a lead; from now on you see whose it is, and what it draws on is yours.
+
+    409 if nothing is left of a quota, a place or the contacts that the firm wants, or, in an
+    open round (抢单), if another institution was first.
+    """
+    return _answered(session, actor, lead_id, Answer(action=CaseAction.ACCEPT), tag, now)
+
+
+@router.post(
+    "/{lead_id}/decline",
+    operation_id="decline_lead",
+    summary="婉拒 / Decline a lead",
+    response_model=LeadDetailPublic,
+    responses={200: TAGGED, **problems(404, 409, 412, 428)},
+)
+def decline_lead(
+    lead_id: IdPath,
+    tag: TagDep,
+    actor: Reporter,
+    session: WriteSession,
+    asked: DeclineCreate,
+    now: ClockDep,
+) -> Response:
+    """Decline a lead, with the reason; one that can be mended brings the need back next round."""
+    wanted = Answer(action=CaseAction.DECLINE, reason=asked.reason, how_to_mend=asked.how_to_mend)
+    return _answered(session, actor, lead_id, wanted, tag, now)
+
+
+@router.post(
+    "/{lead_id}/stage",
+    operation_id="report_stage",
+    summary="报告进度 / Report a stage",
+    response_model=LeadDetailPublic,
+    responses={200: TAGGED, **problems(404, 409, 412, 428)},
+)
+def report_stage(
+    lead_id: IdPath,
+    tag: TagDep,
+    actor: Mover,
+    session: WriteSession,
+    asked: StageCreate,
+    now: ClockDep,
+) -> Response:
+    """Report what was done with an accepted lead: contact, visit, …, sign, disburse, repay.
+
+    `actions` of the lead says what is open now. The office may `cancel`.
+    """
+    wanted = Answer(action=asked.action, reason=asked.reason, how_to_mend=asked.how_to_mend)
+    return _answered(session, actor, lead_id, wanted, tag, now)
+
+
+@router.post(
+    "/{lead_id}/parts/{part_id}",
+    operation_id="decide_part",
+    summary="配套产品审批 / Decide on a companion product",
+    response_model=LeadDetailPublic,
+    responses={200: TAGGED, **problems(404, 409, 412, 428)},
+)
+def decide_part(
+    lead_id: IdPath,
+    part_id: IdPath,
+    tag: TagDep,
+    actor: Reporter,
+    session: WriteSession,
+    asked: PartCreate,
+    now: ClockDep,
+) -> Response:
+    """Report what its institution decided on a companion product (`companions[].id`)."""
+    wanted = Answer(
+        action=asked.action, reason=asked.reason, how_to_mend=asked.how_to_mend, part_id=part_id
+    )
+    return _answered(session, actor, lead_id, wanted, tag, now)
+
+
+def _answered(
+    session: Session, actor: Actor, lead_id: UUID, wanted: Answer, tag: str, now: ClockDep
+) -> Response:
+    at = now()
+    lead, _ = answer(session, actor, lead_id, wanted.on_version(_version(tag)), at)
+    return _shown(session, actor, detail_of(session, actor, lead, at))
+
+
+def _version(tag: str) -> int | None:
+    if tag == "*":
+        return None
+    if not (tag.isascii() and tag.isdecimal() and len(tag) < 10):
+        raise StaleError
+    return int(tag)
+
+
+def _shown(session: Session, actor: Actor, found: LeadDetail) -> Response:
+    lead, clock = found.lead, found.clock
+    deadline = clock.deadline
+    content = json.loads(lead.shown) | {
+        "office": _office(office_sides(session, [lead.id])[lead.id]) if actor.is_office else None,
+        "clock": {
+            "days": clock.elapsed.calendar_days,
+            "workdays": clock.elapsed.workdays,
+            "days_left": None if deadline is None else (deadline.due - clock.today).days,
+            "is_overdue": clock.is_overdue,
+        },
+        "history": [_happened(one) for one in found.history],
+    }
+    return Response(encode(content), headers={"ETag": etag(str(lead.version))}, media_type=_JSON)
+
+
+def _with_sides(session: Session, items: tuple[str, ...]) -> tuple[str, ...]:
+    leads = [json.loads(item) for item in items]
+    sides = office_sides(session, [UUID(lead["id"]) for lead in leads])
+    return tuple(
+        encode(lead | {"office": _office(sides[UUID(lead["id"])])}).decode() for lead in leads
     )
 
 
-def _lead(rank: int, match: Mapping[str, Any], need: Mapping[str, Any]) -> LeadPublic:
-    """Describe a match; its figures are printed as they stand in the plan."""
-    terms = sorted(match["terms"], key=lambda term: -term["part"])
-    return LeadPublic(
-        rank=rank,
-        need_id=match["need"],
-        enterprise_name=_text(match["enterprise_name"]),
-        amount_fen=need["amount_fen"],
-        term_months=need.get("term_months"),
-        term_days=need.get("term_days"),
-        needed_by=need.get("needed_by"),
-        product_id=match["product"],
-        product_name=_text(match["product_name"]),
-        companions=[_companion(part) for part in match["companions"]],
-        claims=[_claim(claim) for claim in match["claims"]],
-        score=match["score"],
-        offered_fen=match["offered_fen"],
-        all_in_low_rate=match["all_in_low"],
-        all_in_high_rate=match["all_in_high"],
-        cash_date=match["cash_date"],
-        slack_workdays=match["slack_workdays"],
-        reasons=[_reason(term) for term in terms],
-        missing=[_text(text) for text in match["missing"]],
-        pinned=match["pinned"],
-        illustrative=match["illustrative"],
-    )
+def _office(side: OfficeSide) -> dict[str, Any]:
+    lead: LeadRow = side.lead
+    named: dict[str, Any] = {"institution": side.institution, "enterprise": side.enterprise}
+    return {
+        **{name: {"id": str(r.id), "key": r.key, "name": r.name} for name, r in named.items()},
+        "need": {"id": str(side.need.id), "key": side.need.key, "name": side.need.key},
+        "plan_id": str(lead.plan_id),
+        "score": lead.score,
+    }
 
 
-def _companion(part: Mapping[str, Any]) -> CompanionPublic:
-    return CompanionPublic(
-        product_id=part["product"],
-        product_name=_text(part["product_name"]),
-        institution_id=part["institution"],
-        institution_name=_text(part["institution_name"]),
-        approval_follows=part["approval_follows"],
-    )
-
-
-def _claim(claim: Mapping[str, Any]) -> ClaimPublic:
-    return ClaimPublic(
-        policy_id=claim["policy"],
-        name=_text(claim["name"]),
-        benefit=claim["benefit"],
-        support_fen=claim["support_fen"],
-    )
-
-
-def _reason(term: Mapping[str, Any]) -> ReasonPublic:
-    return ReasonPublic(
-        feature=term["feature"],
-        group=GROUP_OF[term["feature"]],
-        text=TextPublic.of(FEATURE_TEXTS[term["feature"]]),
-        value=term["value"],
-        weight=term["weight"],
-        part=term["part"],
-    )
-
-
-def _text(text: Mapping[str, str]) -> TextPublic:
-    return TextPublic.of(Text(text["zh"], text["en"]))
+def _happened(one: Happened) -> dict[str, Any]:
+    reason = one.reason
+    return {
+        "number": one.number,
+        "at": one.at.isoformat(),
+        "action": one.action,
+        "text": {"zh": one.text.zh, "en": one.text.en},
+        "by": one.by.value,
+        "account_id": None if one.account_id is None else str(one.account_id),
+        "part": one.part,
+        "reason": reason
+        and {
+            "code": reason["code"],
+            "text": {"zh": reason["zh"], "en": reason["en"]},
+            "is_mendable": reason["mendable"],
+        },
+    }

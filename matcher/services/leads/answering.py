@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from matcher.services.faults import reach
 from matcher.services.leads.cases import act, reason_of
 from matcher.services.leads.rights import ALLOWED
 from matcher.services.record import begin
+from matcher.store.repositories.base import not_found
 from matcher.store.repositories.leads import Leads
 from matcher.store.tables import LeadRow, RoundRow
 
@@ -33,8 +35,8 @@ class Answer:
         Code of a usual reason; asked for by the actions that need one.
     how_to_mend
         What the firm could do about it, in the institution's words.
-    part
-        The companion product that is decided on, by its key.
+    part_id
+        The companion product that is decided on.
     version
         The version that was looked at; None to act on whatever stands.
     """
@@ -42,8 +44,12 @@ class Answer:
     action: CaseAction
     reason: str | None = None
     how_to_mend: str | None = None
-    part: str | None = None
+    part_id: UUID | None = None
     version: int | None = None
+
+    def on_version(self, version: int | None) -> Answer:
+        """Return the same, of the version that was looked at."""
+        return replace(self, version=version)
 
 
 def answer(
@@ -70,12 +76,27 @@ def answer(
     if wanted.version is not None and wanted.version != lead.version:
         raise StaleError
     reason = None if wanted.reason is None else reason_of(wanted.reason, wanted.how_to_mend)
-    case = act(session, lead, wanted.action, actor, now, reason, wanted.part)
+    part = None if wanted.part_id is None else _part(lead, wanted.part_id)
+    case = act(session, lead, wanted.action, actor, now, reason, part)
     if wanted.action is CaseAction.ACCEPT:
         _close_others(session, lead, now)
     session.flush()
     reach("accept:before-commit")
     return lead, case
+
+
+def _part(lead: LeadRow, part_id: UUID) -> str:
+    """Return the key of a companion product of a lead.
+
+    Raises
+    ------
+    UnknownIdError
+        If it is none of the lead's.
+    """
+    for part in json.loads(lead.document)["companions"]:
+        if part["id"] == str(part_id):
+            return str(part["product"])
+    raise not_found()
 
 
 def expire(session: Session, now: datetime) -> int:

@@ -72,7 +72,7 @@ class LeadFilter:
         if self.statuses:
             yield col(LeadRow.status).in_([status.value for status in self.statuses])
         elif self.since is None:
-            yield col(LeadRow.is_alive)
+            yield col(LeadRow.is_alive).is_(True)
         yield from self._ranges()
 
     def _ranges(self) -> Iterator[ColumnElement[bool]]:
