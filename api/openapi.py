@@ -43,7 +43,7 @@ TAGS = [
     {"name": "health", "description": "服务状态 / Whether the service works."},
     {"name": "plans", "description": "撮合方案 / Plans: ask for, follow, fetch, cancel."},
     {"name": "scenarios", "description": "情景推演 / What-ifs: ask, follow, fetch, cancel."},
-    {"name": "leads", "description": "机构线索 / Matches as their institution sees them, answered and followed."},
+    {"name": "leads", "description": "机构线索 / Matches as an institution sees and answers them."},
     {"name": "needs", "description": "融资需求 / Needs of the live market."},
     {"name": "enterprises", "description": "企业 / Firms of the live market."},
     {"name": "institutions", "description": "机构 / Institutions of the live market."},
