@@ -42,7 +42,7 @@ class WorkSettings:
     max_attempts: int = 3
     run_limit_seconds: float = 3600.0
     beat_seconds: float = 1.0
-    lease_seconds: float = 4.0
+    lease_seconds: float = 3.0
     poll_seconds: float = 0.2
 
     def __post_init__(self) -> None:
