@@ -20,9 +20,12 @@ class EventRow(Row, table=True):
     round_id
         The round whose published plan gives the meetings; None where nothing is timetabled.
     description
-        Hall, slots, tables, officers, wishes, as JSON; None where nothing is timetabled.
+        Hall, slots, tables, officers, wishes: an event file, as the text of a TOML file or as an
+        object, in JSON; None where nothing is timetabled.
     outcome
-        Follow-up numbers, as JSON.
+        Who took part and what came of it, as far as people said, as JSON.
+    version
+        Counts changes: what `ETag` is made of.
     """
 
     __tablename__ = "event"
@@ -36,6 +39,7 @@ class EventRow(Row, table=True):
     round_id: UUID | None = Field(default=None, foreign_key="round.id", index=True)
     description: str | None = optional_document()
     outcome: str = document()
+    version: int = 1
     created_by: UUID = Field(foreign_key="account.id")
     created_at: datetime = moment()
 
@@ -45,8 +49,16 @@ class TimetableRow(Row, table=True):
 
     Parameters
     ----------
+    state
+        ``asked`` while a run makes it, ``draft``, ``published``, ``superseded``, ``discarded``.
     sequence
         Counts what was published, as iCalendar's SEQUENCE does.
+    version
+        Counts changes of a draft: what `ETag` is made of.
+    based_on
+        The published timetable that it changes; None where it was made anew.
+    document
+        timetable.json; ``{}`` before there is one.
     """
 
     __tablename__ = "timetable"
@@ -66,6 +78,8 @@ class TimetableRow(Row, table=True):
     number: int
     state: str = Field(max_length=16)
     sequence: int = 0
+    version: int = 1
+    based_on: UUID | None = None
     run_id: UUID | None = Field(default=None, foreign_key="run.id")
     document: str = document()
     created_by: UUID = Field(foreign_key="account.id")
@@ -74,12 +88,20 @@ class TimetableRow(Row, table=True):
 
 
 class AttendanceRow(Row, table=True):
-    """Somebody came to an event.
+    """Somebody who is to come to an event, or came.
 
     Parameters
     ----------
     participant
         The key of the firm or institution, as the timetable names it.
+    name, name_en
+        As the timetable has them: a guest need not be in the market.
+    institution_id, enterprise_id
+        Whose account may see the event; None for a guest of no account.
+    is_expected
+        Whether the published timetable has a meeting of theirs.
+    checked_in_at
+        When they came; None as long as they have not.
     """
 
     __tablename__ = "attendance"
@@ -88,5 +110,10 @@ class AttendanceRow(Row, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     event_id: UUID = Field(foreign_key="event.id", index=True)
     participant: str = Field(max_length=64)
-    checked_in_at: datetime = moment()
-    checked_in_by: UUID = Field(foreign_key="account.id")
+    name: str = Field(max_length=500)
+    name_en: str = Field(max_length=500)
+    institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
+    enterprise_id: UUID | None = Field(default=None, foreign_key="enterprise.id", index=True)
+    is_expected: bool = True
+    checked_in_at: datetime | None = moment(default=None, nullable=True)
+    checked_in_by: UUID | None = Field(default=None, foreign_key="account.id")

@@ -174,6 +174,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Uuid(), nullable=True),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["created_by"], ["account.id"], name=op.f("fk_event_created_by")),
@@ -237,19 +238,36 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("participant", sa.String(length=64), nullable=False),
-        sa.Column("checked_in_at", Instant(), nullable=False),
-        sa.Column("checked_in_by", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=500), nullable=False),
+        sa.Column("name_en", sa.String(length=500), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=True),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=True),
+        sa.Column("is_expected", sa.Boolean(), nullable=False),
+        sa.Column("checked_in_at", Instant(), nullable=True),
+        sa.Column("checked_in_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["checked_in_by"], ["account.id"], name=op.f("fk_attendance_checked_in_by")
         ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprise.id"], name=op.f("fk_attendance_enterprise_id")
+        ),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_attendance_event_id")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_attendance_institution_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
         sa.UniqueConstraint(
             "event_id", "participant", name=op.f("uq_attendance_event_id_participant")
         ),
     )
     with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_attendance_enterprise_id"), ["enterprise_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_attendance_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_attendance_institution_id"), ["institution_id"], unique=False
+        )
 
     op.create_table(
         "lead",
@@ -310,9 +328,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lead_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_product_id"), ["product_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_proposed_at"), ["proposed_at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_lead_record_number"), ["record_number"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_lead_record_number"), ["record_number"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_region"), ["region"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_respond_by"), ["respond_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_round_id"), ["round_id"], unique=False)
@@ -334,6 +350,8 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("based_on", sa.Uuid(), nullable=True),
         sa.Column("run_id", sa.Uuid(), nullable=True),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
@@ -399,7 +417,9 @@ def downgrade() -> None:
 
     op.drop_table("lead")
     with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attendance_institution_id"))
         batch_op.drop_index(batch_op.f("ix_attendance_event_id"))
+        batch_op.drop_index(batch_op.f("ix_attendance_enterprise_id"))
 
     op.drop_table("attendance")
     with op.batch_alter_table("plan", schema=None) as batch_op:
