@@ -67,10 +67,8 @@ def _index_findings(case: Case) -> Iterator[Finding]:
     if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
         yield Finding("chosen", "chosen 不是整数序列", "chosen is no list of integers")
         return
-    for edge in given[(given < 0) | (given >= case.num_edges)].tolist():
-        yield Finding("range", f"所选边 {edge} 不存在", f"chosen edge {edge} does not exist")
-    for edge, count in counted(given).items():
-        yield Finding("duplicate", f"边 {edge} 重复", f"edge {edge} is chosen {count} times")
+    if not case.ascends:
+        yield from _order_findings(case, given)
     if case.fixed is None:
         return
     for edge in case.chosen[case.fixed[case.chosen] == 0].tolist():
@@ -80,18 +78,25 @@ def _index_findings(case: Case) -> Iterator[Finding]:
             yield Finding("pin", f"锁定边 {edge} 未选", f"edge {edge} is pinned but not chosen")
 
 
+def _order_findings(case: Case, given: NDArray[Any]) -> Iterator[Finding]:
+    for edge in given[(given < 0) | (given >= case.num_edges)].tolist():
+        yield Finding("range", f"所选边 {edge} 不存在", f"chosen edge {edge} does not exist")
+    for edge, count in counted(given).items():
+        yield Finding("duplicate", f"边 {edge} 重复", f"edge {edge} is chosen {count} times")
+
+
 def _limit_findings(case: Case) -> Iterator[Finding]:
     """Yield every limit that the chosen edges break."""
-    yield from _need_findings(case, case.chosen)
+    yield from _need_findings(case, case.chosen, case.chosen_need)
     for block in case.blocks():
-        for index, total in block.totals(case.option, case.chosen).items():
+        for index, total in block.totals(case.chosen_option, case.chosen).items():
             if total > block.limits[index]:
                 fact = f"{block.name(index)}: {total} > {block.limits[index]}"
                 yield Finding(block.kind, f"超出上限 {fact}", f"over the limit {fact}")
 
 
-def _need_findings(case: Case, edges: NDArray[Any]) -> Iterator[Finding]:
-    count = np.bincount(case.need[edges], minlength=case.claim.num_needs)
+def _need_findings(case: Case, edges: NDArray[Any], needs: NDArray[Any]) -> Iterator[Finding]:
+    count = np.bincount(needs, minlength=case.claim.num_needs)
     for need in np.flatnonzero(count > case.need_limit).tolist():
         fact = f"need[{need}]: {count[need]} > {case.need_limit[need]}"
         yield Finding("need_limit", f"超出上限 {fact}", f"over the limit {fact}")
@@ -118,11 +123,14 @@ def _number_findings(case: Case) -> Iterator[Finding]:
 
 
 def _objective_findings(case: Case, claimed: float) -> Iterator[Finding]:
-    weights = case.weight[case.chosen].astype(np.float64)
+    weights = case.weight[case.chosen]
     floors = zip(case.claim.floors, case.lacks(), strict=True)
     owed = sum(lack * float(floor.penalty) for floor, lack in floors)
-    value = float(weights.sum()) - owed
-    slack = OBJECTIVE_TOLERANCE * abs(value) + 1e-14 * (float(np.abs(weights).sum()) + owed)
+    value = size = float(weights.sum(dtype=np.float64))
+    if weights.min(initial=0.0) < 0:
+        size = float(np.abs(weights).sum(dtype=np.float64))
+    value -= owed
+    slack = OBJECTIVE_TOLERANCE * abs(value) + 1e-14 * (size + owed)
     if not abs(claimed - value) <= slack:
         fact = f"{claimed!r} ≠ {value!r}"
         yield Finding("objective", f"目标值不符 {fact}", f"the objective is wrong: {fact}")
@@ -202,10 +210,10 @@ def _status(zh: str, en: str) -> Finding:
 
 
 def _pins_break_a_limit(case: Case) -> bool:
-    return any(_need_findings(case, case.pins)) or any(
+    return any(_need_findings(case, case.pins, case.need[case.pins])) or any(
         total > block.limits[index]
         for block in case.blocks()
-        for index, total in block.totals(case.option, case.pins).items()
+        for index, total in block.totals(case.option[case.pins], case.pins).items()
     )
 
 

@@ -41,12 +41,14 @@ class Block:
         return f"{self.kind}[{self.first + index}]"
 
     def totals(self, option: NDArray[Any], edges: Ints) -> dict[int, int]:
-        """Return what edges draw from each row that they draw from, in exact integers.
+        """Return what edges, given with their options, draw from each row, in exact integers.
 
-        Halves of 32 bits are summed apart, so that nothing overflows.
+        Rows that none draws from are left out. Halves of 32 bits are summed apart, so that nothing
+        overflows.
         """
-        owner = self.owner[option[edges]]
-        mine, owner = edges[owner >= 0], owner[owner >= 0]
+        owner = self.owner[option]
+        inside = owner >= 0
+        mine, owner = (edges, owner) if inside.all() else (edges[inside], owner[inside])
         if self.draw is None:
             count = np.bincount(owner, minlength=1)
             return {row: int(count[row]) for row in np.flatnonzero(count).tolist()}
@@ -67,6 +69,13 @@ class Case:
         What is claimed.
     gain
         What all needs gain at the claimed prices, if that is known; then no edge is fixed.
+
+    Attributes
+    ----------
+    chosen
+        ``(num_chosen,)`` the chosen edges that exist, ascending, each once.
+    ascends
+        Whether they were given so.
     """
 
     def __init__(self, claim: Claim, gain: float | None = None) -> None:
@@ -86,9 +95,23 @@ class Case:
         self.pins = none if self.fixed is None else np.flatnonzero(self.fixed == 1)
         given = np.asarray(claim.chosen)
         usable = given.ndim == 1 and given.dtype.kind in "iu"
+        self.ascends = usable and _ascends(given, self.num_edges)
+        if self.ascends:
+            self.chosen: Ints = given.astype(np.int64, copy=False)
+            return
         known = given[(given >= 0) & (given < self.num_edges)] if usable else none
         known = np.sort(known.astype(np.int64))
-        self.chosen: Ints = known[_new(known)]
+        self.chosen = known[_new(known)]
+
+    @cached_property
+    def chosen_need(self) -> NDArray[Any]:
+        """The needs of the chosen edges."""
+        return self.need[self.chosen]
+
+    @cached_property
+    def chosen_option(self) -> NDArray[Any]:
+        """The options of the chosen edges."""
+        return self.option[self.chosen]
 
     @cached_property
     def free(self) -> NDArray[np.bool_] | None:
@@ -123,8 +146,8 @@ class Case:
     def lacks(self) -> list[int]:
         """Return how many each floor lacks."""
         met = np.zeros(self.claim.num_needs, dtype=np.int64)
-        met[self.need[self.chosen]] = 1
-        taken = np.bincount(self.option[self.chosen], minlength=self.claim.num_options)
+        met[self.chosen_need] = 1
+        taken = np.bincount(self.chosen_option, minlength=self.claim.num_options)
         lacks = []
         for floor in self.claim.floors:
             members, served = (floor.options, taken) if floor.needs is None else (floor.needs, met)
@@ -150,6 +173,13 @@ def counted(values: NDArray[Any]) -> Counter[int]:
     """Return how often each integer occurs more than once."""
     ordered = np.sort(values)
     return Counter(ordered[np.isin(ordered, ordered[~_new(ordered)])].tolist())
+
+
+def _ascends(edges: NDArray[Any], size: int) -> bool:
+    """Return whether integers ascend strictly within ``[0, size)``."""
+    if not edges.size:
+        return True
+    return bool(edges[0] >= 0 and edges[-1] < size and (edges[1:] > edges[:-1]).all())
 
 
 def _new(ordered: NDArray[Any]) -> NDArray[np.bool_]:

@@ -37,7 +37,7 @@ QUICK: dict[str, list[str]] = {
     "general": ["tiny", "district", "--lp-limit", "60"],
     "growth": ["--repeat", "1"],
     "warm": ["growth-1m", "--methods", "auction", "--repeat", "3"],
-    "certificates": ["--auction", "small", "--dual", "small"],
+    "certificates": ["--auction", "growth-1m", "--dual", "small"],
     "candidates": ["--needs", "10000", "--repeat", "1"],
 }
 """Those that say something in a few minutes."""
