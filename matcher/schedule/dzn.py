@@ -40,7 +40,7 @@ def read_dzn(path: str | Path, fairness: int | None = 2) -> Problem:
 
     References
     ----------
-    M. Bofill et al., Constraint Effort Approaches to the Business-to-Business Meeting
+    M. Bofill et al., Constraint Solving Approaches to the Business-to-Business Meeting
     Scheduling Problem, JAIR 74 (2022) 263-301.
     """
     path = Path(path)

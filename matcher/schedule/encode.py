@@ -180,11 +180,18 @@ class _Encoder:
 
     def _implied(self) -> None:
         """Add what follows from all meetings of a participant taking place."""
-        frame, result = self._frame, self._result
-        for person, own in enumerate(frame.own):
-            if not own or not all(self._sure[m] for m in own):
-                continue
-            add_loads(frame, self._formula, result.busy[person], person)
+        for person in range(len(self._frame.own)):
+            if self._all_sure(person):
+                add_loads(self._frame, self._formula, self._result.busy[person], person)
+
+    def _all_sure(self, person: int) -> bool:
+        own = self._frame.own[person]
+        return bool(own) and all(self._sure[m] for m in own)
+
+    def _load(self, person: int) -> int | None:
+        """Return in how many slots one is busy, if that is known."""
+        alone = self._frame.officers[person] == 1
+        return len(self._frame.own[person]) if alone and self._all_sure(person) else None
 
     def _precedences(self) -> None:
         at = self._result.at
@@ -235,7 +242,8 @@ class _Encoder:
 
     def _gaps(self) -> None:
         result, problem = self._result, self._problem
-        result.gaps = gap_counts(self._frame, self._formula, result.busy)
+        loads = [self._load(person) for person in range(len(self._frame.own))]
+        result.gaps = gap_counts(self._frame, self._formula, result.busy, loads)
         if problem.fairness is None:
             result.spread = spread_limits(self._formula, result.gaps)
             return
