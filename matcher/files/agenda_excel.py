@@ -25,8 +25,9 @@ from matcher.files.agenda_words import (
     time_text,
     topics_text,
 )
+from matcher.files.atomic import write_whole
 from matcher.files.sheet_cells import Column, Form
-from matcher.files.workbook import Sheet, write_workbook
+from matcher.files.workbook import Sheet, workbook_bytes
 from matcher.schedule import Participant, Pause, Slot
 
 _Line = tuple[Text, Text]
@@ -50,7 +51,12 @@ def write_agenda_workbook(path: Path, agenda: Agenda) -> None:
     InputError
         If the place cannot be written to.
     """
-    write_workbook(path, agenda.head.title, agenda.head.day, list(_sheets(agenda)), Lang.ZH)
+    write_whole(path, agenda_workbook(agenda))
+
+
+def agenda_workbook(agenda: Agenda) -> bytes:
+    """Return the bytes of the workbook."""
+    return workbook_bytes(agenda.head.title, agenda.head.day, list(_sheets(agenda)), Lang.ZH)
 
 
 def _sheets(agenda: Agenda) -> Iterator[Sheet]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,16 +28,81 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 
 def calendar_bytes(agenda: Agenda, participant_id: str) -> bytes:
     """Return one participant's calendar; the same agenda gives the same bytes."""
-    owner = agenda.problem.participant[participant_id]
+    return _calendar(agenda, participant_id, "PUBLISH", _events(agenda, participant_id))
+
+
+def request_bytes(before: Agenda | None, after: Agenda, participant_id: str) -> bytes | None:
+    """Return what a participant is asked to come to that is new or changed; None if nothing is.
+
+    Parameters
+    ----------
+    before
+        The agenda that was given out before; None where this is the first.
+    """
+    old = {} if before is None else _entries(before, participant_id)
+    new = _entries(after, participant_id)
+    events = [
+        _invited(_event(after, participant_id, entry, "CONFIRMED"), after, participant_id)
+        for key, entry in new.items()
+        if key not in old or _said(after, entry) != _said(before or after, old[key])
+    ]
+    return _calendar(after, participant_id, "REQUEST", events) if events else None
+
+
+def cancel_bytes(before: Agenda | None, after: Agenda, participant_id: str) -> bytes | None:
+    """Return what a participant was asked to come to and is not any more; None if nothing is.
+
+    It is said as it was in ``before``: slots and tables may be gone since.
+    """
+    if before is None:
+        return None
+    new = _entries(after, participant_id)
+    head = replace(before.head, revision=after.head.revision)
+    told = replace(before, head=head, stamp=after.stamp)
+    events = [
+        _invited(_event(told, participant_id, entry, "CANCELLED"), told, participant_id)
+        for key, entry in _entries(before, participant_id).items()
+        if key not in new
+    ]
+    return _calendar(told, participant_id, "CANCEL", events) if events else None
+
+
+def _entries(agenda: Agenda, who: str) -> dict[str, Entry]:
+    """Return somebody's meetings by their ids; of nobody who was not there, none."""
+    return {entry.meeting.meeting_id: entry for entry in agenda.entries.get(who, ())}
+
+
+def _said(agenda: Agenda, entry: Entry) -> tuple[object, ...]:
+    """Return what of a meeting stands in a calendar."""
+    place = (agenda.head.place, entry.table.text)
+    return (
+        entry.slot.start,
+        entry.slot.end,
+        place,
+        entry.partner.text,
+        _description(agenda, entry),
+    )
+
+
+def _invited(event: Event, agenda: Agenda, who: str) -> Event:
+    """Name who is asked: RFC 5546 wants an attendee; nobody's address is known here."""
+    attendee = vCalAddress("invalid:nomail")
+    attendee.params["CN"] = vText(agenda.problem.participant[who].text.zh)
+    event.add("attendee", attendee, encode=False)
+    return event
+
+
+def _calendar(agenda: Agenda, who: str, method: str, events: Iterable[Event]) -> bytes:
+    owner = agenda.problem.participant[who]
     calendar = Calendar()
     calendar.add("prodid", "-//Yinqi//matcher//ZH")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add("x-wr-calname", f"{agenda.head.title.zh} · {owner.text.zh}")
     calendar.add("x-wr-timezone", ZONE)
     calendar.add_component(_zone())
-    for event in _events(agenda, participant_id):
+    for event in events:
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

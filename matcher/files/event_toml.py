@@ -50,6 +50,17 @@ def parse_event(text: str, file: str = "event.toml") -> EventSheet:
     except (ValueError, RecursionError) as error:
         message = Text("不是有效的 TOML（{e}）", "is not valid TOML ({e})").format(e=error)
         raise InputError([Fault(message, file=file)]) from None
+    return read_event_document(document, file)
+
+
+def read_event_document(document: Mapping[str, object], file: str = "event.json") -> EventSheet:
+    """Read an event from the values of a TOML file, or of JSON with days and times as text.
+
+    Raises
+    ------
+    InputError
+        With every fault found.
+    """
     faults: list[Fault] = []
     sheet = _read(document, file, faults)
     if faults:

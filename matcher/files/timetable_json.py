@@ -133,13 +133,30 @@ def read_timetable(path: Path) -> Agenda:
     InputError
         If it is none, was cut off, or was changed.
     """
-    document = _load(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _unreadable(path, "too large")
+        content = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from None
+    return parse_timetable(content, path.name)
+
+
+def parse_timetable(content: bytes | str, name: str = "timetable.json") -> Agenda:
+    """Read what such a file holds.
+
+    Raises
+    ------
+    InputError
+        If it is no timetable, was cut off, or was changed.
+    """
+    document = _load(content, name)
     try:
         stored = TypeAdapter(_Stored).validate_python(document)
     except ValidationError as error:
-        raise InputError(_faults(error, path.name)) from None
+        raise InputError(_faults(error, name)) from None
     except InputError as error:
-        raise InputError(fault.at(file=path.name) for fault in error.faults) from None
+        raise InputError(fault.at(file=name) for fault in error.faults) from None
     return Agenda(
         head=stored.event,
         problem=stored.problem,
@@ -153,22 +170,23 @@ def read_timetable(path: Path) -> Agenda:
     )
 
 
-def _load(path: Path) -> Json:
+def _load(content: bytes | str, name: str) -> Json:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError("too large")
-        document = json.loads(path.read_bytes())
+        document = json.loads(content)
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             message = Text("不是时间表文件", "is not a timetable")
-            raise InputError([Fault(message, file=path.name, expected=Text.same(FORMAT))])
+            raise InputError([Fault(message, file=name, expected=Text.same(FORMAT))])
         if document.get("digest") != digest_of(document):
             message = Text("内容与摘要不符，文件被改动过", "was changed: the digest is another")
-            raise InputError([Fault(message, field="digest", file=path.name)])
-    except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or f"{error!s:.200}"
-        message = Text("文件无法读取（{e}）", "cannot be read ({e})").format(e=reason)
-        raise InputError([Fault(message, file=str(path))]) from None
+            raise InputError([Fault(message, field="digest", file=name)])
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(Path(name), f"{error!s:.200}") from None
     return document
+
+
+def _unreadable(path: Path, reason: str) -> InputError:
+    message = Text("文件无法读取（{e}）", "cannot be read ({e})").format(e=reason)
+    return InputError([Fault(message, file=str(path))])
 
 
 def _faults(error: ValidationError, file: str) -> list[Fault]:

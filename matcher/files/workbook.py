@@ -44,6 +44,11 @@ def write_workbook(
     InputError
         If the place cannot be written to.
     """
+    write_whole(path, workbook_bytes(title, day, sheets, lang))
+
+
+def workbook_bytes(title: Text, day: date, sheets: Sequence[Sheet], lang: Lang = Lang.ZH) -> bytes:
+    """Return sheets as the bytes of an Excel workbook."""
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.creator = "Yinqi 银企"
@@ -56,4 +61,4 @@ def write_workbook(
         page.freeze_panes = sheet.freeze
     buffer = io.BytesIO()
     book.save(buffer)
-    write_whole(path, _without_clock(buffer.getvalue(), f"{day.isoformat()}T00:00:00Z".encode()))
+    return _without_clock(buffer.getvalue(), f"{day.isoformat()}T00:00:00Z".encode())

@@ -18,7 +18,7 @@ from matcher.domain.text import Text
 from matcher.files import agenda_pdf as pdf_module
 from matcher.files.agenda import Agenda, Off
 from matcher.files.agenda_excel import write_agenda_workbook
-from matcher.files.agenda_ics import calendar_bytes, file_names
+from matcher.files.agenda_ics import calendar_bytes, cancel_bytes, file_names, request_bytes
 from matcher.files.agenda_pdf import agenda_pdf, require_characters
 from matcher.files.agenda_shortage import shortage
 from matcher.files.agenda_words import remarks
@@ -247,3 +247,59 @@ def test_the_same_agenda_gives_the_same_bytes(agenda: Agenda, tmp_path: Path) ->
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     assert agenda_pdf(agenda) == agenda_pdf(small_agenda())
     assert calendar_bytes(agenda, "f1") == calendar_bytes(small_agenda(), "f1")
+
+
+def methods_of(content: bytes | None) -> tuple[str, list[tuple[str, str, int]]] | None:
+    """Return the method of a calendar, and the uid, status and sequence of each event."""
+    if content is None:
+        return None
+    calendar = icalendar.Calendar.from_ical(content)
+    events = [
+        (str(e["uid"]), str(e["status"]), int(e["sequence"])) for e in calendar.walk("VEVENT")
+    ]
+    return str(calendar["method"]), sorted(events)
+
+
+def test_a_first_agenda_asks_everybody_to_all_of_their_meetings(agenda: Agenda) -> None:
+    """The same meetings, under the same ids, as in the calendar that is given out."""
+    for who, entries in agenda.entries.items():
+        found = methods_of(request_bytes(None, agenda, who))
+        if not entries:
+            assert found is None
+            continue
+        assert found is not None
+        asked = [uid for uid, _, _ in found[1]]
+        assert found[0] == "REQUEST"
+        assert asked == sorted(str(e["uid"]) for e in events_of(agenda, who))
+        assert cancel_bytes(None, agenda, who) is None
+
+
+def test_an_update_asks_to_what_moved_and_calls_off_what_is_gone(agenda: Agenda) -> None:
+    """One meeting goes to another table, one is dropped: their people alone are told of it."""
+    first, second, *rest = agenda.timetable.placements
+    other = next(t.table_id for t in agenda.problem.tables if t.table_id != first.table_id)
+    moved = replace(first, table_id=other)
+    after = replace(
+        agenda,
+        head=replace(agenda.head, revision=1),
+        timetable=Timetable((moved, *rest)),
+    )
+    for who, entries in agenda.entries.items():
+        own = {entry.meeting.meeting_id for entry in entries}
+        asked = methods_of(request_bytes(agenda, after, who))
+        gone = methods_of(cancel_bytes(agenda, after, who))
+        assert (asked is not None) == (first.meeting_id in own)
+        assert (gone is not None) == (second.meeting_id in own)
+        if asked is not None:
+            assert [(s, n) for _, s, n in asked[1]] == [("CONFIRMED", 1)]
+        if gone is not None:
+            assert gone[0] == "CANCEL"
+            assert [(s, n) for _, s, n in gone[1]] == [("CANCELLED", 1)]
+
+
+def test_the_same_agenda_again_tells_nobody_anything(agenda: Agenda) -> None:
+    """Another sequence alone is no news."""
+    after = replace(agenda, head=replace(agenda.head, revision=1))
+    for who in agenda.entries:
+        assert request_bytes(agenda, after, who) is None
+        assert cancel_bytes(agenda, after, who) is None

@@ -13,7 +13,7 @@ from matcher.domain.text import Lang, Text
 from matcher.files.atomic import write_whole
 from matcher.files.pretty_json import pretty_json
 from matcher.files.sheet_cells import Column, Form, Value
-from matcher.files.workbook import Sheet, write_workbook
+from matcher.files.workbook import Sheet, workbook_bytes
 from matcher.services.outputs import require_ending
 from matcher.services.reporting.report import Grid, Report
 from matcher.services.statistics import Line, Unit
@@ -43,13 +43,18 @@ def save_report(path: Path, report: Report, today: date, lang: Lang) -> None:
     if require_ending(path, ENDINGS) == ".json":
         write_whole(path, (pretty_json(report.to_document()) + "\n").encode())
         return
+    write_whole(path, report_workbook(report, today, lang))
+
+
+def report_workbook(report: Report, today: date, lang: Lang) -> bytes:
+    """Return the bytes of a report as an Excel workbook."""
     figures = [(block.title, line) for block in report.blocks for line in block.lines]
     sheets = [Sheet(TITLE, _FIGURES, figures)]
     for block in report.blocks:
         sheets += [_sheet(block.title, grid) for grid in block.grids]
     if report.notes:
         sheets.append(Sheet(Text("说明", "Notes"), _NOTES, report.notes))
-    write_workbook(path, TITLE, report.period.until or today, sheets, lang)
+    return workbook_bytes(TITLE, report.period.until or today, sheets, lang)
 
 
 def _sheet(block: Text, grid: Grid) -> Sheet:

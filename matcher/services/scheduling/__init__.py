@@ -1,7 +1,7 @@
 """Matches become a meeting that can be held: problem, timetable, changes, and paper."""
 
 from matcher.services.scheduling.day import Changed, change_day
-from matcher.services.scheduling.leads import Lead, Party, leads_of, read_leads
+from matcher.services.scheduling.leads import Lead, Party, lead_of, leads_of, read_leads
 from matcher.services.scheduling.saving import require_printable, save_agenda
 from matcher.services.scheduling.timetabling import (
     Scheduled,
@@ -21,6 +21,7 @@ __all__ = [
     "Task",
     "Timing",
     "change_day",
+    "lead_of",
     "leads_of",
     "make_timetable",
     "plan_task",

@@ -71,10 +71,11 @@ def read_leads(path: Path) -> tuple[Lead, ...]:
     if findings:
         raise InputError(Fault(Text(f.zh, f.en), field=f.code, file=path.name) for f in findings)
     document = json.loads(path.read_bytes(), parse_float=Decimal)
-    return tuple(_lead(entry) for entry in document["matches"])
+    return tuple(lead_of(entry) for entry in document["matches"])
 
 
-def _lead(entry: dict[str, Any]) -> Lead:
+def lead_of(entry: dict[str, Any]) -> Lead:
+    """Return an entry of ``matches`` of a plan file as a lead; its score is a Decimal."""
     return Lead(
         need_id=entry["need"],
         firm=Party(entry["enterprise"], Text(**entry["enterprise_name"])),
