@@ -1,6 +1,6 @@
 """One file for each page or small group of pages."""
 
-from api.pages.routes import home, login
+from api.pages.routes import home, login, needs
 
-MODULES = (login, home)
+MODULES = (login, home, needs)
 """Their routers are all put under the prefix of the pages."""

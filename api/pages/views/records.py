@@ -1,0 +1,93 @@
+"""A record as pairs of label and value, in the words of the workbook that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from matcher.domain.choices import Choice
+from matcher.domain.money import money_text, rate_text
+from matcher.domain.provenance import Provenance
+from matcher.domain.text import Text
+from matcher.files.tables import table_named
+from matcher.store.mapping import read_documents
+
+_YES, _NO = Text("是", "yes"), Text("否", "no")
+_HIDDEN = frozenset({"source", "illustrative", "stated", "name_en"})
+
+
+def labelled(table: str, document: str) -> list[tuple[Text, Text]]:
+    """Return what is known of a record, each with the header that its column has in a workbook.
+
+    Parameters
+    ----------
+    table
+        Name of the table: ``needs``, ``products``, ….
+    document
+        The record as the store keeps it.
+    """
+    (record,) = read_documents(table, [document])
+    columns = table_named(table)
+    assert columns is not None
+    values = (
+        (column.text, getattr(record, column.field, None), column.field)
+        for column in columns.columns
+        if column.field not in _HIDDEN
+    )
+    return [(label, shown(value, field)) for label, value, field in values if _is_said(value)]
+
+
+def _is_said(value: Any) -> bool:
+    return value is not None and value != () and value != frozenset()
+
+
+def shown(value: Any, field: str = "") -> Text:
+    """Return a value as people read it; the field's name tells money and rates."""
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, Choice):
+        return value.text
+    if isinstance(value, int) and field.endswith("_fen"):
+        return money_text(value)
+    if isinstance(value, Decimal) and "rate" in field:
+        return rate_text(value)
+    if isinstance(value, date):
+        return Text.same(value.isoformat())
+    if isinstance(value, frozenset):
+        return Text.join([shown(one, field) for one in sorted(value, key=str)])
+    if isinstance(value, tuple):
+        return Text.join([_entry(one, field) for one in value], zh="；", en="; ")
+    text = getattr(value, "text", None)
+    return text if isinstance(text, Text) else Text.same(value)
+
+
+def _entry(value: Any, field: str) -> Text:
+    if isinstance(value, tuple) and len(value) == 2:
+        kind, amount = value
+        money = money_text(amount) if field == "collateral" else shown(amount)
+        return Text("{k} {m}", "{k} {m}").format(k=shown(kind), m=money)
+    return shown(value, field)
+
+
+def provenance_of(table: str, document: str) -> Provenance:
+    """Return where a record comes from."""
+    (record,) = read_documents(table, [document])
+    found: Provenance = record.provenance
+    return found
+
+
+def words_of(choices: type[Choice], words: str) -> Text:
+    """Return the names of words that a row keeps between spaces."""
+    return Text.join([choices.parse(word).text for word in words.split()])
+
+
+def query_of(params: Mapping[str, str], **changed: str | None) -> str:
+    """Return the query of a list with some parts changed; those that are None are left out."""
+    from urllib.parse import urlencode
+
+    merged = {**params, **changed}
+    return urlencode({name: value for name, value in merged.items() if value})

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from api import Settings, create_app
+from matcher.store import Database, open_database
+from tests.api.client import Client, serving
+from tests.databases import current_url
+from tests.service import NOW, People, load_seeds, make_accounts
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    """Return a database with the seeds."""
+    with current_url("sqlite") as url:
+        found = open_database(url)
+        load_seeds(found)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def people(database: Database) -> People:
+    """Return accounts of every role."""
+    return make_accounts(database)
+
+
+@pytest.fixture(scope="module")
+def client(database: Database, people: People) -> Iterator[Client]:
+    """Return a client of an app on that database."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    settings = Settings(database_url=url, requests_per_minute=100_000)
+    with serving(create_app(settings, clock=lambda: NOW)) as found:
+        yield found
