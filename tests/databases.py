@@ -11,19 +11,21 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from matcher.store import open_database, upgrade
+from matcher.store import Database, open_database, upgrade
 
 KINDS = ("sqlite", "postgresql")
+T = TypeVar("T")
 
 
 @contextmanager
@@ -47,6 +49,39 @@ def current_url(kind: str) -> Iterator[str]:
         return
     with _postgres_database(_postgres_template()) as url:
         yield url
+
+
+@contextmanager
+def filled_url(kind: str, fill: Callable[[Database], T]) -> Iterator[tuple[str, T]]:
+    """Give the URL of a database that a function has filled, and what the function returned.
+
+    It is filled once for each process, and copied.
+    """
+    template, told = _filled(kind, fill)
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(template, f"{folder}/yinqi.db")
+            yield f"sqlite:///{folder}/yinqi.db", told
+        return
+    with _postgres_database(template) as url:
+        yield url, told
+
+
+@cache
+def _filled(kind: str, fill: Callable[[Database], Any]) -> tuple[str, Any]:
+    if kind == "sqlite":
+        template = str(Path(tempfile.mkdtemp()) / "filled.db")
+        shutil.copy(_sqlite_template(), template)
+        database = open_database(f"sqlite:///{template}")
+    else:
+        template = _create(_postgres_template())
+        database = open_database(_url_of(template))
+    told = fill(database)
+    if kind == "sqlite":
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return template, told
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -13,7 +14,7 @@ from api import Settings, create_app
 from matcher.services.accounts import passwords
 from matcher.store import Database, open_database
 from tests.api.client import Client, serving
-from tests.databases import current_url
+from tests.databases import filled_url
 from tests.service import NOW, People, cheap_hasher, load_seeds, make_accounts
 
 
@@ -47,14 +48,25 @@ def world_on(
     kind: str, load: Callable[[Database], None] = load_seeds, **settings: Any
 ) -> Iterator[World]:
     """Serve a market from a new database of a kind, with passwords that are quickly checked."""
-    with current_url(kind) as url, patch.object(passwords, "_hasher", cheap_hasher):
+    filling = _seeds_and_people if load is load_seeds else partial(_market_and_people, load)
+    with (
+        filled_url(kind, filling) as (url, people),
+        patch.object(passwords, "_hasher", cheap_hasher),
+    ):
         database = open_database(url)
         try:
-            load(database)
-            people = make_accounts(database)
             clock = TurnedClock()
             app = create_app(Settings(database_url=url, **settings), clock)
             with serving(app) as client:
                 yield World(client, database, people, clock)
         finally:
             database.close()
+
+
+def _seeds_and_people(database: Database) -> People:
+    return _market_and_people(load_seeds, database)
+
+
+def _market_and_people(load: Callable[[Database], None], database: Database) -> People:
+    load(database)
+    return make_accounts(database)
