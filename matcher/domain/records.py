@@ -73,7 +73,7 @@ class Records:
         """Yield a fault for each product that a package leads back to."""
         required = {p.product_id: sorted(p.requires) for p in self.products}
         for index, product in enumerate(self.products):
-            path = _way_back(product.product_id, required)
+            path = way_back(product.product_id, required)
             if path:
                 message = Text("产品组合首尾相接", "the package leads back to the product itself")
                 none = Text("不循环的组合", "a package without a cycle")
@@ -81,7 +81,7 @@ class Records:
                 yield RecordFault("products", index, Fault(message, "requires", shown, none))
 
 
-def _way_back(start: str, required: dict[str, list[str]]) -> list[str]:
+def way_back(start: str, required: dict[str, list[str]]) -> list[str]:
     """Return the shortest way from a product through what is required back to it, or nothing."""
     came_from: dict[str, str] = {}
     front = [start]

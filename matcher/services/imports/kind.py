@@ -1,34 +1,32 @@
 """Imports as a kind of work: a file that was sent in, read under guard, applied all or not.
 
-What the process that reads gives back is a market file in the canonical form; it is read once
-more where it is applied, so that nothing of the stranger's file gets there but its records.
+A process that may come to harm reads the file; the one that computes the run makes rows of its
+records; the worker, which holds the database meanwhile, only compares them and writes.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from matcher.domain.actor import Actor
-from matcher.domain.records import Records
 from matcher.domain.run import IMPORT
 from matcher.domain.text import Text
-from matcher.files.reading import MarketFiles, read_market_content
-from matcher.files.writing import write_json
-from matcher.services.imports.applying import Mode, apply_records
-from matcher.services.records.replacing import Outcome
+from matcher.files.reading import MarketFiles
+from matcher.services.imports.applying import Mode
+from matcher.services.records.prepared import prepare_market, read_prepared, write_prepared
+from matcher.services.records.replacing import put_market
 from matcher.services.work.kinds import Job, Kind, Progress, Result, no_input
 from matcher.services.work.queue import Asked, submit
 from matcher.services.work.settings import WorkSettings
 from matcher.store.tables import RunRow
 
-_READ = "market.json"
 _READING = Text("读取文件", "reading the file")
+_PREPARING = Text("整理记录", "making rows of the records")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +70,10 @@ def compute(job: Job, progress: Progress) -> Result:
     asked = ImportAsked.of(job.request)
     reader = "market" if asked.mode is Mode.REPLACE else "tables"
     found: MarketFiles = read_guarded(job.content or b"", asked.name, reader=reader)
-    return Result(content_of(found), summary={"ignored": list(found.ignored)})
-
-
-def content_of(found: MarketFiles) -> bytes:
-    """Return what was read as a market file."""
-    day: dict[str, Any] = {} if found.as_of is None else {"as_of": found.as_of.isoformat()}
-    text = json.dumps({**day, **write_json(found.records)}, ensure_ascii=False, allow_nan=False)
-    return text.encode()
+    progress.stage(_PREPARING)
+    day = None if found.as_of is None else found.as_of.isoformat()
+    content = write_prepared(prepare_market(found.records))
+    return Result(content, summary={"as_of": day, "ignored": list(found.ignored)})
 
 
 def apply(session: Session, job: Job, result: Result, now: datetime) -> Result:
@@ -91,18 +85,13 @@ def apply(session: Session, job: Job, result: Result, now: datetime) -> Result:
         With every fault between the file and what is there.
     """
     asked = ImportAsked.of(job.request)
-    found = read_market_content(result.content or b"", _READ, complete=False)
-    outcome = apply_records(session, found.records, found.as_of, asked.mode, now, asked.preview)
-    return replace(result, summary={**result.summary, **summary_of(outcome, found.records)})
-
-
-def summary_of(outcome: Outcome, records: Records) -> dict[str, Any]:
-    """Return what lists show of an import."""
-    return {
-        "counts": outcome.counts,
-        "num_needs": len(records.needs),
-        "kept_consents": list(outcome.kept_consents),
-    }
+    day = result.summary["as_of"]
+    as_of = None if day is None else date.fromisoformat(day)
+    merging = asked.mode is Mode.MERGE
+    market = read_prepared(result.content or b"")
+    outcome = put_market(session, market, as_of, now, merging, asked.preview)
+    told = {"counts": outcome.counts, "kept_consents": list(outcome.kept_consents)}
+    return replace(result, summary={**result.summary, **told})
 
 
 def ask_import(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID, uuid4
 
-from matcher.domain.enterprise import Need
-from matcher.domain.errors import InputError
-from matcher.domain.records import ID_FIELDS, Records
-from matcher.services.records.state import Kept, KeptConsent, State
-from matcher.store.mapping import TABLE_ROWS, TableRows, columns_of, read_documents
+from matcher.domain.records import Records
+from matcher.services.records.prepared import PreparedMarket
+from matcher.services.records.state import Kept, State
+from matcher.store.mapping import TABLE_ROWS, Prepared, TableRows, read_documents
+
+_NUMBER = re.compile(r"\.?0+(?=[\"%])")
+"""The end of a number as text that may say nothing."""
 
 
 @dataclass(slots=True)
@@ -67,92 +70,61 @@ class MarketChange:
         return {f.name: self.tables[f.name].counts for f in fields(Records)}
 
 
-def merged(state: State, records: Records) -> Records:
-    """Return what the store holds with records put over it, by their keys; new ones follow.
-
-    Raises
-    ------
-    InputError
-        If what comes in refers to what is nowhere, or a key stands in it twice.
-    """
-    doubled = [f for f in records.faults() if f.fault.field == ID_FIELDS[f.table]]
-    if doubled:
-        raise InputError([f.fault.at(sheet=f.table) for f in doubled])
-    tables = {}
-    for table in TABLE_ROWS:
-        kept = _in_order(state, table)
-        known = {table.key_of(record): record for record in kept}
-        known |= {table.key_of(record): record for record in getattr(records, table.name)}
-        tables[table.name] = tuple(known.values())
-    found = Records(**tables)
-    faults = [item.fault.at(sheet=item.table) for item in found.faults()]
-    if faults:
-        raise InputError(faults)
-    return found
-
-
-def _in_order(state: State, table: TableRows) -> Sequence[Any]:
-    rows = sorted(state.rows[table.name].values(), key=lambda row: (row.position, row.id.hex))
-    found = read_documents(table.name, [row.document for row in rows])
-    if table.name != "needs":
-        return found
-    keys = {row_id: key for key, row_id in state.ids["institutions"].items()}
-    return [
-        _with_consent(need, state.consents[row.id], keys)
-        for need, row in zip(found, rows, strict=True)
-    ]
-
-
-def _with_consent(need: Need, consent: KeptConsent, keys: dict[UUID, str]) -> Need:
-    if consent.to_all:
-        return need
-    return replace(need, consent=frozenset(keys[row_id] for row_id in consent.given))
-
-
-def compare(state: State, records: Records, new_id: Callable[[], UUID] = uuid4) -> MarketChange:
-    """Work out how the store becomes these records and nothing else.
+def compare(
+    state: State,
+    market: PreparedMarket,
+    merging: bool,
+    new_id: Callable[[], UUID] = uuid4,
+) -> MarketChange:
+    """Work out what a market that came in changes.
 
     Parameters
     ----------
-    records
-        All of the market, sound.
+    market
+        Sound (`matcher.services.records.prepared.faults_of`).
+    merging
+        Whether what is not in it stays as it is; else it goes.
     new_id
         Gives the ids of new rows.
     """
     ids = state.ids
     change = MarketChange()
     for table in TABLE_ROWS:
-        found = _compare_table(state, table, getattr(records, table.name), ids, new_id)
-        change.tables[table.name] = found
-    told = {values["id"] for values in _written(change)}
-    for need in records.needs:
+        rows = market[table.name]
+        for row in rows:
+            if row.key not in ids[table.name]:
+                ids[table.name][row.key] = new_id()
+        change.tables[table.name] = _compare_table(state, table, rows, ids, merging)
+    needs = change.tables["needs"]
+    told = {values["id"]: values for values in (*needs.added, *needs.changed)}
+    for need in market["needs"]:
         _compare_consent(state, need, ids, change, told)
     return change
-
-
-def _written(change: MarketChange) -> list[dict[str, Any]]:
-    needs = change.tables["needs"]
-    return [*needs.added, *needs.changed]
 
 
 def _compare_table(
     state: State,
     table: TableRows,
-    records: Sequence[Any],
+    rows: Sequence[Prepared],
     ids: dict[str, dict[str, UUID]],
-    new_id: Callable[[], UUID],
+    merging: bool,
 ) -> TableChange:
-    kept, known = state.rows[table.name], ids[table.name]
+    kept = state.rows[table.name]
     found = TableChange()
-    for record in records:  # before the rows: a record may refer to a later one
-        if table.key_of(record) not in known:
-            known[table.key_of(record)] = new_id()
-    for position, record in enumerate(records):
-        key = table.key_of(record)
-        values = {**columns_of(table, record, ids), "id": known[key], "position": position}
-        _place(found, table, kept.get(key), values)
-    wanted = {table.key_of(record) for record in records}
-    found.removed = {key: row.id for key, row in kept.items() if key not in wanted}
+    free = max((row.position for row in kept.values()), default=-1) + 1
+    for position, row in enumerate(rows):
+        before, place = kept.get(row.key), position
+        if merging and before is not None:
+            place = before.position
+        elif merging:
+            place, free = free, free + 1
+        values = {**row.columns_with(table, ids), "id": ids[table.name][row.key], "position": place}
+        _place(found, table, before, values)
+    others = kept.keys() - {row.key for row in rows}
+    if merging:
+        found.num_same += len(others)
+    else:
+        found.removed = {key: kept[key].id for key in sorted(others)}
     return found
 
 
@@ -170,29 +142,36 @@ def _place(found: TableChange, table: TableRows, kept: Kept | None, values: dict
 
 def _says_the_same(table: str, kept: str, told: str) -> bool:
     """Tell whether two documents are of equal records: 0.0370 and 0.037 are one rate."""
-    return kept == told or read_documents(table, [kept]) == read_documents(table, [told])
+    if kept == told:
+        return True
+    near = _NUMBER.sub("", kept) == _NUMBER.sub("", told)  # reading them takes long
+    return near and read_documents(table, [kept]) == read_documents(table, [told])
 
 
 def _compare_consent(
     state: State,
-    need: Need,
+    need: Prepared,
     ids: dict[str, dict[str, UUID]],
     change: MarketChange,
-    told: set[UUID],
+    told: dict[UUID, dict[str, Any]],
 ) -> None:
     """Note who may see a need, where that is new; what was stated here, no file changes."""
-    row_id = ids["needs"][need.need_id]
+    row_id = ids["needs"][need.key]
     kept = state.consents.get(row_id)
-    keys = need.consent
+    keys = need.references.get("consent")
     wanted = None if keys is None else frozenset(ids["institutions"][key] for key in keys)
-    if kept is not None and wanted == (None if kept.to_all else kept.given):
+    if kept is None:
+        told[row_id]["consents_to_all"] = wanted is None
+        change.consents |= {} if wanted is None else {row_id: wanted}
         return
-    if kept is not None and kept.stated:
-        change.kept_consents.append(need.need_id)
+    if wanted == (None if kept.to_all else kept.given):
+        return
+    if kept.stated:
+        change.kept_consents.append(need.key)
         return
     change.consents[row_id] = wanted
     if row_id not in told:
         table = change.tables["needs"]
         table.num_same -= 1
-        document = state.rows["needs"][need.need_id].document
+        document = state.rows["needs"][need.key].document
         table.changed.append({"id": row_id, "document": document})

@@ -9,12 +9,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.records import Records
 from matcher.domain.text import Text
-from matcher.store.mapping import TABLE_ROWS, TableRows, read_documents
+from matcher.domain.workdays import calendar_around
+from matcher.files.tables import TABLES
+from matcher.files.tables.needs import NEEDS
+from matcher.services.market_file import file_bytes
+from matcher.store.mapping import TABLE_NAMES, TABLE_ROWS, TableRows, read_documents
+from matcher.store.mapping.documents import CONSENT, content_of
 from matcher.store.tables import ConsentRow, InstitutionRow, NeedRow, SettingRow
 
 DAY_SETTING = "market_day"
@@ -81,14 +87,29 @@ def market_bytes_of(
     InputError
         If nothing says the day, or no calendar is known of it.
     """
-    # Imported here: what only reads records waits for no engine.
-    from matcher.market import Market
-    from matcher.services.planning import market_bytes
-    from matcher.services.rounds import latest_received
-
-    records = market_records(session)
-    day = as_of or market_day(session) or latest_received(records) or otherwise
+    latest = select(func.max(NeedRow.received))
+    day = as_of or market_day(session) or session.scalars(latest).one() or otherwise
     if day is None:
         message = Text("未给出日期，需求也没有提出日期", "no day is given, and no need says when")
         raise InputError([Fault(message, field="as_of")])
-    return market_bytes(Market.from_records(records, day))
+    calendar_around(day)
+    tables = {table.name: _documents(session, TABLE_NAMES[table.name]) for table in TABLES}
+    return file_bytes({"as_of": day.isoformat(), **tables})
+
+
+def _documents(session: Session, table: TableRows) -> list[dict[str, Any]]:
+    """Return the records of a table as JSON, sorted by their keys as a market is."""
+    row = table.row
+    found = {key: document for key, document in session.execute(select(row.key, row.document))}
+    contents = {key: content_of(found[key]) for key in sorted(found)}
+    if table.name == "needs":
+        for key, keys in given_keys(session).items():
+            contents[key] = with_consent(contents[key], keys)
+    return list(contents.values())
+
+
+def with_consent(content: dict[str, Any], keys: frozenset[str]) -> dict[str, Any]:
+    """Return the JSON of a need with its consent in the place that it has in a market file."""
+    places = {column.wire_name(column.kind): n for n, column in enumerate(NEEDS.columns)}
+    whole = {**content, CONSENT: sorted(keys)}
+    return dict(sorted(whole.items(), key=lambda item: places[item[0]]))

@@ -14,10 +14,11 @@ from sqlmodel import Session, col
 
 from matcher.domain.errors import InputError
 from matcher.domain.records import Records
-from matcher.services.records.comparing import MarketChange, compare, merged
+from matcher.services.records.comparing import MarketChange, compare
 from matcher.services.records.keeping import removal_faults
 from matcher.services.records.loading import DAY_SETTING
-from matcher.services.records.state import State, lock_market, read_state
+from matcher.services.records.prepared import PreparedMarket, faults_of, prepare_market
+from matcher.services.records.state import lock_market, read_state
 from matcher.store.mapping import TABLE_ROWS
 from matcher.store.tables import ConsentRow, NeedRow, SettingRow
 
@@ -48,26 +49,8 @@ def replace_market(
     now: datetime,
     preview: bool = False,
 ) -> Outcome:
-    """Let the live market be these records and nothing else.
-
-    Parameters
-    ----------
-    as_of
-        The day of the round, None to leave it to the needs.
-    preview
-        Whether only to tell what would be done.
-
-    Raises
-    ------
-    InputError
-        If the records do not hold together, or one that is gone has an account or a
-        questionnaire; every fault is named and nothing is changed.
-    """
-    lock_market(session)
-    faults = [item.fault.at(sheet=item.table) for item in records.faults()]
-    if faults:
-        raise InputError(faults)
-    return _put(session, read_state(session), records, as_of, now, preview)
+    """Let the live market be these records and nothing else; see `put_market`."""
+    return put_market(session, prepare_market(records), as_of, now, False, preview)
 
 
 def merge_market(
@@ -77,41 +60,58 @@ def merge_market(
     now: datetime,
     preview: bool = False,
 ) -> Outcome:
-    """Put records over those of the same key, and new ones behind; nothing is removed.
+    """Put records over those of the same key, and new ones behind; see `put_market`."""
+    return put_market(session, prepare_market(records), as_of, now, True, preview)
+
+
+def put_market(
+    session: Session,
+    market: PreparedMarket,
+    as_of: date | None,
+    now: datetime,
+    merging: bool,
+    preview: bool,
+) -> Outcome:
+    """Put a market that came in into the store.
+
+    Parameters
+    ----------
+    as_of
+        The day of the round; None leaves it to the needs or, in merging, as it is.
+    merging
+        Whether what is not in it stays as it is; else it goes.
+    preview
+        Whether only to tell what would be done.
 
     Raises
     ------
     InputError
-        If the records do not hold together with those that are there.
+        If the records do not hold together, or one that is to go has an account or a
+        questionnaire; every fault is named and nothing is changed.
     """
     lock_market(session)
     state = read_state(session)
-    return _put(session, state, merged(state, records), as_of, now, preview)
-
-
-def _put(
-    session: Session,
-    state: State,
-    records: Records,
-    as_of: date | None,
-    now: datetime,
-    preview: bool,
-) -> Outcome:
-    change = compare(state, records)
-    faults = [
-        fault
-        for name, table in change.tables.items()
-        for fault in removal_faults(session, name, table.removed)
-    ]
+    faults = faults_of(market, state, merging)
+    if faults:
+        raise InputError(faults)
+    change = compare(state, market, merging)
+    for name, table in change.tables.items():
+        faults += removal_faults(session, name, table.removed)
     if faults:
         raise InputError(faults)
     if not preview:
         _write(session, change, now)
-        if as_of is not None:
-            session.merge(SettingRow(name=DAY_SETTING, value=json.dumps(as_of.isoformat())))
-        session.flush()
+        _write_day(session, as_of, merging)
         session.expire_all()
     return Outcome(change.counts, tuple(change.kept_consents))
+
+
+def _write_day(session: Session, as_of: date | None, merging: bool) -> None:
+    if as_of is None and merging:
+        return
+    day = None if as_of is None else as_of.isoformat()
+    session.merge(SettingRow(name=DAY_SETTING, value=json.dumps(day)))
+    session.flush()
 
 
 def _write(session: Session, change: MarketChange, now: datetime) -> None:
@@ -120,7 +120,7 @@ def _write(session: Session, change: MarketChange, now: datetime) -> None:
         found = change.tables[table.name]
         stamp = {"updated_at": now}
         added = [{**values, **stamp} for values in found.added]
-        _many(session, insert(table.row), added)
+        _many(session, insert(table.row.__table__), added)
         _many(session, update(table.row), [{**values, **stamp} for values in found.changed])
         _many(session, update(table.row), found.moved)
     _write_consents(session, change, now)

@@ -8,8 +8,8 @@ from typing import Any
 from sqlmodel import Session
 
 from matcher.domain.actor import Actor, Role
-from matcher.services.records.loading import given_keys
-from matcher.store.mapping.documents import CONSENT, content_of
+from matcher.services.records.loading import given_keys, with_consent
+from matcher.store.mapping.documents import content_of
 from matcher.store.tables import NeedRow
 
 _SOURCE = frozenset({"source", "illustrative", "stated"})
@@ -31,7 +31,7 @@ def shown_record(session: Session, actor: Actor, table: str, row: Any) -> dict[s
     """
     content = content_of(row.document)
     if isinstance(row, NeedRow) and not row.consents_to_all:
-        content[CONSENT] = sorted(given_keys(session, row.id)[row.key])
+        content = with_consent(content, given_keys(session, row.id)[row.key])
     is_own = actor.role is Role.BANK and table != "policies"
     if actor.is_office or is_own:
         return content

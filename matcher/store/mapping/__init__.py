@@ -4,14 +4,24 @@
 """
 
 from matcher.store.mapping.documents import document_of, read_documents
-from matcher.store.mapping.rows import TABLE_NAMES, TABLE_ROWS, Ids, TableRows, columns_of
+from matcher.store.mapping.rows import (
+    TABLE_NAMES,
+    TABLE_ROWS,
+    Ids,
+    Prepared,
+    TableRows,
+    columns_of,
+    prepare,
+)
 
 __all__ = [
     "TABLE_NAMES",
     "TABLE_ROWS",
     "Ids",
+    "Prepared",
     "TableRows",
     "columns_of",
     "document_of",
+    "prepare",
     "read_documents",
 ]

@@ -11,7 +11,7 @@ from uuid import UUID
 from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.institution import Institution, Pool, Product
 from matcher.domain.policy import Policy
-from matcher.domain.records import ID_FIELDS
+from matcher.domain.records import ID_FIELDS, REFERENCES
 from matcher.store.mapping.documents import document_of
 from matcher.store.tables import (
     EnterpriseRow,
@@ -44,18 +44,86 @@ class TableRows:
     key
         The field with the id that people gave.
     columns
-        Makes the columns beside key, position, document and time of change.
+        Makes the columns beside key, owner, position, document and time of change.
+    owner
+        The column with the row that a record belongs to, the field with its key, its table.
     """
 
     name: str
     row: type[Any]
     key: str
-    columns: Callable[[Any, Ids], dict[str, Any]]
+    columns: Callable[[Any], dict[str, Any]]
+    owner: tuple[str, str, str] | None = None
 
     def key_of(self, record: Any) -> str:
         """Return the id that people gave a record."""
         found: str = getattr(record, self.key)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record as it will be kept, but for the ids of rows: plain values of JSON and days.
+
+    Parameters
+    ----------
+    key
+        The id that people gave it.
+    columns
+        Columns of its row that say nothing of other rows.
+    references
+        By field, the keys of the records that it refers to; a need that every institution may
+        see has no ``consent`` here.
+    """
+
+    key: str
+    document: str
+    columns: Mapping[str, Any]
+    references: Mapping[str, tuple[str, ...]]
+
+    def columns_with(self, table: TableRows, ids: Ids) -> dict[str, Any]:
+        """Return all columns that follow from the record.
+
+        Raises
+        ------
+        KeyError
+            If the record belongs to what has no row.
+        """
+        found = {"key": self.key, "document": self.document, **self.columns}
+        if table.owner is not None:
+            column, field, target = table.owner
+            found[column] = ids[target][self.references[field][0]]
+        return found
+
+    def to_json(self) -> list[Any]:
+        """Return it as values of JSON."""
+        columns = {name: _shown(value) for name, value in self.columns.items()}
+        return [self.key, self.document, columns, dict(self.references)]
+
+    @classmethod
+    def of(cls, content: list[Any]) -> Prepared:
+        """Read what `to_json` wrote."""
+        key, document, columns, references = content
+        days = {n: date.fromisoformat(columns[n]) for n in _DAYS if columns.get(n) is not None}
+        named = {name: tuple(keys) for name, keys in references.items()}
+        return cls(key, document, {**columns, **days}, named)
+
+
+_DAYS = ("needed_by", "received", "deadline_order", "received_order")
+
+
+def _shown(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def prepare(table: TableRows, record: Any) -> Prepared:
+    """Return a record as it will be kept."""
+    references = {
+        field: tuple(sorted(value)) if isinstance(value, frozenset) else (value,)
+        for name, field, _ in REFERENCES
+        if name == table.name and (value := getattr(record, field)) is not None
+    }
+    return Prepared(table.key_of(record), document_of(record), table.columns(record), references)
 
 
 def columns_of(table: TableRows, record: Any, ids: Ids) -> dict[str, Any]:
@@ -71,11 +139,10 @@ def columns_of(table: TableRows, record: Any, ids: Ids) -> dict[str, Any]:
     KeyError
         If the record refers to what has no row.
     """
-    own = {"key": table.key_of(record), "document": document_of(record)}
-    return {**own, **table.columns(record, ids)}
+    return prepare(table, record).columns_with(table, ids)
 
 
-def _enterprise(record: Enterprise, _: Ids) -> dict[str, Any]:
+def _enterprise(record: Enterprise) -> dict[str, Any]:
     return {
         "name": record.name[:MAX_NAME],
         "credit_code": record.credit_code,
@@ -85,9 +152,8 @@ def _enterprise(record: Enterprise, _: Ids) -> dict[str, Any]:
     }
 
 
-def _need(record: Need, ids: Ids) -> dict[str, Any]:
+def _need(record: Need) -> dict[str, Any]:
     return {
-        "enterprise_id": ids["enterprises"][record.enterprise_id],
         "amount_fen": record.amount_fen,
         "needed_by": record.needed_by,
         "received": record.received,
@@ -98,7 +164,7 @@ def _need(record: Need, ids: Ids) -> dict[str, Any]:
     }
 
 
-def _institution(record: Institution, _: Ids) -> dict[str, Any]:
+def _institution(record: Institution) -> dict[str, Any]:
     return {
         "name": record.name[:MAX_NAME],
         "kind": record.kind.value,
@@ -106,15 +172,14 @@ def _institution(record: Institution, _: Ids) -> dict[str, Any]:
     }
 
 
-def _product(record: Product, ids: Ids) -> dict[str, Any]:
+def _product(record: Product) -> dict[str, Any]:
     return {
-        "institution_id": ids["institutions"][record.institution_id],
         "name": record.name[:MAX_NAME],
         "instrument": record.instrument.value,
     }
 
 
-def _named(record: Pool | Policy, _: Ids) -> dict[str, Any]:
+def _named(record: Pool | Policy) -> dict[str, Any]:
     return {"name": record.name[:MAX_NAME]}
 
 
@@ -128,8 +193,20 @@ TABLE_ROWS = (
     TableRows("institutions", InstitutionRow, ID_FIELDS["institutions"], _institution),
     TableRows("pools", PoolRow, ID_FIELDS["pools"], _named),
     TableRows("policies", PolicyRow, ID_FIELDS["policies"], _named),
-    TableRows("products", ProductRow, ID_FIELDS["products"], _product),
-    TableRows("needs", NeedRow, ID_FIELDS["needs"], _need),
+    TableRows(
+        "products",
+        ProductRow,
+        ID_FIELDS["products"],
+        _product,
+        ("institution_id", "institution_id", "institutions"),
+    ),
+    TableRows(
+        "needs",
+        NeedRow,
+        ID_FIELDS["needs"],
+        _need,
+        ("enterprise_id", "enterprise_id", "enterprises"),
+    ),
 )
 """In an order in which each row's references are there before it."""
 
