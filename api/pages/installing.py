@@ -81,7 +81,7 @@ def install_pages(app: FastAPI) -> None:
     app.state.templates = load_templates()
     app.state.problem_page = ProblemPage(app.state.templates)
     for module in routes.MODULES:
-        app.include_router(module.router, prefix=PREFIX, include_in_schema=False)
+        app.include_router(module.router)
     app.add_api_route("/", _to_pages, include_in_schema=False)
     app.add_api_route("/static/plotly.js", _plotly, include_in_schema=False)
     app.mount("/static", OwnFiles(directory=STATIC), name="static")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.callers import Caller
@@ -32,6 +32,11 @@ LANG_COOKIE = "yinqi_lang"
 NOTICE = "notice"
 SEE_OTHER = 303
 MAX_FIELDS = 400
+
+
+def page_router(path: str = "") -> APIRouter:
+    """Return a router for pages below a path; pages are no part of the API's document."""
+    return APIRouter(prefix=f"{PREFIX}{path}", include_in_schema=False)
 
 
 class LoginNeededError(ApiError):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.pages.page import SomebodysPage
+from api.pages.page import SomebodysPage, page_router
 
-router = APIRouter()
+router = page_router()
 
 
 @router.get("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -16,13 +16,13 @@ from api.database import WriteSession
 from api.deps import SettingsDep
 from api.opened import DatabaseDep
 from api.pages.navigation import PREFIX
-from api.pages.page import LANG_COOKIE, SEE_OTHER, AnyPage, PostedForm, go
+from api.pages.page import LANG_COOKIE, SEE_OTHER, AnyPage, PostedForm, go, page_router
 from matcher.domain.text import Lang
 from matcher.services.accounts.errors import LoginRefusedError, TooManyLoginsError
 from matcher.services.accounts.login import Credentials, log_in
 from matcher.services.accounts.sessions import end_session
 
-router = APIRouter()
+router = page_router()
 _LANG_LASTS = int(timedelta(days=365).total_seconds())
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.database import ReadSession
 from api.deps import IdPath
-from api.pages.page import OfficePage, Page, actor_of
+from api.pages.page import OfficePage, Page, actor_of, page_router
 from api.pages.views.filters import NeedAsked, asked_needs_of_form
 from api.pages.views.records import labelled, provenance_of, query_of, words_of
 from api.paging import PageDep
@@ -20,7 +20,7 @@ from matcher.services.records.lists import find_need, list_needs
 from matcher.store.paging import MAX_LIMIT
 from matcher.store.paging import Page as ListPage
 
-router = APIRouter(prefix="/needs")
+router = page_router("/needs")
 
 
 @router.get("")
