@@ -107,6 +107,12 @@ def load_seeds(database: Database, now: datetime = NOW) -> None:
         replace_market(session, seeds.load(), seeds.SEED_DATE, now)
 
 
+def furnish(database: Database) -> People:
+    """Load the seeds and make the accounts; for `tests.databases.filled_url`."""
+    load_seeds(database)
+    return make_accounts(database)
+
+
 def make_accounts(database: Database, now: datetime = NOW) -> People:
     """Make one account for each role, two where one must not see the other's.
 

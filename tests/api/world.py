@@ -15,7 +15,7 @@ from matcher.services.accounts import passwords
 from matcher.store import Database, open_database
 from tests.api.client import Client, serving
 from tests.databases import filled_url
-from tests.service import NOW, People, cheap_hasher, load_seeds, make_accounts
+from tests.service import NOW, People, cheap_hasher, furnish, load_seeds, make_accounts
 
 
 class TurnedClock:
@@ -48,7 +48,7 @@ def world_on(
     kind: str, load: Callable[[Database], None] = load_seeds, **settings: Any
 ) -> Iterator[World]:
     """Serve a market from a new database of a kind, with passwords that are quickly checked."""
-    filling = _seeds_and_people if load is load_seeds else partial(_market_and_people, load)
+    filling = furnish if load is load_seeds else partial(_furnish_by, load)
     with (
         filled_url(kind, filling) as (url, people),
         patch.object(passwords, "_hasher", cheap_hasher),
@@ -63,10 +63,6 @@ def world_on(
             database.close()
 
 
-def _seeds_and_people(database: Database) -> People:
-    return _market_and_people(load_seeds, database)
-
-
-def _market_and_people(load: Callable[[Database], None], database: Database) -> People:
+def _furnish_by(load: Callable[[Database], None], database: Database) -> People:
     load(database)
     return make_accounts(database)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from matcher.services.accounts import passwords
-from matcher.store import Database, open_database, upgrade
+from matcher.store import Database, open_database
 from matcher.store.tables import AccountRow
 from tests.cli.runner import Done, matcher, matcher_here
-from tests.service import cheap_hasher, load_seeds, make_accounts
+from tests.databases import filled_url
+from tests.service import cheap_hasher, furnish
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
+def database() -> Iterator[Database]:
     """Return a database with the seeds and an account of every role."""
-    found = open_database(f"sqlite:///{tmp_path}/a.db")
-    upgrade(found)
-    load_seeds(found)
-    make_accounts(found)
-    return found
+    with filled_url("sqlite", furnish) as (url, _):
+        found = open_database(url)
+        yield found
+        found.close()
 
 
 def _account(database: Database, *words: str, typed: str = "") -> Done:
