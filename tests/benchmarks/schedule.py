@@ -4,6 +4,7 @@
     python -m tests.benchmarks.schedule forum-13 --plain 60   those whose name begins so
     python -m tests.benchmarks.schedule --variants 2          two variants of each original
     python -m tests.benchmarks.schedule --fair                300 firms, 40 banks, 24 slots
+    python -m tests.benchmarks.schedule --json numbers.json   the published ones' numbers as well
 
 Every run is a process of its own. The data lies where ``YINQI_DATA`` says.
 """
@@ -207,6 +208,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--limit", type=float, default=LIMIT)
     parser.add_argument("--plain", type=float, default=0.0, help="seconds for the plain model")
     parser.add_argument("--variants", type=int, default=0, help="generated ones of each original")
+    parser.add_argument("--json", type=Path, help="write the numbers of the published ones here")
     parser.add_argument("--fair", action="store_true", help="the fair of 300 firms and 40 banks")
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -217,6 +219,8 @@ def main() -> int:
     options = _options()
     if options.one:
         return _one(options)
+    if not options.fair and not DATA.is_dir():
+        sys.exit(f"no published instances at {DATA}: set YINQI_DATA")
     print(f"load at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     if options.fair:
         return run_fair(options)
@@ -230,8 +234,10 @@ def run_published(options: argparse.Namespace) -> int:
     heading += f" {'cpu':>7} {'maxsat':>7}"
     print(heading + ("   plain CP-SAT" if options.plain else ""))
     reached, seconds, cpu, theirs, rows = 0, 0.0, 0.0, 0.0, published(options.starts, variants)
+    numbers: list[dict[str, Any]] = []
     for row in rows:
         found = _apart(options, row)
+        numbers.append({**row, **found})
         reached += show(row, found)
         seconds += found["seconds"]
         cpu += found["cpu"]
@@ -240,6 +246,8 @@ def run_published(options: argparse.Namespace) -> int:
         f"{reached} of {len(rows)} as published; {seconds:.1f} s ({cpu:.1f} s of processor), "
         f"the paper's MaxSAT {theirs:.1f} s; load at the end: {os.getloadavg()[0]:.1f}"
     )
+    if options.json:
+        options.json.write_text(json.dumps(numbers, indent=1), encoding="utf-8")
     return 0 if reached == len(rows) else 1
 
 
