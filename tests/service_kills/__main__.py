@@ -24,7 +24,7 @@ from tests.service_kills import servers, workers
 from tests.service_kills.forking import fork, wait
 from tests.service_kills.servers import ServerKiller
 from tests.service_kills.table import READY_SECONDS, Kill, is_good, lines
-from tests.service_kills.work import APPLIED, now
+from tests.service_kills.work import APPLIED, now, warm
 from tests.service_kills.workers import WorkerKiller
 
 POINTS = (*workers.POINTS, *servers.POINTS)
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Kill, print the table, and return 0 if all went well."""
     asked = _parser().parse_args(arguments)
     places = [(kind, point) for kind in asked.databases for point in asked.points]
+    warm()
     for kind in asked.databases:  # one server, one template and one password for all lanes
         with current_url(kind) as url:
             _prepare(url)

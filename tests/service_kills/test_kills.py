@@ -26,3 +26,13 @@ def test_a_fault_and_a_late_return_are_no_success() -> None:
     table = list(lines([good, torn, late]))
     assert table[1].split() == ["sqlite", "plan:computing", "2", "1", "2.00", "2.00"]
     assert table[-1] == "sqlite plan:computing: it stands at queued"
+
+
+def test_random_scenarios_of_killed_workers_change_no_live_table() -> None:
+    """Thirty on each database, on a market of one need; the module asks a thousand of the seeds."""
+    command = [sys.executable, "-m", "tests.service_kills.scenarios", "--scenarios", "30"]
+    done = subprocess.run(
+        [*command, "--small"], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("live tables unchanged: True") == 2

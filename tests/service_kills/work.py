@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from api.schemas.examples import PLAN_CREATE
-from matcher.domain.run import IMPORT, PLAN
+from matcher.domain.run import IMPORT, PLAN, SCENARIO
+from matcher.domain.text import Text
 from matcher.files import read_records
 from matcher.files.reading import MarketFiles, read_market_content
 from matcher.planning.effort import Effort
@@ -21,6 +24,7 @@ from matcher.services.imports.kind import IMPORT_KIND
 from matcher.services.market_file import records_bytes
 from matcher.services.work.kinds import Job, Kind, Progress, Result
 from matcher.services.work.plan import PLAN_KIND, PlanAsked
+from matcher.services.work.scenario import SCENARIO_KIND, ScenarioAsked, pack
 from matcher.store import Database
 from matcher.store.tables import METADATA, SettingRow
 from matcher.store.types import SHANGHAI
@@ -70,6 +74,27 @@ KINDS = {
     PLAN: counted(PLAN_KIND),
     IMPORT: counted(replace(IMPORT_KIND, compute=read_plainly)),
 }
+
+
+class Unheard:
+    """Listens to nothing."""
+
+    def stage(self, text: Text) -> None:
+        """Listen to nothing."""
+
+    def share(self, values: Mapping[str, Any]) -> None:
+        """Listen to nothing."""
+
+
+def warm() -> None:
+    """Load the engine's kernels here, so that no copy of this process has to."""
+    plan = Job(uuid4(), PLAN, uuid4(), PLAN_REQUEST, MARKET)
+    PLAN_KIND.compute(plan, Unheard())
+    change = {"kind": "scale", "table": "institutions", "all": True, "fields": ["leads"]}
+    asked = {"name": "warm", "changes": [{**change, "factor": 2}]}
+    request = ScenarioAsked(Effort("greedy"), scenario=asked, advice=1).to_json()
+    scenario = Job(uuid4(), SCENARIO, uuid4(), request, pack(MARKET, b""))
+    SCENARIO_KIND.compute(scenario, Unheard())
 
 
 def live_hash(database: Database) -> str:
