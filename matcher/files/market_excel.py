@@ -78,23 +78,35 @@ def _write_sheet(sheet: Any, table: Table, grid: Sequence[Sequence[Value]]) -> N
 
 def _grid(table: Table, records: Sequence[Any], faults: list[Fault]) -> list[list[Value]]:
     columns = _columns(table)
+    known: dict[tuple[str, Kind, Any], Value] = {}
     return [
-        list(_row(table, columns, record, number, faults))
+        list(_row(table, columns, record, number, faults, known))
         for number, record in enumerate(records, start=2)
     ]
 
 
 def _row(
-    table: Table, columns: Sequence[Column], record: Any, number: int, faults: list[Fault]
+    table: Table,
+    columns: Sequence[Column],
+    record: Any,
+    number: int,
+    faults: list[Fault],
+    known: dict[tuple[str, Kind, Any], Value],
 ) -> Iterator[Value]:
+    """Yield the cells of a record; ``known`` are those of the rows before, of which most repeat."""
     values = fields_of(table, record)
     for column in columns:
-        kind, unit = column.kind_in(values)
         value = values[column.field]
-        shown = None if _says_nothing(record, column, value) else cell_of(kind, value)
-        if shown is not None and not _reads_back(kind, unit, shown, value):
-            faults.append(_unsayable(table, column, number, value))
-        yield shown
+        if _says_nothing(record, column, value):
+            yield None
+            continue
+        kind, unit = column.kind_in(values)
+        key = (column.field, kind, tuple(value) if isinstance(value, list) else value)
+        if key not in known:
+            known[key] = cell_of(kind, value)
+            if not _reads_back(kind, unit, known[key], value):
+                faults.append(_unsayable(table, column, number, value))
+        yield known[key]
 
 
 def _says_nothing(record: Any, column: Column, value: Any) -> bool:
