@@ -66,13 +66,18 @@ class Keeper:
         """Wait until it ends, and see to it that it does when that is asked for."""
         while process.poll() is None:
             if self._is_over.wait(0.05):
-                assert process.stdin is not None
-                process.stdin.close()
+                _close_input(process)
                 try:
                     process.wait(self._stop_seconds)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+        _close_input(process)
 
     def _started(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environ)
+
+
+def _close_input(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
