@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import Depends, Header
 
 from api.errors import NoPreconditionError
+from matcher.services.errors import StaleError
 
 
 async def asked_tag(
@@ -41,6 +42,21 @@ TagDep = Annotated[str, Depends(asked_tag)]
 def etag(tag: str) -> str:
     """Return the value of an ``ETag`` header."""
     return f'"{tag}"'
+
+
+def version_of(tag: str) -> int | None:
+    """Return the version that a tag names, None for any.
+
+    Raises
+    ------
+    StaleError
+        If it names none: nothing has such a tag any more.
+    """
+    if tag == "*":
+        return None
+    if not (tag.isascii() and tag.isdecimal() and len(tag) < 10):
+        raise StaleError
+    return int(tag)
 
 
 TAGGED = {"headers": {"ETag": {"schema": {"type": "string"}}}}

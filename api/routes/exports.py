@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
 from api.auth import Office, allow
 from api.clock import ClockDep
 from api.database import ReadSession
+from api.downloads import download, file_answer
 from api.openapi import problems
 from api.routing import Route
 from api.uploads import XLSX
@@ -21,25 +22,17 @@ router = APIRouter(prefix="/exports", tags=["exports"], route_class=Route)
 Offerer = Annotated[Actor, Depends(allow(*OFFICE, Role.BANK))]
 
 
-def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
-    """Return what the document says of an answer that is a file."""
-    schema = {"schema": {"type": "string", "format": "binary"}}
-    headers = {"Content-Disposition": {"schema": {"type": "string"}}}
-    described = "The file."
-    return {200: {"description": described, "content": {media_type: schema}, "headers": headers}}
-
-
 @router.get(
     "/market.json",
     operation_id="export_market_json",
     summary="导出市场 JSON / The market as JSON",
     response_class=Response,
-    responses={**_file("application/json"), **problems(422)},
+    responses={**file_answer("application/json"), **problems(422)},
 )
 def export_json(actor: Office, session: ReadSession, now: ClockDep) -> Response:
     """Return the live market as a market file: the very bytes that a plan of it names."""
     content = market_bytes_of(session, otherwise=now().date())
-    return _download(content, "market.json", "application/json")
+    return download(content, "market.json", "application/json")
 
 
 @router.get(
@@ -47,7 +40,7 @@ def export_json(actor: Office, session: ReadSession, now: ClockDep) -> Response:
     operation_id="export_market_workbook",
     summary="导出市场 Excel / The market as a workbook",
     response_class=Response,
-    responses={**_file(XLSX), **problems(422)},
+    responses={**file_answer(XLSX), **problems(422)},
 )
 def export_workbook(actor: Office, session: ReadSession, now: ClockDep) -> Response:
     """Return the live market as a workbook that can be sent in again.
@@ -55,7 +48,7 @@ def export_workbook(actor: Office, session: ReadSession, now: ClockDep) -> Respo
     The words of sources are in the JSON alone. Text is text in every cell, whatever it begins
     with.
     """
-    return _download(market_sheets(session, now().date()), "market.xlsx", XLSX)
+    return download(market_sheets(session, now().date()), "market.xlsx", XLSX)
 
 
 @router.get(
@@ -63,13 +56,8 @@ def export_workbook(actor: Office, session: ReadSession, now: ClockDep) -> Respo
     operation_id="export_products",
     summary="导出产品 Excel / Products as a workbook",
     response_class=Response,
-    responses={**_file(XLSX), **problems(422)},
+    responses={**file_answer(XLSX), **problems(422)},
 )
 def export_products(actor: Offerer, session: ReadSession, now: ClockDep) -> Response:
     """Return the institutions and products that the caller may see: of a bank its own."""
-    return _download(offer_sheets(session, actor, now().date()), "products.xlsx", XLSX)
-
-
-def _download(content: bytes, name: str, media_type: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, headers=headers, media_type=media_type)
+    return download(offer_sheets(session, actor, now().date()), "products.xlsx", XLSX)

@@ -16,7 +16,7 @@ from api.deps import IdPath
 from api.filters import DayAsked, Fen, Region
 from api.openapi import problems
 from api.paging import PageDep, link_next
-from api.preconditions import TAGGED, TagDep, etag
+from api.preconditions import TAGGED, TagDep, etag, version_of
 from api.problems import encode
 from api.routing import JsonRoute
 from api.schemas.leads import (
@@ -29,7 +29,6 @@ from api.schemas.leads import (
 )
 from matcher.domain.actor import OFFICE, Actor, Role
 from matcher.domain.case import CaseAction, CaseStatus
-from matcher.services.errors import StaleError
 from matcher.services.leads.answering import Answer, answer
 from matcher.services.leads.detail import (
     Happened,
@@ -232,16 +231,8 @@ def _answered(
     session: Session, actor: Actor, lead_id: UUID, wanted: Answer, tag: str, now: ClockDep
 ) -> Response:
     at = now()
-    lead, _ = answer(session, actor, lead_id, wanted.on_version(_version(tag)), at)
+    lead, _ = answer(session, actor, lead_id, wanted.on_version(version_of(tag)), at)
     return _shown(session, actor, detail_of(session, actor, lead, at))
-
-
-def _version(tag: str) -> int | None:
-    if tag == "*":
-        return None
-    if not (tag.isascii() and tag.isdecimal() and len(tag) < 10):
-        raise StaleError
-    return int(tag)
 
 
 def _shown(session: Session, actor: Actor, found: LeadDetail) -> Response:

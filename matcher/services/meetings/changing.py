@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from matcher.domain.choices import Choice
+from matcher.domain.errors import Fault, InputError
+from matcher.domain.text import Text
 from matcher.schedule import Cancelled, Change, Late, Leaves, StaysAway, TableBroken
 
 
@@ -33,24 +35,40 @@ def change_json(change: Change) -> dict[str, Any]:
     return _of(ChangeKind.CANCELLED, change.meeting_id, None)
 
 
-def change_of(values: Mapping[str, Any]) -> Change:
-    """Read what `change_json` gave."""
-    kind, who = ChangeKind.parse(values["kind"]), values["who"]
-    at = None if values["at"] is None else datetime.fromisoformat(values["at"])
-    if kind is ChangeKind.LATE:
-        assert at is not None
-        return Late(who, at)
-    if kind is ChangeKind.LEAVES:
-        assert at is not None
-        return Leaves(who, at)
+def change_of(kind: ChangeKind, who: str, at: datetime | None, field: str = "at") -> Change:
+    """Return a change.
+
+    Parameters
+    ----------
+    at
+        Until or since when; not every kind has one.
+    field
+        What its time is called where it is missing.
+
+    Raises
+    ------
+    InputError
+        If it lacks its time.
+    """
+    if kind in (ChangeKind.LATE, ChangeKind.LEAVES):
+        if at is None:
+            expected = Text("时刻，如 2027-06-18T10:00+08:00", "a time: 2027-06-18T10:00+08:00")
+            raise InputError([Fault(Text("缺少", "is missing"), field, expected=expected)])
+        return Late(who, at) if kind is ChangeKind.LATE else Leaves(who, at)
     if kind is ChangeKind.ABSENT:
         return StaysAway(who)
     return TableBroken(who, at) if kind is ChangeKind.TABLE_BROKEN else Cancelled(who)
 
 
 def changes_of(entries: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
-    """Read several."""
-    return tuple(change_of(entry) for entry in entries)
+    """Read what `change_json` gave, of several."""
+    return tuple(
+        change_of(ChangeKind.parse(one["kind"]), one["who"], _moment(one["at"])) for one in entries
+    )
+
+
+def _moment(words: str | None) -> datetime | None:
+    return None if words is None else datetime.fromisoformat(words)
 
 
 def _of(kind: ChangeKind, who: str, at: datetime | None) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,7 +16,7 @@ from matcher.files.event_toml import MAX_BYTES, read_event_document
 from matcher.store.tables import EventRow
 
 FIELD = "description"
-Description = str | Mapping[str, Any]
+Description = str | dict[str, Any]
 """The text of a TOML file, or the same as an object of JSON, days and times as text."""
 
 

@@ -38,12 +38,12 @@ def own_agenda(session: Session, actor: Actor, event_id: UUID) -> tuple[EventRow
     who: str = guest.participant
     if who not in agenda.entries:
         raise not_found()
-    return event, who, _narrowed(session, actor, agenda, who)
+    return event, who, narrowed(session, actor, agenda, who)
 
 
-def _narrowed(session: Session, actor: Actor, agenda: Agenda, who: str) -> Agenda:
+def narrowed(session: Session, actor: Actor, agenda: Agenda, who: str) -> Agenda:
     """Leave out of an agenda what is not its reader's."""
-    own, off = agenda.entries[who], agenda.off_of(who)
+    own, off = agenda.entries.get(who, ()), agenda.off_of(who)
     if actor.role is Role.BANK:
         assert actor.institution_id is not None
         keys = {key for e in own for key in e.talk.needs}

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from matcher.domain.actor import Actor
+from matcher.domain.errors import ProblemError
+from matcher.domain.run import RunState
 from matcher.domain.text import Text
 from matcher.domain.timetable_state import TimetableState
 from matcher.files.agenda import Agenda
 from matcher.files.timetable_json import parse_timetable
+from matcher.schedule import Move, Problem, moves_between
 from matcher.services.errors import StaleError
 from matcher.services.work.errors import RunNotDoneError
 from matcher.store.paging import Page, Slice
 from matcher.store.repositories.meetings import Events, Timetables
-from matcher.store.tables import TimetableRow
+from matcher.store.tables import RunRow, TimetableRow
 
 _NONE_YET = Text("时间表尚未编排完成", "there is no timetable yet")
 
@@ -85,6 +89,43 @@ def previous_timetable(session: Session, row: TimetableRow) -> TimetableRow | No
         .limit(1)
     )
     return session.scalars(query).one_or_none()
+
+
+def run_of(session: Session, row: TimetableRow) -> RunRow | None:
+    """Return the run that makes a timetable, or made it; None of one that was moved by hand."""
+    return None if row.run_id is None else session.get(RunRow, row.run_id)
+
+
+def runs_of(session: Session, rows: Iterable[TimetableRow]) -> dict[UUID, RunState]:
+    """Return where the runs of some timetables stand, by the ids of the runs."""
+    ids = [row.run_id for row in rows if row.run_id is not None]
+    query = select(RunRow.id, RunRow.state).where(col(RunRow.id).in_(ids))
+    return {identity: RunState(state) for identity, state in session.execute(query)}
+
+
+def moves_of(session: Session, row: TimetableRow) -> tuple[Move, ...]:
+    """Return what is new in a timetable against the one that was out before."""
+    before = previous_timetable(session, row)
+    if before is None or not has_document(row):
+        return ()
+    old, new = agenda_of(before), agenda_of(row)
+    both = _joined(old.problem, new.problem)
+    return () if both is None else moves_between(both, old.timetable, new.timetable)
+
+
+def _joined(old: Problem, new: Problem) -> Problem | None:
+    """Return the new problem with all that the old one has besides, to name what moved."""
+    try:
+        return new.replace(
+            participants=(*new.participants, *(p for k, p in old.participant.items()
+                                               if k not in new.participant)),
+            meetings=(*new.meetings, *(m for k, m in old.meeting.items()
+                                       if k not in new.meeting)),
+            slots=(*new.slots, *(s for k, s in old.slot.items() if k not in new.slot)),
+            tables=(*new.tables, *(t for k, t in old.table.items() if k not in new.table)),
+        )  # fmt: skip
+    except ProblemError:  # the hours of the halls overlap: nothing can be told of both
+        return None
 
 
 def has_document(row: TimetableRow) -> bool:
