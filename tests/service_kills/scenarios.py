@@ -130,7 +130,7 @@ def _work(url: str) -> None:
         thread = Thread(target=worker.work)
         thread.start()
         while _some_left(database):
-            time.sleep(0.02)
+            time.sleep(0.1)
         worker.stop()
         thread.join()
 

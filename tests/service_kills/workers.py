@@ -91,7 +91,7 @@ class WorkerKiller:
             thread = Thread(target=worker.work)
             thread.start()
             while not RunState(_row(database, run_id).state).is_final:
-                time.sleep(0.01)
+                time.sleep(0.05)
             worker.stop()
             thread.join()
 
