@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matcher.assign.arrays import Floats, Int64s
 from matcher.assign.certificate import bound
+from matcher.assign.dual_again import followed
 from matcher.assign.dual_market import DualMarket, open_dual_market
 from matcher.assign.dual_plan import Plan
 from matcher.assign.dual_prices import Priced, price_levels
@@ -66,7 +67,8 @@ def solve_dual(problem: Problem, options: Options) -> Answer:
     options
         The seed draws the samples of needs. At least one plan is made whatever the time limit.
         It begins at the prices of ``start``; of the edges of its plan, what still keeps every
-        limit is the first incumbent. ``progress`` is called after every reading of all needs
+        limit is the first incumbent. Where capacities have changed by more than the gap is worth,
+        prices follow first (`followed`). ``progress`` is called after every reading of all needs
         and after every plan.
 
     Notes
@@ -156,15 +158,46 @@ class _Search:
             floors = np.zeros(len(self.market.floors)) if start.floors is None else start.floors
             floors = np.minimum(floors, self.problem.floor_rows.penalty)
             self.prices = np.concatenate([start.prices, floors]) / self.market.scale
-            self.proved = bound(self.problem, start.prices, floors)
-            self.bound = self.proved / self.market.scale - self._pinned
             self._begun = True
-        if start.chosen.size:
+            if start.chosen.size and self._matters(start):
+                self._follow(start, deadline)
+            if not self.plans:
+                self.proved = bound(self.problem, start.prices, floors)
+                self.bound = self.proved / self.market.scale - self._pinned
+        if start.chosen.size and self._over(deadline) is None:
             plan = Plan(self.market, self.prices)
             plan.take(start.chosen[self.problem.fixed[start.chosen] == -1].astype(np.int32))
             plan.fill(at_once=True)
             self._take(plan)
         return self._over(deadline) if self.plans and self._begun else None
+
+    def _follow(self, start: Start, deadline: float) -> None:
+        """Move all prices as a change of capacities asks for, and plan at these."""
+        assert start.capacity is not None
+        before = self.prices[: self.market.num_rows]
+        more = self.problem.row_capacity - start.capacity
+        spare = start.capacity - self.problem.rows.used(start.chosen)
+        prices = followed(self.market, before, spare, more, deadline)
+        if prices is None:
+            return
+        limit = bound(self.problem, prices * self.market.scale)
+        if limit / self.market.scale - self._pinned < self.bound:
+            self.prices, self.proved = prices, limit
+            self.bound = limit / self.market.scale - self._pinned
+        plan = Plan(self.market, prices)
+        plan.take_wishes(start.chosen)
+        plan.fill()
+        self._take(plan)
+        if self._over(deadline) is None:
+            self._exchange(plan, _MISSED, deadline)
+
+    def _matters(self, start: Start) -> bool:
+        """Return whether the change of capacities is worth more than the gap that is allowed."""
+        if start.capacity is None or start.prices is None:
+            return False
+        more = np.abs(self.problem.row_capacity - start.capacity)
+        allowed = self.options.gap * self.problem.worth(start.chosen)
+        return float((more * start.prices).sum()) > allowed
 
     def descend(self, deadline: float) -> Text:
         """Make plans at finer and finer prices, then look wider; return why it ended."""

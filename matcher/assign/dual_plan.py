@@ -81,8 +81,11 @@ class Plan:
         held = self._books.held
         return np.sort(held[held >= 0]).astype(np.int64)
 
-    def take_wishes(self) -> None:
-        """Take what needs choose at the prices, first what would be missed most, while it fits."""
+    def take_wishes(self, before: Int64s | None = None) -> None:
+        """Take what needs choose at the prices, first what would be missed most, while it fits.
+
+        What they hold in an earlier plan, ``before``, and still choose comes before all else.
+        """
         kernel = _kernel()
         market, count = self.market, len(self._books.held)
         edge, margin = np.empty(count, np.int32), np.empty(count, np.float64)
@@ -90,8 +93,14 @@ class Plan:
             market.start, market.option, self._weight, market.draws, market.room, *market.groups,
             self.price, self._first, edge, margin, self._gain,
         )  # fmt: skip
-        order = np.argsort(-margin[:count], kind="stable")
-        self.take(edge[:count][order])
+        edge, margin = edge[:count], margin[:count]
+        if before is not None:
+            held = np.zeros(market.num_edges, dtype=bool)
+            held[before] = True
+            kept = held[edge]
+            self.take(edge[kept])
+            edge, margin = edge[~kept], margin[~kept]
+        self.take(edge[np.argsort(-margin, kind="stable")])
 
     def take(self, edges: Int32s) -> None:
         """Take edges in the order given if no limit is broken."""

@@ -69,7 +69,7 @@ def price_levels(
     Nesterov, Y. (2005). Smooth minimization of non-smooth functions. Mathematical Programming
     103, 127-152.
     """
-    descent, size = _open_descent(market)
+    descent, size = open_descent(market)
     if start is None:
         _price_samples(market, descent, size, seed, deadline)
     else:
@@ -103,13 +103,20 @@ def _go_on(prices: Floats, reading: Reading) -> bool:
     return True
 
 
-def _open_descent(market: DualMarket) -> tuple[Descent, float]:
-    """Return prices of 0, closed where nothing is left, and the size of a weight."""
+def open_descent(market: DualMarket, stride: int = 1) -> tuple[Descent, float]:
+    """Return prices of 0, closed where nothing is left, and the size of a weight.
+
+    With a stride of more than 1 only the first part of the edges tells what edges draw; then all
+    rows must have something left.
+    """
     kernel = _kernel()
+    first = slice(0, -(-market.num_edges // stride))
+    draws = np.ascontiguousarray(market.draws[:, first])
+    draws.setflags(write=False)
     shape = (market.num_classes, market.num_options)
     count, total, square, dearest = (np.zeros(shape) for _ in range(4))
     worth = kernel.option_sums(
-        market.option, market.weight, market.draws, count, total, square, dearest
+        market.option[first], market.weight[first], draws, count, total, square, dearest
     )
     drawn = np.maximum(count, 1.0)
     row_size = market.size_by_row(total) / np.maximum(market.size_by_row(count), 1.0)

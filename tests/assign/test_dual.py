@@ -1,3 +1,4 @@
+import math
 import subprocess
 import sys
 
@@ -6,8 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from matcher.assign import UNLIMITED, Pool, Problem, check, solve
+from matcher.assign import UNLIMITED, Pool, Problem, bound, check, solve
 from matcher.assign.dual import solve_dual
+from matcher.assign.dual_again import followed
+from matcher.assign.dual_market import open_dual_market
 from matcher.assign.feasibility import addable, is_plan
 from matcher.assign.method import Options, Start
 from matcher.assign.solve import canonical_order
@@ -261,3 +264,49 @@ def test_the_package_does_not_load_the_compiler():
     """Whoever never solves by dual does not wait for numba."""
     code = "import matcher.assign, sys; assert 'numba' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@st.composite
+def changed_capacities(draw):
+    """Draw a problem and what it becomes when quotas and limits change."""
+    problem = draw(problems(max_edges=40, pins=False))
+    fen = st.sampled_from([99, 50_000_000, 79_999_999, 130_000_000])
+    changes = {}
+    for name, values in (
+        ("option_limit", st.integers(0, 4)),
+        ("option_quota", fen),
+        ("group_limit", st.integers(0, 4)),
+        ("group_quota", fen),
+    ):
+        limits = getattr(problem, name)
+        if limits is not None and draw(st.booleans()):
+            drawn = draw(st.lists(values, min_size=len(limits), max_size=len(limits)))
+            changes[name] = np.where(limits == UNLIMITED, limits, drawn)
+    return problem, problem.replace(**changes)
+
+
+@given(changed_capacities())
+@quick
+def test_after_a_change_of_capacities_warm_and_cold_agree(change):
+    """The checker takes the warm result, and no plan is worth more than the other's bound."""
+    before, after = change
+    warm = solve(after, "dual", warm_start=solve(before, "dual"))
+    cold = solve(after, "dual")
+    check(after, warm)
+    if warm.objective is not None:
+        assert not addable(after, warm.chosen).any()
+        assert warm.objective <= cold.bound + 1e-9 * (1 + abs(cold.bound))
+        assert cold.objective <= warm.bound + 1e-9 * (1 + abs(warm.bound))
+
+
+@pytest.mark.parametrize("share", [0.8, 1.25])
+def test_prices_follow_a_change_of_capacities(share):
+    """Prices that followed leave less than half of what the bound at earlier ones lacks."""
+    before = market()
+    after = before.replace(option_quota=(before.option_quota * share).astype(np.int64))
+    first, best = solve(before, "dual"), solve(after, "dual")
+    more = after.row_capacity - first.capacity
+    spare = first.capacity - before.rows.used(first.chosen)
+    prices = followed(open_dual_market(after), first.multipliers, spare, more, math.inf)
+    stale = bound(after, first.multipliers) - best.bound
+    assert bound(after, prices) - best.bound < stale / 2
