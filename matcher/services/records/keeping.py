@@ -7,43 +7,49 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Column
 from sqlmodel import Session, select
 
 from matcher.domain.errors import Fault
 from matcher.domain.records import ID_FIELDS
 from matcher.domain.text import Text
-from matcher.store.tables import AccountRow, QuestionnaireRow
+from matcher.store.mapping import TABLE_ROWS
+from matcher.store.tables import METADATA, AccountRow, ConsentRow, LeadRow, QuestionnaireRow
 
 _MANY = 500
 """Ids asked about in one query."""
 
+_OWN = {table.row.__tablename__: table.name for table in TABLE_ROWS}
+_GOES_ALONG = {*_OWN, ConsentRow.__tablename__}
+"""Tables whose rows go with what they name: consents, and the market's own."""
+
+_REASONS = {
+    AccountRow.__tablename__: Text("有账号，不能删除", "has an account and cannot be removed"),
+    QuestionnaireRow.__tablename__: Text(
+        "有征集表，不能删除", "has a questionnaire and cannot be removed"
+    ),
+    LeadRow.__tablename__: Text("有线索，不能删除", "has leads and cannot be removed"),
+}
+_ELSE = Text("仍被引用，不能删除", "is still referred to and cannot be removed")
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A column of another table that names rows of the market's."""
+    """A column of another table that names rows of a table of the market."""
 
     table: str
-    column: InstrumentedAttribute[Any]
+    column: Column[Any]
     reason: Text
 
 
-_ACCOUNT = Text("有账号，不能删除", "has an account and cannot be removed")
-_QUESTIONNAIRE = Text("有征集表，不能删除", "has a questionnaire and cannot be removed")
-
-
-def _holders() -> tuple[Holder, ...]:
-    columns: list[tuple[str, Any, Text]] = [
-        ("institutions", AccountRow.institution_id, _ACCOUNT),
-        ("enterprises", AccountRow.enterprise_id, _ACCOUNT),
-        ("enterprises", QuestionnaireRow.enterprise_id, _QUESTIONNAIRE),
-        ("needs", QuestionnaireRow.need_id, _QUESTIONNAIRE),
-    ]
-    return tuple(Holder(*column) for column in columns)
-
-
-HOLDERS = _holders()
-"""Consents are none of them: they go with their need or their institution."""
+HOLDERS = tuple(
+    Holder(_OWN[key.column.table.name], key.parent, _REASONS.get(table.name, _ELSE))
+    for table in METADATA.sorted_tables
+    if table.name not in _GOES_ALONG
+    for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
+    if key.column.table.name in _OWN
+)
+"""Every foreign key into the market from outside of it."""
 
 
 def removal_faults(session: Session, table: str, removed: Mapping[str, UUID]) -> list[Fault]:

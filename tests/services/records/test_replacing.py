@@ -16,9 +16,10 @@ import seeds
 from matcher.domain.errors import InputError
 from matcher.domain.records import ID_FIELDS, Records
 from matcher.services.records import market_records, merge_market, replace_market
+from matcher.services.records.keeping import HOLDERS
 from matcher.store import Database, open_database
 from matcher.store.mapping import TABLE_ROWS
-from matcher.store.tables import ConsentRow, NeedRow
+from matcher.store.tables import METADATA, ConsentRow, NeedRow
 from matcher.store.types import SHANGHAI
 from tests import strategies
 from tests.databases import KINDS, current_url
@@ -170,3 +171,17 @@ def test_long_names_are_kept_whole(database: Database, name: str) -> None:
         replace_market(session, records, AS_OF, NOW)
     with database.reading() as session:
         assert market_records(session) == records
+
+
+def test_whatever_refers_to_the_market_holds_it() -> None:
+    """Each foreign key from outside is asked about, so that no removal breaks in the database."""
+    inside = {table.row.__tablename__ for table in TABLE_ROWS} | {"consent"}
+    keys = {
+        f"{table.name}.{key.parent.name}"
+        for table in METADATA.tables.values()
+        for key in table.foreign_keys
+        if table.name not in inside and key.column.table.name in inside
+    }
+    held = {str(holder.column) for holder in HOLDERS}
+    assert held == keys
+    assert {"account.institution_id", "questionnaire.need_id", "lead.product_id"} <= held
