@@ -22,7 +22,16 @@ from typing import Any
 
 FULL: dict[str, list[str]] = {
     "assign": [],
-    "general": ["tiny", "district", "small", "middle", "--lp-limit", "600"],
+    "general": [
+        "tiny",
+        "district",
+        "small",
+        "small-floors",
+        "middle",
+        "middle-floors",
+        "--lp-limit",
+        "600",
+    ],
     "growth": [],
     "warm": [],
     "certificates": [],

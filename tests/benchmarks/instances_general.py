@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.assign import Floor
 from tests.benchmarks.instances import Recipe, make
 
 WAN_FEN = 1_000_000
@@ -33,6 +34,10 @@ class GeneralRecipe:
         Whether a need takes at most one option of a bank.
     quality
         The part of a score that all needs agree on; it makes greedy plans bad.
+    floors
+        Needs fall into so many classes, of each of which a floor wants ``floor_share`` met, and the
+        first bank in ten is promised as many leads as its options have places; each that lacks
+        costs half of the largest score.
     """
 
     base: Recipe
@@ -41,6 +46,8 @@ class GeneralRecipe:
     bank_share: float = 0.9
     one_per_bank: bool = False
     quality: float = 0.0
+    floors: int = 0
+    floor_share: float = 0.9
 
 
 GENERAL: dict[str, GeneralRecipe] = {
@@ -60,6 +67,8 @@ GENERAL: dict[str, GeneralRecipe] = {
         quality=0.6,
     ),
     "middle-quality": GeneralRecipe(Recipe(100_000, 1_000, 50, skew=0.5), quality=0.6),
+    "small-floors": GeneralRecipe(Recipe(10_000, 200, 50, skew=0.5), floors=4),
+    "middle-floors": GeneralRecipe(Recipe(100_000, 1_000, 50, skew=0.5), floors=4),
     "large": GeneralRecipe(Recipe(1_000_000, 5_000, 20, skew=0.5)),
 }
 """Every instance of the benchmark by its name."""
@@ -86,7 +95,26 @@ def make_general(recipe: GeneralRecipe, seed: int = 0) -> dict[str, Any]:
         "group": group,
         "group_limit": limit.astype(np.int64),
         "one_per_group": recipe.one_per_bank,
+        "floors": _floors(recipe, group, instance.option_limit, rng) if recipe.floors else (),
     }
+
+
+def _floors(
+    recipe: GeneralRecipe,
+    group: NDArray[np.int32],
+    places: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> list[Floor]:
+    size_class = rng.integers(recipe.floors, size=recipe.base.num_needs)
+    floors = []
+    for k in range(recipe.floors):
+        needs = np.flatnonzero(size_class == k)
+        floors.append(Floor(needs=needs, least=int(recipe.floor_share * len(needs)), penalty=0.5))
+    for bank in range(0, int(group.max()) + 1, 10):
+        options = np.flatnonzero(group == bank)
+        least = int(recipe.bank_share * places[options].sum())
+        floors.append(Floor(options=options, least=least, penalty=0.5))
+    return floors
 
 
 def _amounts(num_needs: int, rng: np.random.Generator) -> NDArray[np.int64]:
