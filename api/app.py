@@ -23,9 +23,11 @@ from api.request_id import RequestIdMiddleware
 from api.routes import (
     accounts,
     api_keys,
+    conflicts,
     consents,
     docs,
     enterprises,
+    events,
     exports,
     health,
     imports,
@@ -41,7 +43,10 @@ from api.routes import (
     pools,
     products,
     questionnaires,
+    round_plans,
+    rounds,
     scenarios,
+    timetables,
 )
 from api.settings import Settings
 from api.size import BodySizeMiddleware
@@ -52,6 +57,12 @@ MARKET = (
     questionnaires, imports, exports,
 )  # fmt: skip
 """Routes of the live market."""
+
+WORK = (plans, plan_leads, scenarios)
+"""Routes of what is computed."""
+
+MATCHMAKING = (rounds, round_plans, leads, conflicts, events, timetables)
+"""Routes of rounds and of what comes of them."""
 
 ACCOUNTS = (login, oidc, accounts, api_keys)
 """Routes by which people and systems get in."""
@@ -88,7 +99,7 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     )
     app.state.settings = chosen
     app.state.clock = clock
-    for module in (health, metrics, *ACCOUNTS, plans, plan_leads, scenarios, leads, *MARKET, docs):
+    for module in (health, metrics, *ACCOUNTS, *WORK, *MATCHMAKING, *MARKET, docs):
         app.include_router(module.router)
     app.state.metrics = Metrics()
     _add_middleware(app, chosen, app.state.metrics)

@@ -71,7 +71,7 @@ def create_plan(
     job = read_job(parse_json(body), settings)
     row = ask_plan(session, actor, job.asked, job.market, settings.work, now())
     response.headers["Location"] = path_of(request, row)
-    return PlanPublic(**_fields(request, row))
+    return PlanPublic(**plan_fields(request, row))
 
 
 @router.get(
@@ -91,7 +91,7 @@ def list_plans(
     """Return a page of the plans, the newest first."""
     found = running.list_runs(session, actor, PLAN, page, status)
     link_next(request, response, found)
-    items = [PlanPublic(**_fields(request, row)) for row in found.rows]
+    items = [PlanPublic(**plan_fields(request, row)) for row in found.rows]
     return PlansPublic(items=items, next=found.next)
 
 
@@ -108,7 +108,7 @@ def read_plan(
     row = running.find_run(session, actor, PLAN, plan_id)
     error = running.problem_of(row)
     problem = None if error is None else problem_of(error, lang, instance_of(request))
-    return PlanDetailPublic(**_fields(request, row), problem=problem)
+    return PlanDetailPublic(**plan_fields(request, row), problem=problem)
 
 
 @router.get(
@@ -180,7 +180,7 @@ def path_of(request: Request, row: RunRow) -> str:
     return str(request.app.url_path_for("read_plan", plan_id=row.id))
 
 
-def _fields(request: Request, row: RunRow) -> dict[str, Any]:
+def plan_fields(request: Request, row: RunRow) -> dict[str, Any]:
     """Return the fields of `PlanPublic`."""
     path, is_done = path_of(request, row), row.state == RunState.DONE
     progress, summary = running.progress_of(row), running.summary_of(row)

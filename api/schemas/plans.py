@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -12,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from api.schemas.base import Schema
 from api.schemas.examples import PLAN_CREATE
 from api.schemas.records import Next
-from api.schemas.runs import Problem, RunPublic
+from api.schemas.runs import EXAMPLE_ID, Problem, RunPublic
 from matcher.files.kinds import FIRST_YEAR, LAST_YEAR
 from matcher.planning.effort import METHODS
 
@@ -142,6 +143,22 @@ class PlanProgressPublic(Schema):
     bound: Annotated[float | None, Field(description="No plan is worth more.")] = None
 
 
+class PlanOfRoundPublic(Schema):
+    """What a plan of a round kept of the cases before, and what overrides by hand cost."""
+
+    id: Annotated[UUID, Field(description="The round.", examples=[EXAMPLE_ID])]
+    kept: Annotated[int, Field(description="Pairs that cases keep.")]
+    ruled_out: Annotated[int, Field(description="Pairs that cases rule out.")]
+    left_out: Annotated[
+        list[tuple[str, str]],
+        Field(description="Pairs of need and product that can be matched no more."),
+    ]
+    objective_without_overrides: float | None
+    overrides_cost: Annotated[
+        float | None, Field(description="Objective without the overrides less that with them.")
+    ]
+
+
 class PlanSummaryPublic(Schema):
     """A plan that is done, in figures."""
 
@@ -154,6 +171,7 @@ class PlanSummaryPublic(Schema):
     bound: float | None
     gap: float | None
     counts: Annotated[dict[str, int], Field(description="Needs, matches, amounts in fen, …")]
+    round: Annotated[PlanOfRoundPublic | None, Field(description="If it is of a round.")] = None
 
 
 class PlanPublic(RunPublic):

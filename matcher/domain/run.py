@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from matcher.domain.text import Text
 
-PLAN, SCENARIO, IMPORT = "plan", "scenario", "import"
+PLAN, SCENARIO, IMPORT, REPLAY = "plan", "scenario", "import", "replay"
+TIMETABLE = "timetable"
 """The kinds of runs."""
 
 

@@ -11,6 +11,10 @@ class Area(StrEnum):
     """A part of the API that keys may be given; its routes bear it as their tag."""
 
     LEADS = "leads"
+    ROUNDS = "rounds"
+    CONFLICTS = "conflicts"
+    WEBHOOKS = "webhooks"
+    RECORD = "record"
     CASES = "cases"
     EVENTS = "events"
     PRODUCTS = "products"
@@ -40,7 +44,7 @@ def writing(area: str) -> str:
 
 
 _OF_BANKS = (Area.PRODUCTS, Area.INSTITUTIONS, Area.POLICIES, Area.STATISTICS, Area.EXPORTS)
-_WRITTEN_BY_BANKS = (Area.LEADS, Area.CASES, Area.EVENTS)
+_WRITTEN_BY_BANKS = (Area.LEADS, Area.CASES, Area.EVENTS, Area.CONFLICTS, Area.WEBHOOKS)
 _ALL_READ = frozenset(reading(area) for area in Area)
 _ALL = _ALL_READ | {writing(area) for area in Area}
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from matcher.domain.actor import Actor
-from matcher.domain.case import NextRound, split_for_next_round
+from matcher.domain.case import CaseStatus, NextRound, split_for_next_round
 from matcher.domain.workdays import calendar_around
 from matcher.services.leads.cases import KIND, make_case
 from matcher.services.plans.rounds import rules_of
@@ -30,6 +30,12 @@ class Carried:
     split: NextRound
     pins: tuple[tuple[str, str], ...]
     bans: tuple[tuple[str, str], ...]
+
+    @property
+    def confirmed(self) -> tuple[tuple[str, str], ...]:
+        """The pairs that an institution has accepted."""
+        kept = (case for case in self.split.kept if not case.is_final)
+        return tuple((c.need_id, c.product_id) for c in kept if c.status is not CaseStatus.PROPOSED)
 
 
 def carry_over(session: Session, actor: Actor, round_id: UUID, today: date) -> Carried:

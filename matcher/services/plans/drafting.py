@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -22,6 +24,11 @@ from matcher.store.repositories.plans import Plans, Rounds
 from matcher.store.repositories.runs import Runs
 from matcher.store.tables import PlanRow, RunRow
 from matcher.verify.plan_file import verify_plan
+
+
+class RefusedPlanError(ConflictError, CheckError):
+    """The checker finds that the plan does not hold what it claims."""
+
 
 OVERRIDES = "overrides"
 """Where the request of a run says what was pinned and banned by hand, and why."""
@@ -59,7 +66,7 @@ def draft(session: Session, actor: Actor, round_id: UUID, run_id: UUID, now: dat
         market_sha256=run.input_sha256,
         digest=summary["digest"],
         summary=run.summary or "{}",
-        overrides=json.dumps(request.get(OVERRIDES, []), ensure_ascii=False, sort_keys=True),
+        overrides=json.dumps(_overrides(request, run), ensure_ascii=False, sort_keys=True),
         created_by=actor.account_id,
         created_at=now,
     )
@@ -73,7 +80,7 @@ def check(session: Session, actor: Actor, plan_id: UUID, now: datetime) -> PlanR
 
     Raises
     ------
-    CheckError
+    RefusedPlanError
         With everything that does not hold; the plan stays a draft.
     ConflictError
         If it is no draft.
@@ -82,7 +89,7 @@ def check(session: Session, actor: Actor, plan_id: UUID, now: datetime) -> PlanR
     plan = Plans(session, actor).find(plan_id, lock=True)
     findings = verify_plan(blobs.fetch(session, plan.plan_sha256))
     if findings:
-        raise CheckError([Fault(Text(f.zh, f.en), value=f.code) for f in findings])
+        raise RefusedPlanError([Fault(Text(f.zh, f.en), value=f.code) for f in findings])
     move(session, plan, PlanAction.CHECK, actor, now)
     plan.checked_at = now
     session.flush()
@@ -102,6 +109,12 @@ def discard(session: Session, actor: Actor, plan_id: UUID, now: datetime) -> Pla
     move(session, plan, PlanAction.DISCARD, actor, now)
     session.flush()
     return plan
+
+
+def _overrides(request: Mapping[str, Any], run: RunRow) -> dict[str, Any]:
+    """Return what was fixed by hand, and what all of it cost, where the run priced it."""
+    said = json.loads(run.summary or "{}").get("round", {})
+    return {"items": request.get(OVERRIDES, []), "cost": said.get("overrides_cost")}
 
 
 def _summary_of(run: RunRow) -> dict[str, str]:

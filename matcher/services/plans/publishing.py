@@ -79,7 +79,8 @@ def publish(session: Session, actor: Actor, plan_id: UUID, now: datetime) -> tup
     if plan.proposed_by == actor.account_id:
         raise NotAllowedError([Fault(_ONE_PERSON)])
     _supersede(session, plan, actor, now)
-    move(session, plan, PlanAction.PUBLISH, actor, now)
+    told = {"round_id": plan.round_id.hex, "overrides": json.loads(plan.overrides)}
+    move(session, plan, PlanAction.PUBLISH, actor, now, told)
     plan.published_by, plan.published_at = actor.account_id, now
     session.flush()
     reach("publish:before-issue")

@@ -73,16 +73,17 @@ class PlanAsked:
 
 
 def take_market(session: Session, job: Job) -> bytes:
-    """Return the live market as it is now, as a market file.
+    """Return the live market as it is now, as a market file, bound to declared conflicts.
 
     Raises
     ------
     InputError
         If nothing says the day of the round.
     """
+    from matcher.services.plans.conflicts import with_conflicts
     from matcher.services.records import market_bytes_of
 
-    return market_bytes_of(session, PlanAsked.of_json(job.request).as_of)
+    return with_conflicts(session, market_bytes_of(session, PlanAsked.of_json(job.request).as_of))
 
 
 def compute(job: Job, progress: Progress) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from matcher.files.plan_json import plan_bytes
@@ -13,6 +14,7 @@ from matcher.services.planning import Asked, parse_floors, plan_round
 from matcher.services.rounds import make_round
 from matcher.services.work.kinds import Job, Progress, Result
 from matcher.services.work.plan import PlanAsked
+from matcher.services.work.round_computing import ROUND, RoundAsked, plan_of_round
 
 
 def compute_plan(job: Job, progress: Progress) -> Result:
@@ -31,27 +33,27 @@ def compute_plan(job: Job, progress: Progress) -> Result:
     assert job.content is not None
     found = read_market_content(job.content, "market.json")
     assert found.as_of is not None  # whoever asked has seen to it
-    wanted = Asked(
-        Fixings(frozenset(asked.pins), frozenset(asked.bans)),
-        parse_floors(asked.floors, "floors"),
-        asked.fair,
-    )
+    wanted = Asked(floors=parse_floors(asked.floors, "floors"), fair=asked.fair)
 
     def tell(best: float | None, bound: float) -> bool:
         # JSON has no infinity, which is the bound before there is one.
         progress.share({"objective": best, "bound": bound if math.isfinite(bound) else None})
         return True
 
-    planned = plan_round(
-        make_round(found.records, found.as_of),
-        default_weights(),
-        asked.effort,
-        wanted,
-        progress.stage,
-        tell,
-    )
-    document = planned.document
-    return Result(plan_bytes(document), summary=_summary(document))
+    loaded = make_round(found.records, found.as_of)
+
+    def solve(fixings: Fixings) -> dict[str, Any]:
+        what = replace(wanted, fixings=fixings)
+        return plan_round(
+            loaded, default_weights(), asked.effort, what, progress.stage, tell
+        ).document
+
+    if ROUND not in job.request:
+        document = solve(Fixings(frozenset(asked.pins), frozenset(asked.bans)))
+        return Result(plan_bytes(document), summary=_summary(document))
+    of_round = RoundAsked.of_json(job.request)
+    document, said = plan_of_round(of_round, found.records, solve)
+    return Result(plan_bytes(document), summary={**_summary(document), ROUND: said})
 
 
 def _summary(document: dict[str, Any]) -> dict[str, Any]:

@@ -98,13 +98,14 @@ def take_inputs(session: Session, job: Job) -> bytes:
     InputError
         If nothing says the day of the live market's round.
     """
+    from matcher.services.plans.conflicts import with_conflicts
     from matcher.services.records import market_bytes_of
     from matcher.store import blobs
     from matcher.store.tables import RunRow
 
     asked = ScenarioAsked.of_json(job.request)
     if asked.baseline is None:
-        return pack(market_bytes_of(session, asked.as_of), b"")
+        return pack(with_conflicts(session, market_bytes_of(session, asked.as_of)), b"")
     plan = session.get_one(RunRow, asked.baseline)
     # Only a plan that is done is taken for a baseline, and what is done stays so.
     assert plan.input_sha256 is not None

@@ -69,9 +69,9 @@ class Repository(ABC, Generic[R]):
             If there is none, or it is not for this actor.
         """
         query = self.query().where(self.row.id == identity)
-        found: R | None = self.session.scalars(
-            query.with_for_update() if lock else query
-        ).one_or_none()
+        if lock:  # what was read before the wait may have been changed meanwhile
+            query = query.with_for_update().execution_options(populate_existing=True)
+        found: R | None = self.session.scalars(query).one_or_none()
         if found is None:
             raise not_found()
         return found

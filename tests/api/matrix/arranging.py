@@ -63,7 +63,7 @@ class Making:
     ----------
     owner
         Whose it is to be.
-    method
+    method, operation
         What is going to be done to it.
     """
 
@@ -71,6 +71,7 @@ class Making:
     session: Session
     owner: Person
     method: str
+    operation: str = ""
 
     @property
     def institution_id(self) -> UUID:
@@ -132,6 +133,7 @@ class Stage:
     def __init__(self, world: World) -> None:
         self.world = world
         self.done = _done(world)
+        self.last: dict[str, UUID] = {}
         self._numbers = count(1)
         self._seen: dict[tuple[str, ...], dict[str, UUID]] = {}
 
@@ -178,22 +180,34 @@ class Stage:
             )
 
     def ids(
-        self, names: list[str], method: str, person: Person, role: str, whose: str
+        self,
+        names: list[str],
+        method: str,
+        person: Person,
+        role: str,
+        whose: str,
+        operation: str = "",
     ) -> dict[str, UUID]:
         """Return an id for each name in a path, of something that may be changed if it is to be."""
         if whose == ABSENT or not names:
             return dict.fromkeys(names, ABSENT_ID)
         owner = person if whose == OWN else self.stranger(role, method)
         if method not in SAFE:
-            return self._made(names, method, owner)
+            return self._made(names, method, owner, operation)
         place = (*names, owner.login)
         if place not in self._seen:
-            self._seen[place] = self._made(names, method, owner)
+            self._seen[place] = self._made(names, method, owner, operation)
         return self._seen[place]
 
-    def _made(self, names: list[str], method: str, owner: Person) -> dict[str, UUID]:
+    def making(self, session: Session, owner: Person) -> Making:
+        """Return what bodies make things for."""
+        return Making(self, session, owner, "post")
+
+    def _made(
+        self, names: list[str], method: str, owner: Person, operation: str
+    ) -> dict[str, UUID]:
         with self.world.database.writing() as session:
-            making = Making(self, session, owner, method)
+            making = Making(self, session, owner, method, operation)
             return {name: TARGETS[name](making) for name in names}
 
 
@@ -253,11 +267,16 @@ def _copied(making: Making, table: Any, **parent: UUID) -> UUID:
 
 def _run(kind: str) -> Target:
     """Return what makes a run: one that waits if it is to be cancelled, else one that is done."""
+    return run_of(kind)
+
+
+def run_of(kind: str, model_id: UUID | None = None) -> Target:
+    """Return what makes a run like one that is done, of the same kind if none is named."""
 
     def make(making: Making) -> UUID:
         session = making.session
         last = session.scalars(select(func.max(RunRow.number))).one() or 0
-        model = session.get(RunRow, making.stage.done[kind])
+        model = session.get(RunRow, model_id or making.stage.done[kind])
         values = {name: getattr(model, name) for name in _OF_RUNS}
         if making.method == "delete":
             values = {"state": "queued", "request": model.request}
@@ -294,6 +313,10 @@ TARGETS: dict[str, Target] = {
     "import_id": _run("import"),
     "scenario_id": _run("scenario"),
     "lead_id": rounds.make_lead,
+    "round_id": rounds.make_round,
+    "round_plan_id": rounds.make_round_plan,
+    "replay_id": rounds.make_replay,
+    "conflict_id": rounds.make_conflict,
     "part_id": lambda making: rounds.PART_ID,
 }
 """What an id in a path names, made for its owner."""
@@ -349,10 +372,12 @@ def _handed_in(asked: Asked) -> dict[str, Any]:
     return given
 
 
+CONTACTED = {"action": "contact"}
+
+
 def _stage(asked: Asked) -> dict[str, Any]:
     role = asked.person.actor.role
-    action = "cancel" if role is Role.ADMIN else "decline"
-    return {"action": action, "reason": "no_capacity"}
+    return {"action": "cancel", "reason": "duplicate"} if role is Role.ADMIN else CONTACTED
 
 
 BODIES: dict[str, Callable[[Asked], Any]] = {
@@ -377,6 +402,10 @@ BODIES: dict[str, Callable[[Asked], Any]] = {
     "change_product": lambda asked: asked.kept(ProductRow, "product_id"),
     "hand_in_questionnaire": _handed_in,
     "report_stage": _stage,
+    "decide_part": lambda asked: {"action": "approve"},
+    "draft_round_plan": lambda asked: {"run_id": str(asked.stage.done["plan"])},
+    "create_round_run": lambda asked: {},
+    "declare_conflict": rounds.conflict_asked,
     "create_import": lambda asked: {"file": ("market.json", b"{}", "application/json")},
 }
 """Bodies of operations whose example names things that are not there, or only once."""

@@ -53,12 +53,35 @@ read_plan_document        plans:read            401       403         403       
 read_plan_market          plans:read            401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
 list_plan_leads           leads:read            401       403         403         200/200/404 200/200/404 403         200/200/404
 
+open_round                rounds:write          401       403         403         201         403         403         201
+list_rounds               rounds:read           401       403         403         200         200         200         200
+read_round                rounds:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+read_carry_over           rounds:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+create_round_run          rounds:write          401       403         403         202/202/404 403         403         202/202/404
+draft_round_plan          rounds:write          401       403         403         201/201/404 403         403         201/201/404
+list_round_plans          rounds:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+read_round_plan           rounds:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+read_round_plan_document  rounds:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+read_round_plan_market    rounds:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+check_round_plan          rounds:write          401       403         403         200/200/404 403         403         200/200/404
+propose_round_plan        rounds:write          401       403         403         200/200/404 403         403         200/200/404
+retract_round_plan        rounds:write          401       403         403         200/200/404 403         403         200/200/404
+discard_round_plan        rounds:write          401       403         403         200/200/404 403         403         200/200/404
+publish_round_plan        rounds:write          401       403         403         200/200/404 403         403         200/200/404
+undo_round_plan           rounds:write          401       403         403         200/200/404 403         403         200/200/404
+replay_round_plan         rounds:write          401       403         403         202/202/404 202/202/404 403         202/202/404
+read_replay               rounds:read           401       403         403         200/200/404 200/404/404 200/200/404 200/200/404
+
+list_conflicts            conflicts:read        401       403         200         200         200         200         200
+declare_conflict          conflicts:write       401       403         201         201         403         403         201
+withdraw_conflict         conflicts:write       401       403         403         204/204/404 403         403         204/204/404
+
 list_leads                leads:read            401       403         200         200         200         200         200
 read_lead                 leads:read            401       403         200/404/404 200/200/404 200/200/404 200/200/404 200/200/404
 accept_lead               leads:write           401       403         200/404/404 403         403         403         403
 decline_lead              leads:write           401       403         200/404/404 200/200/404 403         403         403
 report_stage              leads:write           401       403         200/404/404 200/200/404 403         403         200/200/404
-decide_part               leads:write           401       403         409/404/404 409/409/404 403         403         403
+decide_part               leads:write           401       403         200/404/404 200/200/404 403         403         403
 
 create_scenario           scenarios:write       401       403         403         202         202         403         202
 list_scenarios            scenarios:read        401       403         403         200         200         200         200

@@ -7,21 +7,33 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
 from sqlmodel import func, select
 
-from matcher.domain.case import CaseStatus
-from matcher.services.leads.cases import KIND, PROPOSE, make_case
+from matcher.domain.case import CaseAction, CaseStatus
+from matcher.domain.run import REPLAY
+from matcher.services.leads.cases import KIND, PROPOSE, act, make_case
 from matcher.services.leads.showing import refresh
 from matcher.services.plans.rounds import RoundAsked, open_round
 from matcher.services.record import Happening, append
-from matcher.store.tables import LeadRow, NeedRow, PlanRow, ProductRow, RunRow
+from matcher.services.work.replay import OF_PLAN
+from matcher.store.tables import ConflictRow, LeadRow, NeedRow, PlanRow, ProductRow, RunRow
 from tests.service import NOW
 
 if TYPE_CHECKING:
-    from tests.api.matrix.arranging import Making
+    from tests.api.matrix.arranging import Asked, Making
 
 PART_ID = uuid4()
 """The companion product of every lead here; the one that is asked about is on its way no more."""
+
+
+_STATES = {
+    "propose_round_plan": "checked",
+    "retract_round_plan": "proposed",
+    "publish_round_plan": "proposed",
+    "undo_round_plan": "published",
+}
+"""What a plan has to be for an operation; a draft for all others."""
 
 
 def make_round(making: Making) -> UUID:
@@ -30,7 +42,62 @@ def make_round(making: Making) -> UUID:
     day = json.loads(run.summary or "{}")["as_of"]
     organiser = making.stage.world.people.organiser.actor
     asked = RoundAsked(name=f"round {making.stage.number()}", as_of=date.fromisoformat(day))
-    return open_round(making.session, organiser, asked, NOW).id
+    found = open_round(making.session, organiser, asked, NOW).id
+    making.stage.last["round"] = found
+    return found
+
+
+def make_round_plan(making: Making) -> UUID:
+    """Make a plan of the round that was opened last, as the operation needs it."""
+    state = _STATES.get(making.operation, "draft")
+    found = make_plan(making, making.stage.last["round"], state)
+    making.stage.last["plan"] = found
+    return found
+
+
+def make_replay(making: Making) -> UUID:
+    """Make a run that makes the plan again that was made last."""
+    from tests.api.matrix.arranging import run_of
+
+    found = run_of(REPLAY, making.stage.done["plan"])(making)
+    row = making.session.get_one(RunRow, found)
+    plan_id = str(making.stage.last["plan"])
+    row.request = json.dumps({OF_PLAN: {"plan_id": plan_id, "sha256": "0" * 64}})
+    told = {"plan_id": plan_id, "is_equal": False, "sha256": "0" * 64}
+    row.summary = json.dumps(json.loads(row.summary or "{}") | told)
+    making.session.flush()
+    return found
+
+
+def make_conflict(making: Making) -> UUID:
+    """Declare a conflict of the owner's institution, or any."""
+    firm = making.enterprise_id
+    query = select(ConflictRow).where(
+        ConflictRow.institution_id == making.institution_id, ConflictRow.enterprise_id == firm
+    )
+    row = making.session.scalars(query).one_or_none() or ConflictRow(
+        institution_id=making.institution_id,
+        enterprise_id=firm,
+        reason="r",
+        declared_by=making.stage.world.people.organiser.actor.account_id,
+        declared_at=NOW,
+        withdrawn_at=NOW,
+    )
+    making.session.add(row)
+    making.session.flush()
+    return row.id
+
+
+def conflict_asked(asked: Asked) -> dict[str, Any]:
+    """Return a conflict that can be declared: none stands."""
+    stage, person = asked.stage, asked.person
+    with stage.world.database.writing() as session:
+        session.execute(update(ConflictRow).values(withdrawn_at=NOW))
+        making = stage.making(session, person)
+        if person.actor.institution_id is not None:
+            return {"lead_id": str(make_lead(making)), "reason": "r"}
+        parties = {"institution_id": making.institution_id, "enterprise_id": making.enterprise_id}
+        return {name: str(found) for name, found in parties.items()} | {"reason": "r"}
 
 
 def make_plan(making: Making, round_id: UUID, state: str = "draft") -> UUID:
@@ -51,9 +118,10 @@ def make_plan(making: Making, round_id: UUID, state: str = "draft") -> UUID:
         market_sha256=run.input_sha256,
         digest=json.loads(run.summary or "{}")["digest"],
         summary=run.summary or "{}",
-        overrides="[]",
+        overrides='{"cost": null, "items": []}',
         created_by=making.stage.world.people.organiser.actor.account_id,
         created_at=NOW,
+        proposed_by=making.stage.world.people.organiser.actor.account_id,
     )
     session.add(row)
     session.flush()
@@ -102,6 +170,8 @@ def make_lead(making: Making) -> UUID:
     refresh(lead, make_case(lead, []))
     session.add(lead)
     session.flush()
+    if making.operation in ("report_stage", "decide_part"):
+        act(session, lead, CaseAction.ACCEPT, None, NOW)
     return lead.id
 
 

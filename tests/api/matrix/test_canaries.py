@@ -14,14 +14,17 @@ from matcher.files import read_records
 from matcher.services.records import replace_market
 from matcher.store.tables import (
     AccountRow,
+    ConflictRow,
     EnterpriseRow,
     InstitutionRow,
     LeadRow,
     NeedRow,
+    PlanRow,
     PolicyRow,
     PoolRow,
     ProductRow,
     QuestionnaireRow,
+    RoundRow,
     RunRow,
 )
 from tests.api.logged import logged
@@ -46,6 +49,11 @@ ROWS_OF = {
     "scenario_id": (RunRow, "scenario"),
     "import_id": (RunRow, "import"),
     "lead_id": (LeadRow, None),
+    "part_id": (ProductRow, None),
+    "round_id": (RoundRow, None),
+    "round_plan_id": (PlanRow, None),
+    "replay_id": (RunRow, "replay"),
+    "conflict_id": (ConflictRow, None),
 }
 """Where the ids of a path come from, and of which kind of runs."""
 

@@ -6,11 +6,14 @@ import pytest
 
 from matcher.domain.actor import Role
 from matcher.domain.scope import SCOPES_OF
+from matcher.files import read_records
+from matcher.services.records import replace_market
 from tests.api.matrix.arranging import QUERIES, Asked, Stage, body_of
+from tests.api.matrix.canaries import Cage, market
 from tests.api.matrix.expectations import ABSENT, FOREIGN, OWN, ROLES, WHOSE, rows
 from tests.api.world import world_on
 from tests.databases import KINDS
-from tests.service import key_headers, session_headers
+from tests.service import NOW, key_headers, session_headers
 
 ROWS = rows()
 HIDING = [name for name, row in ROWS.items() if 404 in row.statuses.values()]
@@ -26,7 +29,7 @@ def stage(request):
         "metrics_on_loopback": False,
         "max_queued": 100_000,
     }
-    with world_on(request.param, **settings) as world:
+    with world_on(request.param, small_market, **settings) as world:
         yield Stage(world)
 
 
@@ -125,6 +128,12 @@ def test_what_may_not_be_seen_is_answered_as_what_is_not_there(stage, operations
         assert seen[0] == seen[1], role
 
 
+def small_market(database):
+    """Load two firms and two banks: what is in the market does not matter here."""
+    with database.writing() as session:
+        replace_market(session, read_records(market(Cage())), NOW.date(), NOW)
+
+
 def whose_of(path):
     """Return whose ids are to be tried: only one's own where the path holds none."""
     return WHOSE if NAMES.search(path) else (OWN,)
@@ -156,7 +165,7 @@ def ask(stage, operation, role, person, whose, headers):
     """Send the request of a cell."""
     method, path, described = operation
     name, names = described["operationId"], NAMES.findall(path)
-    ids = stage.ids(names, method, person, role, whose)
+    ids = stage.ids(names, method, person, role, whose, name)
     options = {"headers": dict(headers), "params": {}}
     for one in described.get("parameters", ()):
         if one["in"] == "query" and one["required"]:
