@@ -1,10 +1,11 @@
 """CaDiCaL in processes of its own: proofs on large formulas, stopped when time is up.
 
 Two processes search, each keeping what it learns from question to question. The second, started
-when the first does not decide at once, goes without some implied constraints, which help most
-proofs and hinder some searches; on a question that stays open it makes tries, each with another
-order of the clauses. Both have budgets of conflicts, not of seconds, and of two answers to one
-round the first process's counts: the outcome hangs on no clock.
+when the first does not decide at once, has the clauses in another order, for how long a search
+takes is largely luck. On a question that stays open it makes tries, each beginning anew in an
+order of its own, in turn without some implied constraints, which help most proofs and hinder
+some searches. Both have budgets of conflicts, not of seconds, and of two answers to one round
+the first process's counts: the outcome hangs on no clock.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from matcher.schedule.formula import Formula
 
 Meanwhile: TypeAlias = Callable[[Callable[[], bool]], bool]
 
-_ALONE = 30_000  # conflicts that the first process has before there is a second
+_ALONE = 3_000  # conflicts that the first process has before the second is asked as well
 _BUDGET = 10_000  # conflicts of the first round of both
 _GROWTH = 1.4
-_PATIENT = 3  # rounds of one question before the second process begins anew
+_PATIENT = 5  # rounds of one question before the second process begins anew
 
 
 @dataclass
@@ -134,7 +135,7 @@ class _Duel:
             if self.stopped:
                 raise Silent
             while len(self._running) <= number:
-                process = Process(self._formula)
+                process = Process(self._formula, order=len(self._running))
                 self._running.append(self._processes.enter_context(process))
             return self._running[number]
 
@@ -157,7 +158,7 @@ class _Duel:
             rounds += 1
             self._tries += rounds > _PATIENT
             fresh = self._tries if rounds > _PATIENT else 0
-            second.ask(assume, int(budget), whole=fresh % 2 == 1, fresh=fresh)
+            second.ask(assume, int(budget), whole=fresh % 2 == 0, fresh=fresh)
             answer = first.answer()
             if answer.word == "open":
                 answer = second.catch_up()

@@ -28,9 +28,15 @@ class Answer:
 
 
 class Process:
-    """A formula in a process of its own."""
+    """A formula in a process of its own.
 
-    def __init__(self, formula: Formula) -> None:
+    Parameters
+    ----------
+    order
+        0: the clauses as they are; another number: in a random order, the same for each number.
+    """
+
+    def __init__(self, formula: Formula, order: int = 0) -> None:
         self._asked = 0
         command = [sys.executable, "-P", str(_WORKER)]
         pipe = subprocess.PIPE
@@ -40,8 +46,8 @@ class Process:
             )
         except OSError as error:
             raise Silent from error
-        header = json.dumps({"length": len(formula.flat), "implied": formula.implied}).encode()
-        self._opening = header + b"\n" + formula.flat.tobytes()
+        header = {"length": len(formula.flat), "implied": formula.implied, "order": order}
+        self._opening = json.dumps(header).encode() + b"\n" + formula.flat.tobytes()
 
     def __enter__(self) -> Process:
         return self
@@ -81,7 +87,8 @@ class Process:
         whole
             Whether, when it begins, it begins with what is implied as well.
         fresh
-            Above 0: the number of a try that begins anew; 0: with all that was learnt before.
+            Above 0: the number of a try that begins anew, with an order of the clauses of its
+            own; 0: with all that was learnt before.
         """
         self.send({"assume": assume, "budget": budget, "whole": whole, "fresh": fresh})
 

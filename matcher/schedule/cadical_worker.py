@@ -19,14 +19,14 @@ from pysat.solvers import Cadical195
 class _Asked:
     """One formula: a solver that learns from question to question, and fresh ones for a try."""
 
-    def __init__(self, literals: list[int], implied: list[tuple[int, int]]) -> None:
-        self._literals, self._implied = literals, implied
+    def __init__(self, literals: list[int], implied: list[tuple[int, int]], order: int) -> None:
+        self._literals, self._implied, self._order = literals, implied, order
         self._solver: Any = None
 
     def decide(self, assume: list[int], budget: int, whole: bool, fresh: int) -> None:
         """Answer "sat" with a model, "unsat" with whether the formula is so anyway, "open"."""
         if fresh or self._solver is None:
-            self._renew(whole, fresh)
+            self._renew(whole, fresh + self._order)
         solver = self._solver
         if budget:
             solver.conf_budget(budget)
@@ -45,14 +45,14 @@ class _Asked:
         self._renew(whole=True)
         _clash(self._solver, guards, rounds)
 
-    def _renew(self, whole: bool, fresh: int = 0) -> None:
-        """Begin anew; every try has its own order of the clauses."""
+    def _renew(self, whole: bool, order: int = 0) -> None:
+        """Begin anew, with the clauses in one of many orders."""
         if self._solver is not None:
             self._solver.delete()
         literals = self._literals if whole else _without(self._literals, self._implied)
         clauses = _split(literals)
-        if fresh:
-            Random(fresh).shuffle(clauses)
+        if order:
+            Random(order).shuffle(clauses)
         self._solver = Cadical195(bootstrap_with=clauses)
 
 
@@ -61,7 +61,7 @@ def main() -> None:
     header = json.loads(sys.stdin.buffer.readline())
     flat = array("i")
     flat.frombytes(sys.stdin.buffer.read(4 * header["length"]))
-    asked = _Asked(flat.tolist(), header["implied"])
+    asked = _Asked(flat.tolist(), header["implied"], header["order"])
     for line in sys.stdin.buffer:
         question = json.loads(line)
         if "guards" in question:
