@@ -31,7 +31,7 @@ class EdgeMemo:
     def __init__(self) -> None:
         self.gains: tuple[Floats, float] | None = None
         self.edges: dict[int, Int64s] = {}
-        self._plan: tuple[Int64s, Any] | None = None
+        self._plans: list[tuple[Int64s, Any]] = []
         self._largest: float | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -62,12 +62,16 @@ class EdgeMemo:
         return self._largest
 
     def plan(self, edges: Int64s, read: Callable[[Int64s], Any]) -> Any:
-        """Return ``read(edges)``; if these very edges were read last, what was found then."""
-        if self._plan is not None and self._plan[0] is edges:
-            return self._plan[1]
+        """Return ``read(edges)``; if these very edges were read last, what was found then.
+
+        Variants share it, as many are solved from one plan.
+        """
+        for known, facts in self._plans[:]:
+            if known is edges:
+                return facts
         facts = read(edges)
         if edges.base is None and not edges.flags.writeable:  # nobody can change them
-            self._plan = edges, facts
+            self._plans[:] = [(edges, facts)]
         return facts
 
 
