@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated
 
 import typer
 
 from matcher.cli import options
-from matcher.cli.cost_reading import Reader
-from matcher.cli.cost_showing import document, fen, rate, show, words
+from matcher.cli.cost_showing import option, show
 from matcher.cli.output import Output, default_lang
-from matcher.domain.errors import Faults
-from matcher.domain.text import Text
-from matcher.finance.checks import MAX_MONTHS, require_whole
-from matcher.finance.premium import subsidised_premium
-from matcher.finance.subsidy import (
-    RateCut,
-    SubsidisedInterest,
-    SubsidyRule,
-    cut_rate,
-    subsidised_interest,
-)
+from matcher.services.costing import support
+from matcher.services.costing.reading import Reader
 
-SUBSIDY = Text("补贴", "subsidy")
-PAYS = Text("企业实付", "the firm pays")
 Amount = Annotated[str, typer.Option("--amount", help="金额，如 350万 / amount in yuan")]
 Cap = Annotated[str | None, typer.Option("--cap", help="补贴封顶金额 / most subsidy, an amount")]
 
@@ -37,31 +23,20 @@ def register(app: typer.Typer) -> None:
 
 
 def premium(
-    premium_word: Annotated[str, typer.Option("--premium", help="保险费 / premium in yuan")],
+    premium: Annotated[str, typer.Option("--premium", help="保险费 / premium in yuan")],
     share: Annotated[str, typer.Option("--subsidy", help="补贴比例 / share paid, a rate")],
     cap: Cap = None,
     as_json: options.AsJson = False,
     lang: options.Language = None,
 ) -> None:
     """Reckon what is left of a premium."""
-    output, reader = Output(lang or default_lang(), as_json), Reader()
-    premium_fen = reader.money("premium_fen", "--premium", premium_word)
-    paid_share = reader.rate("share", "--subsidy", share)
-    cap_fen = None if cap is None else reader.money("cap_fen", "--cap", cap)
-    split = reader.finish(lambda: subsidised_premium(premium_fen, paid_share, cap_fen))
-    figures = [
-        fen("premium_fen", Text("保险费", "premium"), premium_fen),
-        rate("share", Text("补贴比例", "share paid"), paid_share),
-        fen("subsidy_fen", SUBSIDY, split.subsidy_fen),
-        fen("pays_fen", PAYS, split.pays_fen),
-    ]
-    show(output, Text("保费补贴", "Subsidised premium"), figures)
-    output.document(document(figures))
+    answer = support.premium(Reader(option), premium=premium, subsidy=share, cap=cap)
+    show(Output(lang or default_lang(), as_json), answer)
 
 
 def subsidy(
     amount: Amount,
-    rate_word: Annotated[str, typer.Option("--rate", help="年利率 / yearly interest, a rate")],
+    rate: Annotated[str, typer.Option("--rate", help="年利率 / yearly interest, a rate")],
     months: Annotated[str, typer.Option("--months", help="月数 / months")] = "12",
     share: Annotated[str, typer.Option("--share", help="贴息占利息比例 / of the interest")] = "0",
     points: Annotated[
@@ -82,62 +57,17 @@ def subsidy(
     lang: options.Language = None,
 ) -> None:
     """Reckon interest after a rate cut and a subsidy."""
-    output, reader = Output(lang or default_lang(), as_json), Reader()
-    amount_fen = reader.money("amount_fen", "--amount", amount)
-    quoted = reader.rate("rate", "--rate", rate_word)
-    num_months = reader.whole("months", "--months", months)
-    reader.attempt(lambda: _check_months(num_months))
-    asked = reader.rate("cut", "--cut", cut)
-    most_cut = reader.rate("authority", "--authority", authority)
-    reduced = reader.attempt(lambda: cut_rate(quoted, asked, most_cut))
-    rule_share = reader.rate("share", "--share", share)
-    rule_points = reader.rate("points", "--points", points)
-    cap_fen = None if cap is None else reader.money("cap_fen", "--cap", cap)
-    most_fen = (
-        None if most_loan is None else reader.money("most_loan_fen", "--most-loan", most_loan)
+    answer = support.subsidy(
+        Reader(option),
+        amount=amount,
+        rate=rate,
+        months=months,
+        share=share,
+        points=points,
+        cap=cap,
+        most_loan=most_loan,
+        most_excluded=most_excluded,
+        cut=cut,
+        authority=authority,
     )
-    rule = reader.attempt(
-        lambda: SubsidyRule(
-            share=rule_share,
-            points=rule_points,
-            cap_fen=cap_fen,
-            most_loan_fen=most_fen,
-            most_included=not most_excluded,
-        )
-    )
-    years = Fraction(min(max(num_months, 0), MAX_MONTHS), 12)
-    after = reduced.rate if reduced else Decimal(0)
-    split = reader.finish(lambda: subsidised_interest(amount_fen, after, years, rule))
-    assert reduced is not None
-    _show_subsidy(output, amount_fen, num_months, quoted, reduced, split)
-
-
-def _check_months(months: int) -> None:
-    faults = Faults()
-    require_whole(faults, 1, MAX_MONTHS, months=months)
-    faults.raise_if_any()
-
-
-def _show_subsidy(
-    output: Output,
-    amount_fen: int,
-    months: int,
-    quoted: Decimal,
-    cut: RateCut,
-    split: SubsidisedInterest,
-) -> None:
-    net = Decimal(split.pays_fen) / amount_fen * 12 / months
-    figures = [
-        fen("amount_fen", Text("贷款金额", "loan"), amount_fen),
-        words("months", Text("月数", "months"), months),
-        rate("rate_quoted", Text("报价利率", "rate quoted"), quoted),
-        rate("cut_granted", Text("获准降息", "cut granted"), cut.granted),
-        rate("cut_refused", Text("超出权限", "cut refused"), cut.refused),
-        rate("rate", Text("执行利率", "rate charged"), cut.rate),
-        fen("interest_fen", Text("利息", "interest"), split.interest_fen),
-        fen("subsidy_fen", Text("贴息", "subsidy"), split.subsidy_fen),
-        fen("pays_fen", PAYS, split.pays_fen),
-        rate("net_rate", Text("贴息后利率", "rate after subsidy"), net),
-    ]
-    show(output, Text("贷款贴息", "Interest subsidy"), figures)
-    output.document(document(figures))
+    show(Output(lang or default_lang(), as_json), answer)

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from matcher.cli import options
-from matcher.cli.cost_reading import Reader
 from matcher.cli.gathering import Gathering
 from matcher.cli.output import CHECK_FAILED, DONE, Output, default_lang
 from matcher.cli.tables import add_row, new_table
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.planning.plan import Plan
+from matcher.services.costing.reading import Reader
 from matcher.services.outputs import require_ending
 from matcher.services.planning import plan_round
 from matcher.services.reporting import (

@@ -7,7 +7,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from matcher.cli.cost_tranches import tranche_documents, tranche_table
+from matcher.cli.cost_showing import shown_table
 from matcher.cli.output import Output, text_document
 from matcher.cli.show_package import (
     companions_document,
@@ -20,6 +20,7 @@ from matcher.domain.criteria import State, Verdict
 from matcher.domain.text import Text
 from matcher.finance.tranches import Grant
 from matcher.scoring.explain import GROUP_OF, GROUP_TEXTS, Explanation
+from matcher.services.costing.tranches import tranche_documents, tranche_table
 
 _STYLES = {State.PASS: "green", State.UNKNOWN: "yellow", State.FAIL: "bold red"}
 
@@ -43,7 +44,7 @@ def show_explanation(output: Output, found: Explanation) -> None:
         output.say(unknown, style="yellow")
     if pair.product.tranches and pair.offered_fen:
         grant = Grant(pair.offered_fen, pair.product.tranches)
-        output.console.print(tranche_table(output, grant))
+        output.console.print(shown_table(output, tranche_table(grant)))
     output.console.print(_terms(output, found))
     for sentence in _conclusion(found):
         output.say(sentence.of(lang), style="bold")

@@ -1,4 +1,4 @@
-"""Reads the words of `matcher cost`, and gathers every fault before any is raised."""
+"""Reads the words that a calculator is given, and gathers every fault before any is raised."""
 
 from __future__ import annotations
 
@@ -31,71 +31,78 @@ _UNREADABLE = Text("无法读取", "cannot be read")
 class Reader:
     """Turns words into figures. A word that cannot be read is noted, and a stand-in returned.
 
-    Faults of what is then made with the figures are noted too, under the option's name and with
-    the word as typed, save those of stand-ins; `raise_if_any` raises all of them at once.
+    Faults of what is then made with the figures are noted too, under the name of the word and
+    with the word as typed, save those of stand-ins; `raise_if_any` raises all of them at once.
+
+    Parameters
+    ----------
+    called
+        What a word is called where it was typed: ``monthly_fee`` is an option on a terminal and
+        the label of a field on a page.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, called: Callable[[str], str] = str) -> None:
+        self.called = called
         self.faults: list[Fault] = []
-        self._options: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._words: dict[str, str] = {}
         self._broken: set[str] = set()
 
-    def money(self, field: str, option: str, word: str) -> int:
+    def money(self, field: str, name: str, word: str) -> int:
         """Read an amount, in fen."""
-        return self._read(field, option, word, parse_money, MAX_FEN, _MONEY)
+        return self._read(field, name, word, parse_money, MAX_FEN, _MONEY)
 
-    def rate(self, field: str, option: str, word: str) -> Decimal:
+    def rate(self, field: str, name: str, word: str) -> Decimal:
         """Read a fraction."""
-        return self._read(field, option, word, parse_rate, Decimal(0), _RATE)
+        return self._read(field, name, word, parse_rate, Decimal(0), _RATE)
 
-    def whole(self, field: str, option: str, word: str) -> int:
+    def whole(self, field: str, name: str, word: str) -> int:
         """Read a whole number."""
-        return self._read(field, option, word, _whole, 1, _WHOLE)
+        return self._read(field, name, word, _whole, 1, _WHOLE)
 
-    def day(self, field: str, option: str, word: str) -> date:
+    def day(self, field: str, name: str, word: str) -> date:
         """Read a day."""
         stand_in, expected = date.min, Text.same("YYYY-MM-DD")
-        return self._read(field, option, word, date.fromisoformat, stand_in, expected)
+        return self._read(field, name, word, date.fromisoformat, stand_in, expected)
 
-    def choice(self, field: str, option: str, word: str, kind: type[ChoiceT]) -> ChoiceT:
+    def choice(self, field: str, name: str, word: str, kind: type[ChoiceT]) -> ChoiceT:
         """Read one of a few words."""
         stand_in = next(iter(kind))
         expected = Text.same(", ".join(kind))
-        return self._read(field, option, word, kind.parse, stand_in, expected)
+        return self._read(field, name, word, kind.parse, stand_in, expected)
 
     def day_count(self, word: str) -> DayCount:
-        """Read ``--day-count``."""
-        self._options["day_count"] = "--day-count"
+        """Read how days are counted."""
+        self.name("day_count", "day_count")
         found = self.attempt(lambda: parse_day_count(word))
         return DayCount.ACT_365 if found is None else found
 
     def subsidies(self, words: list[str]) -> tuple[Subsidy, ...]:
-        """Read ``--subsidy AMOUNT@DATE``, each of them."""
+        """Read subsidies, ``AMOUNT@DATE`` each."""
         expected = Text("金额@日期", "AMOUNT@DATE")
         stand_in = Subsidy(MAX_FEN, date.max)
         made = tuple(
-            self._read("subsidies", "--subsidy", word, _subsidy, stand_in, expected)
-            for word in words
+            self._read("subsidies", "subsidy", word, _subsidy, stand_in, expected) for word in words
         )
         self._words.pop("subsidies", None)  # a later fault is of one of them, not of the last
         return made
 
     def uses(self, words: list[str]) -> tuple[Use, ...]:
-        """Read ``--use AMOUNT@START..END``, each of them."""
+        """Read uses of money, ``AMOUNT@START..END`` each."""
         expected = Text("金额@起..止", "AMOUNT@START..END")
         stand_in = Use(1, date.min, date.max)
         made: list[Use] = []
         for word in words:
-            self._options |= {"amount_fen": f"--use {word}", "end": f"--use {word}"}
-            read = partial(self._read, "uses", "--use", word, _use, stand_in, expected)
+            named = f"{self.called('use')} {word}"
+            self._names |= {"amount_fen": named, "end": named}
+            read = partial(self._read, "uses", "use", word, _use, stand_in, expected)
             made.append(self.attempt(read) or stand_in)
         return tuple(made)
 
     def shares(self, word: str) -> tuple[Decimal, ...]:
-        """Read ``--shares``: 40/40/20 in percent, or 40%/40%/20%, or 0.4/0.4/0.2."""
+        """Read shares: 40/40/20 in percent, or 40%/40%/20%, or 0.4/0.4/0.2."""
         expected = Text.same("40/40/20")
-        return self._read("shares", "--shares", word, _shares, (Decimal(1),), expected)
+        return self._read("shares", "shares", word, _shares, (Decimal(1),), expected)
 
     def lpr(self, path: Path) -> LprTable | None:
         """Read an LPR table."""
@@ -103,13 +110,13 @@ class Reader:
             data = path.read_bytes()
         except OSError as error:
             message = Text("读取失败：{e}", "cannot be read: {e}").format(e=error.strerror)
-            self.faults.append(Fault(message, field="--lpr", value=str(path)))
+            self.faults.append(Fault(message, field=self.called("lpr"), value=str(path)))
             return None
         return self.attempt(lambda: parse_lpr(data, path.name))
 
-    def name(self, field: str, option: str) -> None:
-        """Tell under which option a fault of a field is shown."""
-        self._options[field] = option
+    def name(self, field: str, name: str) -> None:
+        """Tell as which word's a fault of a field is shown."""
+        self._names[field] = self.called(name)
 
     def attempt(self, make: Callable[[], T]) -> T | None:
         """Make something of the figures; note its faults and return None if it has any."""
@@ -119,9 +126,9 @@ class Reader:
             for fault in error.faults:
                 field = fault.field or ""
                 if field not in self._broken:
-                    option = self._options.get(field, fault.field)
+                    name = self._names.get(field, fault.field)
                     value = self._words.get(field, fault.value)
-                    self.faults.append(fault.at(field=option, value=value))
+                    self.faults.append(fault.at(field=name, value=value))
             return None
 
     def finish(self, make: Callable[[], T]) -> T:
@@ -145,18 +152,21 @@ class Reader:
     def _read(
         self,
         field: str,
-        option: str,
+        name: str,
         word: str,
         parse: Callable[[str], T],
         stand_in: T,
         expected: Text,
     ) -> T:
-        self._options[field], self._words[field] = option, word
+        self.name(field, name)
+        self._words[field] = word
         try:
             return parse(word.strip())
         except ValueError:
             self._broken.add(field)
-            self.faults.append(Fault(_UNREADABLE, field=option, value=word, expected=expected))
+            self.faults.append(
+                Fault(_UNREADABLE, field=self.called(name), value=word, expected=expected)
+            )
             return stand_in
 
 
