@@ -35,8 +35,7 @@ class Formula:
 
     def add(self, *literals: int) -> None:
         """Add one clause: at least one of the literals is true."""
-        self.flat.extend(literals)
-        self.flat.append(0)
+        self.flat.extend((*literals, 0))
 
     @contextmanager
     def as_implied(self) -> Iterator[None]:
@@ -58,8 +57,9 @@ class Formula:
     def at_most_one(self, literals: Sequence[int], *unless: int) -> None:
         """Add that no two are true, or one of ``unless`` is."""
         if len(literals) <= _PAIRWISE_UP_TO:
+            end = (*unless, 0)
             for left, right in combinations(literals, 2):
-                self.add(-left, -right, *unless)
+                self.flat.extend((-left, -right, *end))
         else:
             self.at_most(literals, 1, *unless)
 
@@ -107,15 +107,17 @@ class Formula:
         return total
 
     def _add_up(self, left: list[int], right: list[int], total: list[int]) -> None:
-        size = len(total)
+        """Add that ``total`` is true as often as both together; in one go, for there are many."""
+        size, clauses = len(total), list[int]()
         for i in range(len(left) + 1):
+            more, fewer = left[i : i + 1], [-left[i - 1]] if i else []
             for j in range(len(right) + 1):
                 if i + j:
-                    parts = [-side[n - 1] for side, n in ((left, i), (right, j)) if n]
-                    self.add(total[min(i + j, size) - 1], *parts)
+                    clauses += (total[min(i + j, size) - 1], *fewer)
+                    clauses += (-right[j - 1], 0) if j else (0,)
                 if i + j < size:
-                    parts = [side[n] for side, n in ((left, i), (right, j)) if n < len(side)]
-                    self.add(-total[i + j], *parts)
+                    clauses += (-total[i + j], *more, *right[j : j + 1], 0)
+        self.flat.extend(clauses)
 
 
 def true_in(literal: int, model: Sequence[bool]) -> bool:
