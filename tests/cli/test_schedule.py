@@ -85,6 +85,17 @@ def test_a_broken_instance_is_refused_with_every_fault(shell: Shell, instance: P
     assert {fault["field"] for fault in found} == {"file", "requested", "precedences"}
 
 
+def test_what_cannot_be_asked_for_is_refused(shell: Shell, instance: Path) -> None:
+    """A meeting with oneself; and, of a sound file, more meetings in a slot than tables."""
+    text = DZN.format(slots=3)
+    instance.write_text(text.replace("|1,3,3", "|3,3,3").replace("|1,2,3", "|9,2,3"))
+    found = shell.faults("schedule", instance)
+    assert [fault["field"] for fault in found] == ["requested", "requested"]
+    instance.write_text(text.replace("nTables = 2", "nTables = 1").replace("0,0,0", "1,1,0"))
+    (fault,) = shell.faults("schedule", instance)
+    assert fault["file"] == "forum.dzn"
+
+
 def test_a_plan_and_an_event_make_a_folder_to_take_home(
     shell: Shell, plan: Path, event: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
