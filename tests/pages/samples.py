@@ -53,6 +53,7 @@ def _first_need(session: Session) -> object:
 
 SAMPLES = (
     Sample("/ui", EVERYONE),
+    Sample("/ui/leads", BANK),
     Sample("/ui/needs", OFFICE),
     Sample("/ui/needs/{need_id}", OFFICE, {"need_id": _first_need}),
 )

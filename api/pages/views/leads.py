@@ -1,0 +1,56 @@
+"""Leads for the pages of banks: as they were put into words, with the words of the statuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from matcher.domain.case import NEEDS_REASON, REASONS, CaseAction, CaseStatus
+from matcher.domain.text import Lang, Text
+
+ALIVE = Text("进行中", "open")
+_KINDS: Mapping[CaseStatus, str] = {
+    CaseStatus.PROPOSED: "info",
+    CaseStatus.DECLINED: "bad",
+    CaseStatus.EXPIRED: "bad",
+    CaseStatus.REJECTED: "bad",
+    CaseStatus.WITHDRAWN: "warn",
+    CaseStatus.CANCELLED: "warn",
+    CaseStatus.DISBURSED: "good",
+    CaseStatus.REPAID: "good",
+    CaseStatus.CLOSED: "good",
+}
+BAND_KINDS = {"strong": "good", "good": "info", "fair": "plain"}
+
+
+def read_lead(shown: str) -> dict[str, Any]:
+    """Return a lead for a template, with the name and the colour of its status."""
+    lead: dict[str, Any] = json.loads(shown)
+    status = CaseStatus.parse(lead["status"])
+    lead["status_text"] = status.text
+    lead["status_kind"] = _KINDS.get(status, "info")
+    lead["action_texts"] = [
+        {"value": name, "text": CaseAction.parse(name).text, "asks": asks_why(name)}
+        for name in lead["actions"]
+    ]
+    return lead
+
+
+def asks_why(action: str) -> bool:
+    """Tell whether an action needs a reason."""
+    return CaseAction.parse(action) in NEEDS_REASON
+
+
+def status_menu(lang: Lang) -> list[tuple[str, str]]:
+    """Return the statuses to choose from, those of which something can still come first."""
+    return [("", ALIVE.of(lang)), *((s.value, s.text.of(lang)) for s in CaseStatus)]
+
+
+def reason_menu(lang: Lang) -> list[tuple[str, str]]:
+    """Return the usual reasons to choose from; those that can be mended say so."""
+    mend = Text("（可改进）", " (can be mended)")
+    return [
+        (code, reason.text.of(lang) + (mend.of(lang) if reason.mendable else ""))
+        for code, reason in REASONS.items()
+    ]
