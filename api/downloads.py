@@ -17,9 +17,17 @@ def download(content: bytes, name: str, media_type: str) -> Response:
     return Response(content, headers=headers, media_type=media_type)
 
 
-def file_answer(media_type: str) -> dict[int | str, dict[str, Any]]:
-    """Return what the document says of an answer that is a file."""
-    schema = {"schema": {"type": "string", "format": "binary"}}
+def file_answer(
+    media_type: str, of_json: dict[str, Any] | None = None
+) -> dict[int | str, dict[str, Any]]:
+    """Return what the document says of an answer that is a file.
+
+    Parameters
+    ----------
+    of_json
+        The schema of a file that is JSON.
+    """
+    schema = {"schema": of_json or {"type": "string", "format": "binary"}}
     headers = {"Content-Disposition": {"schema": {"type": "string"}}}
     described = "The file."
     return {200: {"description": described, "content": {media_type: schema}, "headers": headers}}

@@ -19,6 +19,7 @@ from matcher.services.records.loading import market_bytes_of
 
 router = APIRouter(prefix="/exports", tags=["exports"], route_class=Route)
 
+_MARKET_FILE = {"$ref": "#/components/schemas/MarketFile"}
 Offerer = Annotated[Actor, Depends(allow(*OFFICE, Role.BANK))]
 
 
@@ -27,7 +28,7 @@ Offerer = Annotated[Actor, Depends(allow(*OFFICE, Role.BANK))]
     operation_id="export_market_json",
     summary="导出市场 JSON / The market as JSON",
     response_class=Response,
-    responses={**file_answer("application/json"), **problems(422)},
+    responses={**file_answer("application/json", _MARKET_FILE), **problems(422)},
 )
 def export_json(actor: Office, session: ReadSession, now: ClockDep) -> Response:
     """Return the live market as a market file: the very bytes that a plan of it names."""
