@@ -12,12 +12,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Protocol
 
 from matcher.services.work.messages import Message, Task
+
+SETTINGS_PREFIX = "MATCHER_API_"
+"""What the names of the service's settings begin with; see `api.settings`."""
 
 ENGINE = ("matcher.services.work.warm",)
 """What a spare process imports before it has a job."""
@@ -55,6 +58,7 @@ class ProcessChild:
             stdout=subprocess.DEVNULL,
             pass_fds=(there.fileno(),),
             start_new_session=True,
+            env=_without_secrets(os.environ),
         )
         there.close()
         self._connection = Connection(here.detach())
@@ -78,6 +82,14 @@ class ProcessChild:
         self._connection.close()
         kill_group(self._process.pid)
         self._process.wait()
+
+
+def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for a process that reads what strangers send: without our settings.
+
+    Among them are the address of the database with its password, and the secrets of logins.
+    """
+    return {name: value for name, value in environ.items() if not name.startswith(SETTINGS_PREFIX)}
 
 
 def kill_group(pid: int) -> None:

@@ -28,9 +28,9 @@ def is_stalled(session: Session, now: datetime, patience: timedelta = PATIENCE) 
     if session.scalars(select(RunRow.id).where(alive).limit(1)).first() is not None:
         return False
     queued = select(func.min(RunRow.created_at)).where(col(RunRow.state) == RunState.QUEUED)
-    oldest = session.scalars(queued).one()
+    oldest: datetime | None = session.scalars(queued).one()
     if oldest is None:
         return False
-    ended = session.scalars(select(func.max(RunRow.finished_at))).one()
-    since: datetime = oldest if ended is None else max(oldest, ended)
+    ended: datetime | None = session.scalars(select(func.max(RunRow.finished_at))).one()
+    since = oldest if ended is None else max(oldest, ended)
     return now - since > patience

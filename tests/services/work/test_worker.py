@@ -186,13 +186,18 @@ def test_two_workers_race_for_many_runs_and_each_is_computed_once(database, acco
     assert {row.attempts for row in rows} == {1}
 
 
-def test_a_process_computes_and_is_ended_with_all_that_it_started(database, account_id):
-    """A real process: its outcome, its death, and the death of what it started."""
-    good = submit(database, account_id, prepare="content")
+def test_a_process_computes_and_is_ended_with_all_that_it_started(
+    database, account_id, monkeypatch
+):
+    """A real process: its outcome without our secrets, its death, and that of what it started."""
+    monkeypatch.setenv("MATCHER_API_DATABASE_URL", "postgresql://user:secret@host/name")
+    good = submit(database, account_id, prepare="content", do="tell")
     dead = submit(database, account_id, do="die")
     spawning = submit(database, account_id, do="spawn", seconds=60)
     with at_work(database, start_child=ProcessChild):
-        assert ended(database, good).state == RunState.DONE
+        summary = json.loads(ended(database, good).summary)
+        assert summary["size"] == 7
+        assert "MATCHER_API_DATABASE_URL" not in summary["names"]
         row = ended(database, dead)
         assert type(error_of(row.problem)) is BrokenRunError
         wait_for(lambda: "pid" in (row_of(database, spawning).progress or ""))
