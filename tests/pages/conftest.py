@@ -8,6 +8,7 @@ from api import Settings, create_app
 from matcher.store import Database, open_database
 from tests.api.client import Client, serving
 from tests.databases import current_url
+from tests.rounds import new_round, published_plan
 from tests.service import NOW, People, load_seeds, make_accounts
 
 
@@ -23,8 +24,10 @@ def database() -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def people(database: Database) -> People:
-    """Return accounts of every role."""
-    return make_accounts(database)
+    """Return accounts of every role; a plan of a round is out, so that there are leads."""
+    found = make_accounts(database)
+    published_plan(database, found, new_round(database, found).id)
+    return found
 
 
 @pytest.fixture(scope="module")

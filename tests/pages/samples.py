@@ -12,7 +12,7 @@ from types import MappingProxyType
 from sqlmodel import Session, col, select
 
 from matcher.domain.actor import Role
-from matcher.store.tables import NeedRow
+from matcher.store.tables import AccountRow, LeadRow, NeedRow, ProductRow
 
 OFFICE = frozenset({Role.ORGANISER, Role.STAFF, Role.AUDITOR, Role.ADMIN})
 ANALYSTS = frozenset({Role.ORGANISER, Role.STAFF, Role.ADMIN})
@@ -51,15 +51,35 @@ def _first_need(session: Session) -> object:
     return session.scalars(select(NeedRow.id).order_by(col(NeedRow.position))).first()
 
 
+def _bank(session: Session) -> object:
+    query = select(AccountRow.institution_id).where(AccountRow.login == "bank")
+    return session.scalars(query).one()
+
+
+def _lead_of_the_bank(session: Session) -> object:
+    query = select(LeadRow.id).where(LeadRow.institution_id == _bank(session))
+    return session.scalars(query.order_by(col(LeadRow.rank))).first()
+
+
+def _product_of_the_bank(session: Session) -> object:
+    query = select(ProductRow.id).where(ProductRow.institution_id == _bank(session))
+    return session.scalars(query.order_by(col(ProductRow.position))).first()
+
+
 SAMPLES = (
     Sample("/ui", EVERYONE),
     Sample("/ui/leads", BANK),
+    Sample("/ui/leads/{lead_id}", BANK, {"lead_id": _lead_of_the_bank}),
+    Sample("/ui/products", OFFICE | BANK),
+    Sample("/ui/products/{product_id}", OFFICE | BANK, {"product_id": _product_of_the_bank}),
     Sample("/ui/needs", OFFICE),
     Sample("/ui/needs/{need_id}", OFFICE, {"need_id": _first_need}),
+    Sample("/ui/calculators", EVERYONE),
+    Sample("/ui/calculators/{name}", EVERYONE, {"name": lambda _: "loan"}),
 )
 """All pages but the login, and the parts that pages fetch."""
 
-PARTS = frozenset[str]()
+PARTS = frozenset({"/ui/calculators/{name}/answer.xlsx"})
 """Routes that answer with a part of a page; tests of their pages cover them."""
 
 WITHOUT_LOGIN = frozenset({"/ui/login", "/ui/language", "/ui/logout"})

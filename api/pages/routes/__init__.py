@@ -1,6 +1,20 @@
 """One file for each page or small group of pages."""
 
-from api.pages.routes import bank, home, login, needs
+from api.pages.routes import (
+    bank,
+    calculators,
+    home,
+    login,
+    needs,
+    products,
+)
 
-MODULES = (login, home, needs, bank)
+MODULES = (
+    login,
+    home,
+    needs,
+    bank,
+    products,
+    calculators,
+)
 """Their routers are all put under the prefix of the pages."""

@@ -100,3 +100,13 @@ class _Reading:
     def _fault(self, name: str, value: str, expected: Text) -> None:
         message = Text("无法读取", "cannot be read")
         self._faults.append(Fault(message, name, value[:40], expected))
+
+
+def letters_of(params: Mapping[str, str], name: str) -> str | None:
+    """Return letters to search for."""
+    return _Reading(params, []).letters(name)
+
+
+def word_of(params: Mapping[str, str], name: str, words: tuple[str, ...]) -> str | None:
+    """Return a word of a menu; another counts as none."""
+    return _Reading(params, []).one_of(name, words)

@@ -1,0 +1,58 @@
+"""The catalogue: products with their institutions; a bank sees its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.responses import Response
+
+from api.database import ReadSession
+from api.deps import IdPath
+from api.pages.page import Page, actor_of, page_for, page_router
+from api.pages.views.filters import letters_of, word_of
+from api.pages.views.records import labelled, provenance_of, query_of
+from api.paging import PageDep
+from matcher.domain.actor import OFFICE, Role
+from matcher.domain.choices import Instrument
+from matcher.services.records.filters import OfferFilter
+from matcher.services.records.lists import find_product, list_products
+from matcher.store.paging import Page as ListPage
+
+router = page_router("/products")
+
+_ON_A_PAGE = 50
+Reader = Annotated[Page, Depends(page_for(*OFFICE, Role.BANK))]
+
+
+@router.get("")
+def show_products(page: Reader, session: ReadSession, part: PageDep) -> Response:
+    """Show a page of the products, as they were asked for."""
+    params = dict(page.request.query_params)
+    which = OfferFilter(
+        instrument=word_of(params, "instrument", tuple(Instrument)),
+        search=letters_of(params, "search"),
+    )
+    found = list_products(session, actor_of(page), ListPage(_ON_A_PAGE, part.after), which)
+    more = None if found.next is None else f"?{query_of(params, cursor=found.next)}"
+    return page.render(
+        "products.html",
+        products=found.rows,
+        more=more,
+        params=params,
+        instruments=[("", "–"), *((i.value, i.text.of(page.lang)) for i in Instrument)],
+        instrument_word=lambda product: Instrument.parse(product.instrument).text,
+    )
+
+
+@router.get("/{product_id}")
+def show_product(page: Reader, session: ReadSession, product_id: IdPath) -> Response:
+    """Show one product: terms, rules, limits."""
+    listed = find_product(session, actor_of(page), product_id)
+    return page.render(
+        "product.html",
+        listed=listed,
+        pairs=labelled("products", listed.product.document),
+        bank_pairs=labelled("institutions", listed.institution.document),
+        provenance=provenance_of("products", listed.product.document),
+    )
