@@ -43,10 +43,12 @@ from api.routes import (
     pools,
     products,
     questionnaires,
+    record,
     round_plans,
     rounds,
     scenarios,
     timetables,
+    webhooks,
 )
 from api.settings import Settings
 from api.size import BodySizeMiddleware
@@ -61,7 +63,9 @@ MARKET = (
 WORK = (plans, plan_leads, scenarios)
 """Routes of what is computed."""
 
-MATCHMAKING = (rounds, round_plans, leads, conflicts, events, timetables)
+MATCHMAKING = (
+    rounds, round_plans, leads, conflicts, webhooks, record, events, timetables,
+)  # fmt: skip
 """Routes of rounds and of what comes of them."""
 
 ACCOUNTS = (login, oidc, accounts, api_keys)

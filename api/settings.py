@@ -55,6 +55,12 @@ class Settings:
         The identity provider, and who this service is to it (it sends people back to
         ``/oidc/callback``); without an issuer there is none.
 
+    signing_key_file
+        Where the worker keeps the key that it signs the record's head of each day with; it is
+        made if it is not there. Without one nothing is signed.
+    webhooks_to_local
+        Whether webhooks may go by http and to addresses that are not public.
+
     Raises
     ------
     InputError
@@ -78,6 +84,8 @@ class Settings:
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     oidc_scopes: tuple[str, ...] = ("openid", "email")
+    signing_key_file: str = ""
+    webhooks_to_local: bool = False
 
     def __post_init__(self) -> None:
         faults = Faults()

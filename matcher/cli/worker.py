@@ -39,7 +39,9 @@ def work(
     # Imported here for the settings of the API, without the API.
     from api import Settings
     from api.logs import set_up_logging
+    from matcher.services.chores import chores_of
     from matcher.services.work.child import ENGINE, ProcessChild
+    from matcher.services.work.chores import Chores
     from matcher.services.work.registry import KINDS
     from matcher.services.work.worker import Worker
 
@@ -51,7 +53,8 @@ def work(
     def start_child() -> ProcessChild:
         return ProcessChild(ENGINE)
 
-    worker = Worker(database, KINDS, settings.work, start_child, lambda: datetime.now(SHANGHAI))
+    worker = Worker(database, KINDS, settings.work, start_child, _now)
+    chores = chores_of(settings.signing_key_file, settings.webhooks_to_local)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: worker.stop())
     if attached:
@@ -59,9 +62,14 @@ def work(
     else:
         Output(lang or default_lang()).say(Text("任务处理进程已启动", "the worker works"))
     try:
-        worker.work(once)
+        with Chores(database, chores, _now):
+            worker.work(once)
     finally:
         database.close()
+
+
+def _now() -> datetime:
+    return datetime.now(SHANGHAI)
 
 
 def require_current(database: Database) -> None:

@@ -104,10 +104,18 @@ def append(session: Session, *happenings: Happening) -> list[int]:
     return numbers
 
 
-def head_of(session: Session) -> Head | None:
-    """Return the end of the record, None if nothing has happened."""
+def head_of(session: Session, before: datetime | None = None) -> Head | None:
+    """Return the end of the record, None if nothing has happened.
+
+    Parameters
+    ----------
+    before
+        Only what happened before this; None for all of it.
+    """
     newest = col(CaseEventRow.number).desc()
     query = select(CaseEventRow.number, CaseEventRow.sha256).order_by(newest).limit(1)
+    if before is not None:
+        query = query.where(col(CaseEventRow.at) < before)
     found = session.execute(query).first()
     return None if found is None else Head(*found)
 

@@ -14,7 +14,7 @@ import base64
 import json
 import os
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from sqlmodel import Session
 
 from matcher.domain.chain import Head
 from matcher.domain.errors import Fault, InputError
+from matcher.domain.moments import CHINA
 from matcher.domain.text import Text
 from matcher.services.record.append import head_of
 from matcher.store.tables import ChainHeadRow
@@ -104,14 +105,14 @@ def public_pem(key: Ed25519PrivateKey) -> str:
 
 
 def seal(session: Session, day: date, key: Ed25519PrivateKey, now: datetime) -> SignedHead | None:
-    """Sign the end of the record for a day, once; None if nothing has happened yet.
+    """Sign the last entry of the record up to the end of a day, once; None if there is none.
 
     The head of a day that has one is given back as it is.
     """
     row = session.get(ChainHeadRow, day)
     if row is not None:
         return SignedHead(row.day, Head(row.number, row.sha256), row.signature)
-    head = head_of(session)
+    head = head_of(session, _end_of(day))
     if head is None:
         return None
     signature = base64.b64encode(key.sign(_message(day, head))).decode()
@@ -127,6 +128,10 @@ def seal(session: Session, day: date, key: Ed25519PrivateKey, now: datetime) -> 
     )
     session.flush()
     return SignedHead(day, head, signature)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), CHINA)
 
 
 def read_head(document: Any, pem: str) -> Head:

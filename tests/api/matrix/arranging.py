@@ -317,6 +317,8 @@ TARGETS: dict[str, Target] = {
     "round_plan_id": rounds.make_round_plan,
     "replay_id": rounds.make_replay,
     "conflict_id": rounds.make_conflict,
+    "webhook_id": rounds.make_webhook,
+    "day": rounds.make_day,
     "part_id": lambda making: rounds.PART_ID,
 }
 """What an id in a path names, made for its owner."""
@@ -406,6 +408,7 @@ BODIES: dict[str, Callable[[Asked], Any]] = {
     "draft_round_plan": lambda asked: {"run_id": str(asked.stage.done["plan"])},
     "create_round_run": lambda asked: {},
     "declare_conflict": rounds.conflict_asked,
+    "create_webhook": rounds.webhook_asked,
     "create_import": lambda asked: {"file": ("market.json", b"{}", "application/json")},
 }
 """Bodies of operations whose example names things that are not there, or only once."""

@@ -68,11 +68,13 @@ def market(cage: Cage) -> dict[str, Any]:
 
 def _enterprise(cage: Cage, who: str) -> dict[str, Any]:
     readers, place = OFFICE | {who}, f"{who}'s firm"
+    # Both are proposed to both banks; the other firm wants to stay unknown until then.
+    named = readers | (BANKS if who == "firm" else NOBODY)
     return {
         "enterprise_id": cage.word(f"{place} id", readers),
-        "name": cage.word(f"{place} name", readers),
-        "name_en": cage.word(f"{place} name_en", readers),
-        "credit_code": cage.credit_code(f"{place} credit_code", readers),
+        "name": cage.word(f"{place} name", named),
+        "name_en": cage.word(f"{place} name_en", named),
+        "credit_code": cage.credit_code(f"{place} credit_code", named),
         "region": "330108",
         "industry": "I651",
         "revenue_fen": cage.number(f"{place} revenue", readers),
@@ -93,12 +95,12 @@ def _need(cage: Cage, who: str) -> dict[str, Any]:
     return {
         "need_id": cage.word(f"{place} id", readers),
         "enterprise_id": next(c.token for c in cage.found if c.place == f"{who}'s firm id"),
-        "amount_fen": cage.number(f"{place} amount", readers),
+        "amount_fen": cage.number(f"{place} amount", readers | BANKS),
         "amount_min_fen": least,
         "term_months": 12,
         "purpose": "wages",
         "instruments": ["loan"],
-        "collateral_fen": {"real_estate": cage.number(f"{place} collateral", readers)},
+        "collateral_fen": {"real_estate": cage.number(f"{place} collateral", readers | BANKS)},
         "needed_by": "2026-06-30",
         "contacts": 2,
         "source": cage.word(f"{place} source", readers),

@@ -76,6 +76,14 @@ list_conflicts            conflicts:read        401       403         200       
 declare_conflict          conflicts:write       401       403         201         201         403         403         201
 withdraw_conflict         conflicts:write       401       403         403         204/204/404 403         403         204/204/404
 
+list_webhooks             webhooks:read         401       403         200         403         403         403         403
+create_webhook            webhooks:write        401       403         201         403         403         403         403
+remove_webhook            webhooks:write        401       403         204/404/404 403         403         403         403
+
+list_record               record:read           401       403         403         403         403         200         200
+read_record_head          record:read           401       403         403         403         403         200         200
+read_signed_head          record:read           401       403         403         403         403         200/200/404 200/200/404
+
 list_leads                leads:read            401       403         200         200         200         200         200
 read_lead                 leads:read            401       403         200/404/404 200/200/404 200/200/404 200/200/404 200/200/404
 accept_lead               leads:write           401       403         200/404/404 403         403         403         403

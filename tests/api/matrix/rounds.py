@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import func, select
 
 from matcher.domain.case import CaseAction, CaseStatus
@@ -17,7 +17,16 @@ from matcher.services.leads.showing import refresh
 from matcher.services.plans.rounds import RoundAsked, open_round
 from matcher.services.record import Happening, append
 from matcher.services.work.replay import OF_PLAN
-from matcher.store.tables import ConflictRow, LeadRow, NeedRow, PlanRow, ProductRow, RunRow
+from matcher.store.tables import (
+    ChainHeadRow,
+    ConflictRow,
+    LeadRow,
+    NeedRow,
+    PlanRow,
+    ProductRow,
+    RunRow,
+    WebhookRow,
+)
 from tests.service import NOW
 
 if TYPE_CHECKING:
@@ -98,6 +107,44 @@ def conflict_asked(asked: Asked) -> dict[str, Any]:
             return {"lead_id": str(make_lead(making)), "reason": "r"}
         parties = {"institution_id": making.institution_id, "enterprise_id": making.enterprise_id}
         return {name: str(found) for name, found in parties.items()} | {"reason": "r"}
+
+
+def make_webhook(making: Making) -> UUID:
+    """Make a webhook of the owner's institution, or any."""
+    row = WebhookRow(
+        institution_id=making.institution_id,
+        account_id=making.owner.actor.account_id,
+        url="https://bank.example.com/",
+        secret="s",
+        created_at=NOW,
+    )
+    making.session.add(row)
+    making.session.flush()
+    return row.id
+
+
+def webhook_asked(asked: Asked) -> dict[str, Any]:
+    """Return a webhook that can be made: the institution has none yet."""
+    with asked.stage.world.database.writing() as session:
+        session.execute(delete(WebhookRow))
+    return {"url": "https://bank.example.com/yinqi"}
+
+
+def make_day(making: Making) -> Any:
+    """Sign the head of a day."""
+    if making.session.get(ChainHeadRow, NOW.date()) is None:
+        making.session.add(
+            ChainHeadRow(
+                day=NOW.date(),
+                number=1,
+                sha256="0" * 64,
+                signature="s",
+                public_key="k",
+                created_at=NOW,
+            )
+        )
+        making.session.flush()
+    return NOW.date()
 
 
 def make_plan(making: Making, round_id: UUID, state: str = "draft") -> UUID:

@@ -26,6 +26,7 @@ from matcher.store.tables import (
     QuestionnaireRow,
     RoundRow,
     RunRow,
+    WebhookRow,
 )
 from tests.api.logged import logged
 from tests.api.matrix.arranging import run_to_its_end
@@ -54,6 +55,7 @@ ROWS_OF = {
     "round_plan_id": (PlanRow, None),
     "replay_id": (RunRow, "replay"),
     "conflict_id": (ConflictRow, None),
+    "webhook_id": (WebhookRow, None),
 }
 """Where the ids of a path come from, and of which kind of runs."""
 
@@ -154,6 +156,7 @@ def fill(world, cage):
         plan_id = run_to_its_end(world, "/plans", {"json": {}})
         plan = client.get(f"/plans/{plan_id}/document", headers=people.staff.by_session).json()
         cage.keep("digest of a plan", plan["digest"], OFFICE)
+        publish(world, cage, plan_id)
         for who, readers in {"staff": OFFICE, "organiser": OFFICE - {"staff"}}.items():
             name = cage.word(f"name of a what-if of {who}", readers)
             asked = {"baseline": str(plan_id), "scenario": {"name": name, "changes": HALF}}
@@ -162,6 +165,40 @@ def fill(world, cage):
         file = json.dumps({"needs": [{"need_id": "n", "amount_fen": word}]})
         options = {"content": file, "headers": {"Content-Type": "application/json"}}
         run_to_its_end(world, "/imports?mode=merge", options, end="failed")
+
+
+def publish(world, cage, run_id):
+    """Let a plan out, so that there are leads, with a conflict that was and a webhook beside."""
+    client, people = world.client, world.people
+    firm = people.other_firm.actor.enterprise_id
+    with world.database.writing() as session:
+        unknown = update(NeedRow).where(col(NeedRow.enterprise_id) == firm)
+        session.execute(unknown.values(is_anonymous=True))
+        session.add(
+            ConflictRow(
+                institution_id=people.bank.actor.institution_id,
+                enterprise_id=firm,
+                reason=cage.word("reason of a conflict", OFFICE | {"bank"}),
+                declared_by=people.organiser.actor.account_id,
+                declared_at=NOW,
+                withdrawn_at=NOW,
+            )
+        )
+
+    def post(who, path, body=None):
+        answer = client.request("POST", path, json=body, headers=getattr(people, who).by_session)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()
+
+    name = cage.word("name of a round", OFFICE)
+    found = post("organiser", "/rounds", {"name": name, "as_of": NOW.date().isoformat()})
+    place = f"/rounds/{found['id']}/plans"
+    plan = post("organiser", place, {"run_id": str(run_id)})
+    for who, move in (("organiser", "check"), ("organiser", "propose"), ("admin", "publish")):
+        post(who, f"{place}/{plan['id']}/{move}")
+    url = f"https://bank.example.com/{cage.word('path of a webhook', {'bank'})}"
+    made = post("bank", "/webhooks", {"url": url})
+    cage.keep("secret of a webhook", made["secret"], NOBODY)
 
 
 HALF = [{"kind": "scale", "table": "institutions", "all": True, "fields": ["leads"], "factor": 0.5}]
@@ -173,6 +210,7 @@ def answers(world, cage):
     document = client.get("/openapi.json")
     with world.database.reading() as session:
         ids = {name: all_ids(session, *where) for name, where in ROWS_OF.items()}
+        ids["day"] = [NOW.date()]
     keys = [c.token for c in cage.found if c.place.endswith("institution id")]
     people = {ANONYMOUS: {}} | {who: person.by_session for who, person in world.people}
     yield ANONYMOUS, "/openapi.json", document.text
