@@ -77,9 +77,7 @@ SPOILED = {
 }
 
 
-@given(
-    st.sampled_from(sorted(SPOILED)), st.integers(0, 40 * 200 - 1), st.booleans(), st.booleans()
-)
+@given(st.sampled_from(sorted(SPOILED)), st.integers(0, 40 * 200 - 1), st.booleans(), st.booleans())
 @quick
 def test_whatever_is_spoiled_the_findings_are_the_same(name, place, several, single):
     """The quick way tells each fault as numpy does, wherever the bad entry stands."""
