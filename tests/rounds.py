@@ -60,7 +60,7 @@ def done_run(
             {
                 "digest": document["digest"],
                 "as_of": document["input"]["as_of"],
-                "objective": document["objective"],
+                **{name: document[name] for name in ("objective", "bound", "gap", "counts")},
             }
         ),
         created_at=now,

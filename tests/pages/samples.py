@@ -12,7 +12,7 @@ from types import MappingProxyType
 from sqlmodel import Session, col, select
 
 from matcher.domain.actor import Role
-from matcher.store.tables import AccountRow, LeadRow, NeedRow, ProductRow
+from matcher.store.tables import AccountRow, LeadRow, NeedRow, PlanRow, ProductRow
 
 OFFICE = frozenset({Role.ORGANISER, Role.STAFF, Role.AUDITOR, Role.ADMIN})
 ANALYSTS = frozenset({Role.ORGANISER, Role.STAFF, Role.ADMIN})
@@ -66,12 +66,28 @@ def _product_of_the_bank(session: Session) -> object:
     return session.scalars(query.order_by(col(ProductRow.position))).first()
 
 
+def _round(session: Session) -> object:
+    return session.scalars(select(PlanRow.round_id)).first()
+
+
+def _plan(session: Session) -> object:
+    return session.scalars(select(PlanRow.id)).first()
+
+
+def _run(session: Session) -> object:
+    return session.scalars(select(PlanRow.run_id)).first()
+
+
 SAMPLES = (
     Sample("/ui", EVERYONE),
     Sample("/ui/leads", BANK),
     Sample("/ui/leads/{lead_id}", BANK, {"lead_id": _lead_of_the_bank}),
     Sample("/ui/products", OFFICE | BANK),
     Sample("/ui/products/{product_id}", OFFICE | BANK, {"product_id": _product_of_the_bank}),
+    Sample("/ui/rounds", OFFICE),
+    Sample("/ui/rounds/{round_id}", OFFICE, {"round_id": _round}),
+    Sample("/ui/rounds/{round_id}/plans/{plan_id}", OFFICE, {"round_id": _round, "plan_id": _plan}),
+    Sample("/ui/rounds/{round_id}/runs/{run_id}", OFFICE, {"round_id": _round, "run_id": _run}),
     Sample("/ui/needs", OFFICE),
     Sample("/ui/needs/{need_id}", OFFICE, {"need_id": _first_need}),
     Sample("/ui/calculators", EVERYONE),
@@ -79,7 +95,9 @@ SAMPLES = (
 )
 """All pages but the login, and the parts that pages fetch."""
 
-PARTS = frozenset({"/ui/calculators/{name}/answer.xlsx"})
+PARTS = frozenset(
+    {"/ui/calculators/{name}/answer.xlsx", "/ui/rounds/{round_id}/runs/{run_id}/part"}
+)
 """Routes that answer with a part of a page; tests of their pages cover them."""
 
 WITHOUT_LOGIN = frozenset({"/ui/login", "/ui/language", "/ui/logout"})

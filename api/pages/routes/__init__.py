@@ -7,6 +7,7 @@ from api.pages.routes import (
     login,
     needs,
     products,
+    rounds,
 )
 
 MODULES = (
@@ -15,6 +16,7 @@ MODULES = (
     needs,
     bank,
     products,
+    rounds,
     calculators,
 )
 """Their routers are all put under the prefix of the pages."""

@@ -1,0 +1,100 @@
+"""A plan for its page: the picture, the matches, what is unmatched and why, pools, certificate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from matcher.domain.plan_state import PlanAction, PlanState, allowed_actions
+from matcher.domain.text import Lang
+from matcher.scoring.explain import FEATURE_TEXTS
+
+MOST_LINKS = 80
+"""A picture with more lines than that shows nothing."""
+
+STATE_KINDS: Mapping[PlanState, str] = {
+    PlanState.DRAFT: "plain",
+    PlanState.CHECKED: "info",
+    PlanState.PROPOSED: "warn",
+    PlanState.PUBLISHED: "good",
+    PlanState.SUPERSEDED: "plain",
+    PlanState.DISCARDED: "bad",
+}
+BY_HAND = (
+    PlanAction.CHECK,
+    PlanAction.PROPOSE,
+    PlanAction.PUBLISH,
+    PlanAction.RETRACT,
+    PlanAction.UNDO,
+    PlanAction.DISCARD,
+)
+"""What people do with a plan, in the order of its buttons."""
+
+
+def read_plan(content: bytes) -> dict[str, Any]:
+    """Return plan.json."""
+    document: dict[str, Any] = json.loads(content)
+    return document
+
+
+def actions_of(state: str) -> list[PlanAction]:
+    """Return what people can do with a plan now."""
+    allowed = allowed_actions(PlanState.parse(state))
+    return [action for action in BY_HAND if action in allowed]
+
+
+def picture(document: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    """Return needs and institutions as a Sankey figure, thickness by the amount offered.
+
+    Only the largest matches are drawn; the table beside has all.
+    """
+    matches = sorted(document["matches"], key=lambda m: -m["offered_fen"])[:MOST_LINKS]
+    nodes: dict[str, int] = {}
+    labels: list[str] = []
+
+    def node(key: str, label: str) -> int:
+        if key not in nodes:
+            nodes[key] = len(labels)
+            labels.append(label)
+        return nodes[key]
+
+    links = [
+        (
+            node(f"need {m['need']}", m["enterprise_name"][lang.value]),
+            node(f"bank {m['institution']}", m["institution_name"][lang.value]),
+            m["offered_fen"] / 1_000_000,
+        )
+        for m in matches
+    ]
+    return {
+        "data": [
+            {
+                "type": "sankey",
+                "valuesuffix": " 万元" if lang is Lang.ZH else " × 10,000 yuan",
+                "node": {"label": labels, "pad": 6, "thickness": 14},
+                "link": {
+                    "source": [source for source, _, _ in links],
+                    "target": [target for _, target, _ in links],
+                    "value": [max(value, 0.01) for _, _, value in links],
+                },
+            }
+        ],
+        "layout": {"height": 160 + 14 * len(labels) // 2},
+    }
+
+
+def reasons_of(match: Mapping[str, Any], lang: Lang, most: int = 4) -> str:
+    """Return the greatest parts of a match's score."""
+    terms = sorted(match["terms"], key=lambda term: -term["part"])[:most]
+    shown = [f"{FEATURE_TEXTS[t['feature']].of(lang)} {t['part']:.3f}" for t in terms]
+    return ("，" if lang is Lang.ZH else ", ").join(shown)
+
+
+def scarce(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the pools with a price first, the dearest in front, then the fullest."""
+
+    def share(use: Mapping[str, Any]) -> float:
+        return float(use["used"] / use["capacity"]) if use["capacity"] else 1.0
+
+    return sorted(document["pools_use"], key=lambda use: (-use["multiplier"], -share(use)))
