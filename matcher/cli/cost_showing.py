@@ -7,7 +7,7 @@ from rich.console import JustifyMethod
 from rich.markup import escape
 
 from matcher.cli.output import Output
-from matcher.services.costing.answer import Answer, Table
+from matcher.services.costing.answer import Answer, Table, shown_cell
 
 MOST_ROWS = 24
 
@@ -37,11 +37,11 @@ def shown_table(output: Output, table: Table) -> rich_table.Table:
     """Return a table of an answer, its first rows and its last where it is long."""
     shown = rich_table.Table(title=table.title.of(output.lang), title_justify="left")
     for column in table.columns:
-        justify: JustifyMethod = "right" if column.is_number else "left"
+        justify: JustifyMethod = "right" if column.is_amount else "left"
         shown.add_column(column.title.of(output.lang), justify=justify)
     for number, row in enumerate(table.rows, start=1):
         if number <= MOST_ROWS or number == len(table.rows):
-            shown.add_row(*(escape(cell.of(output.lang)) for cell in row))
+            shown.add_row(*(escape(shown_cell(cell).of(output.lang)) for cell in row))
         elif number == len(table.rows) - 1:
             shown.add_row(*["…"] * len(row))
     return shown

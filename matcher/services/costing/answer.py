@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from matcher.domain.text import Text
-from matcher.services.costing.figures import Figure
+from matcher.services.costing.figures import Figure, yuan_text
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; numbers stand on the right."""
+    """A column of a table; amounts stand on the right."""
 
     title: Text
-    is_number: bool = False
+    is_amount: bool = False
+
+
+Cell: TypeAlias = Text | int
+"""Words, or an amount in fen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,12 @@ class Table:
 
     title: Text
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Text, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def shown_cell(cell: Cell) -> Text:
+    """Return a cell as people read it."""
+    return yuan_text(cell) if isinstance(cell, int) else cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class Answer:
     ----------
     figures
         Its lines, in the order in which they are read.
+    main
+        The key of the line that was asked for.
     notes
         What is to be said about them.
     tables
@@ -46,9 +57,15 @@ class Answer:
 
     title: Text
     figures: tuple[Figure, ...]
+    main: str
     notes: tuple[Text, ...] = ()
     tables: tuple[Table, ...] = ()
     details: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def main_figure(self) -> Figure:
+        """The line that was asked for."""
+        return next(one for one in self.figures if one.key == self.main)
 
     def to_document(self) -> dict[str, Any]:
         """Return the answer as JSON values."""

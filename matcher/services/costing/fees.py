@@ -49,7 +49,7 @@ def rollover(
             "yearly_rate", Text("折合年化（单利）", "as simple yearly interest"), fee.yearly_rate
         ),
     )
-    return Answer(Text("转贷费用", "Rollover fee"), figures)
+    return Answer(Text("转贷费用", "Rollover fee"), figures, "fee_fen")
 
 
 def guarantee(
@@ -81,4 +81,4 @@ def guarantee(
         "合计按精确值计算后四舍五入一次，不是每日 {d} 乘以天数",
         "The total is exact and rounded once; it is not {d} a day times the days.",
     ).format(d=yuan_text(fee.daily_fen))
-    return Answer(Text("担保费", "Guarantee fee"), figures, (note,))
+    return Answer(Text("担保费", "Guarantee fee"), figures, "used_fen", (note,))

@@ -22,17 +22,21 @@ class Figure:
         Its name in the JSON document, with the unit: ``fee_fen``.
     raw
         Its value there: fen as an integer, a fraction as a string.
+    is_amount, is_rate
+        Whether that is fen, or a fraction.
     """
 
     key: str
     label: Text
     shown: Text
     raw: int | str | None
+    is_amount: bool = False
+    is_rate: bool = False
 
 
 def in_yuan(key: str, label: Text, amount_fen: int) -> Figure:
     """Return an amount as a line, shown in yuan and fen."""
-    return Figure(key, label, yuan_text(amount_fen), amount_fen)
+    return Figure(key, label, yuan_text(amount_fen), amount_fen, is_amount=True)
 
 
 def in_percent(key: str, label: Text, fraction: Decimal | None) -> Figure:
@@ -40,7 +44,7 @@ def in_percent(key: str, label: Text, fraction: Decimal | None) -> Figure:
     if fraction is None:
         return Figure(key, label, Text("未知", "not known"), None)
     shown = rate_text(fraction.quantize(SHOWN_PLACES))
-    return Figure(key, label, shown, exact_text(fraction))
+    return Figure(key, label, shown, exact_text(fraction), is_rate=True)
 
 
 def as_is(key: str, label: Text, value: object) -> Figure:

@@ -131,7 +131,7 @@ def _quoted_rate(reader: Reader, words: RateWords, start: str) -> Decimal:
         named = f"{reader.called('rate')}, {reader.called('lpr')}"
         reader.faults.append(Fault(message, field=named))
     if words.lpr is None or words.rate is not None:
-        return reader.rate("rate", "rate", words.rate or NONE)
+        return reader.rate("rate", "rate", NONE if words.rate is None else words.rate)
     num_faults = len(reader.faults)
     published = reader.choice("tenor", "tenor", words.tenor, Tenor)
     spread = reader.whole("spread_bp", "spread_bp", words.spread_bp)

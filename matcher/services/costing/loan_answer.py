@@ -16,7 +16,6 @@ from matcher.services.costing.figures import (
     exact_text,
     in_percent,
     in_yuan,
-    yuan_text,
 )
 
 _CLOCK_NOTE = Text(
@@ -47,6 +46,7 @@ def loan_answer(cost: LoanCost) -> Answer:
     return Answer(
         Text("综合融资成本", "All-in cost"),
         _figures(cost),
+        "effective",
         (_CLOCK_NOTE,),
         (_plan(cost.plan),),
         MappingProxyType(details),
@@ -90,17 +90,17 @@ def _plan(rows: tuple[Instalment, ...]) -> Table:
     columns = (
         Column(Text("期", "no.")),
         Column(Text("日期", "day")),
-        Column(Text("本金", "principal"), is_number=True),
-        Column(Text("利息", "interest"), is_number=True),
-        Column(Text("合计", "payment"), is_number=True),
+        Column(Text("本金", "principal"), is_amount=True),
+        Column(Text("利息", "interest"), is_amount=True),
+        Column(Text("合计", "payment"), is_amount=True),
     )
     cells = (
         (
             Text.same(number),
             Text.same(row.day.isoformat()),
-            yuan_text(row.principal_fen),
-            yuan_text(row.interest_fen),
-            yuan_text(row.payment_fen),
+            row.principal_fen,
+            row.interest_fen,
+            row.payment_fen,
         )
         for number, row in enumerate(rows, start=1)
     )

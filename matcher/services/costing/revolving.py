@@ -51,4 +51,4 @@ def revolving(
         in_percent("effective", Text("综合融资成本（年化）", "all-in yearly cost"), cost),
     )
     details = MappingProxyType({"flows": flows_document(flows)})
-    return Answer(Text("随借随还", "Line of credit"), figures, details=details)
+    return Answer(Text("随借随还", "Line of credit"), figures, "effective", details=details)

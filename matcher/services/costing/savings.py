@@ -38,4 +38,4 @@ def savings(
         in_percent("rate_before", Text("推算原成本", "implied cost before"), report.rate_before),
         in_percent("rate_after", Text("推算现成本", "implied cost after"), report.rate_after),
     )
-    return Answer(Text("降本成效", "Savings"), figures)
+    return Answer(Text("降本成效", "Savings"), figures, "share_of_book")

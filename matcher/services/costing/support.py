@@ -42,7 +42,7 @@ def premium(reader: Reader, *, premium: str, subsidy: str, cap: str | None = Non
         in_yuan("subsidy_fen", Text("补贴", "subsidy"), split.subsidy_fen),
         in_yuan("pays_fen", PAYS, split.pays_fen),
     )
-    return Answer(Text("保费补贴", "Subsidised premium"), figures)
+    return Answer(Text("保费补贴", "Subsidised premium"), figures, "pays_fen")
 
 
 def subsidy(
@@ -130,4 +130,4 @@ def _subsidy_answer(
         in_yuan("pays_fen", PAYS, split.pays_fen),
         in_percent("net_rate", Text("贴息后利率", "rate after subsidy"), net),
     )
-    return Answer(Text("贷款贴息", "Interest subsidy"), figures)
+    return Answer(Text("贷款贴息", "Interest subsidy"), figures, "net_rate")

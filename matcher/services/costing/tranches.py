@@ -13,7 +13,7 @@ from matcher.domain.text import Text
 from matcher.domain.tranche import Tranche, parse_milestone
 from matcher.finance.tranches import Grant, MilestoneEvent, Outcome
 from matcher.services.costing.answer import Answer, Column, Table
-from matcher.services.costing.figures import in_yuan, yuan_text
+from matcher.services.costing.figures import in_yuan
 from matcher.services.costing.reading import Reader
 
 
@@ -78,6 +78,7 @@ def _answer(grant: Grant) -> Answer:
     return Answer(
         Text("里程碑拨付", "Paid by milestones"),
         figures,
+        "paid_fen",
         tables=(tranche_table(grant),),
         details=MappingProxyType(details),
     )
@@ -88,11 +89,11 @@ def tranche_table(grant: Grant) -> Table:
     columns = (
         Column(Text("节点", "milestone")),
         Column(Text("比例", "share")),
-        Column(Text("金额", "amount"), is_number=True),
+        Column(Text("金额", "amount"), is_amount=True),
         Column(Text("状态", "state")),
     )
     rows = (
-        (tranche.text, rate_text(tranche.share), yuan_text(part), state)
+        (tranche.text, rate_text(tranche.share), part, state)
         for tranche, part, state in zip(
             grant.tranches, grant.amounts_fen, _states(grant), strict=True
         )
