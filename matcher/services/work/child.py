@@ -23,7 +23,7 @@ SETTINGS_PREFIX = "MATCHER_API_"
 """What the names of the service's settings begin with; see `api.settings`."""
 
 ENGINE = ("matcher.services.work.warm",)
-"""What a spare process imports before it has a job."""
+"""Modules with a function ``warm`` that a spare process calls before it has a job."""
 
 
 class Child(Protocol):
@@ -45,7 +45,7 @@ class ProcessChild:
     Parameters
     ----------
     preload
-        Modules to import before the job comes.
+        Modules to import, and whose ``warm`` to call, before the job comes.
     """
 
     def __init__(self, preload: tuple[str, ...] = ()) -> None:

@@ -12,6 +12,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -99,7 +100,7 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     for name in sys.argv[2:]:
-        __import__(name)
+        import_module(name).warm()
     attend(connection)
 
 

@@ -17,6 +17,7 @@ from matcher.services.work.child import ProcessChild
 from matcher.services.work.errors import BrokenRunError, RunLimitError, error_of
 from matcher.services.work.queue import Asked
 from matcher.services.work.settings import WorkSettings
+from matcher.services.work.warm import warm
 from matcher.store import blobs
 from matcher.store.tables import RunRow
 from tests import working
@@ -216,3 +217,8 @@ def is_alive(pid):
             return stat.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_spare_process_has_made_a_plan_before_its_job_comes():
+    """What is made ready is sound: the smallest market is planned by each method."""
+    warm()
