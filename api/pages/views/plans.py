@@ -10,7 +10,7 @@ from matcher.domain.plan_state import PlanAction, PlanState, allowed_actions
 from matcher.domain.text import Lang
 from matcher.scoring.explain import FEATURE_TEXTS
 
-MOST_LINKS = 80
+MOST_LINKS = 40
 """A picture with more lines than that shows nothing."""
 
 STATE_KINDS: Mapping[PlanState, str] = {
@@ -77,10 +77,12 @@ def picture(document: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
                     "source": [source for source, _, _ in links],
                     "target": [target for _, target, _ in links],
                     "value": [max(value, 0.01) for _, _, value in links],
+                    # Without one, links take the colour of a background that is transparent.
+                    "color": "rgba(96, 125, 118, 0.4)",
                 },
             }
         ],
-        "layout": {"height": 160 + 14 * len(labels) // 2},
+        "layout": {"height": 200 + 16 * len({source for source, _, _ in links})},
     }
 
 
