@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple
+from threading import Thread
 
 from matcher.domain.actor import Role
 from matcher.services.work.settings import WorkSettings
@@ -21,7 +23,7 @@ from matcher.store.tables import SettingRow
 from tests.databases import KINDS, current_url
 from tests.service import Person, make_person
 from tests.service_kills import servers, workers
-from tests.service_kills.forking import fork, wait
+from tests.service_kills.forking import fork
 from tests.service_kills.servers import ServerKiller
 from tests.service_kills.table import READY_SECONDS, Kill, is_good, lines
 from tests.service_kills.work import APPLIED, now, warm
@@ -39,8 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with current_url(kind) as url:
             _prepare(url)
     lanes = [places[n :: asked.lanes] for n in range(min(asked.lanes, len(places)))]
-    readers = [_start(lane, asked) for lane in lanes]
-    kills = [kill for pid, reader in readers for kill in _read(pid, reader)]
+    started = [_start(lane, asked) for lane in lanes]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    kills = _collected([reader for _, reader in started])
     kills.sort(key=lambda kill: places.index((kill.database, kill.point)))
     print("\n".join(lines(kills)))
     is_whole = len(kills) == len(places) * asked.kills
@@ -93,13 +96,26 @@ def _prepare(url: str) -> Person:
         return make_person(session, "organiser", Role.ORGANISER, now())
 
 
-def _read(pid: int, reader: int) -> Iterator[Kill]:
+def _collected(readers: Sequence[int]) -> list[Kill]:
+    """Return the kills of all lanes: all that there will be, or those so far when stopped."""
+    kills: list[Kill] = []
+    threads = [Thread(target=_read, args=(reader, kills), daemon=True) for reader in readers]
+    for thread in threads:
+        thread.start()
+    try:
+        for thread in threads:
+            thread.join()
+    except KeyboardInterrupt:
+        print("stopped; so far:", file=sys.stderr)
+    return list(kills)
+
+
+def _read(reader: int, kills: list[Kill]) -> None:
     with os.fdopen(reader) as stream:
         for line in stream:
             database, point, seconds, faults = json.loads(line)
             print(".", end="", file=sys.stderr, flush=True)
-            yield Kill(database, point, seconds, tuple(faults))
-    wait(pid)
+            kills.append(Kill(database, point, seconds, tuple(faults)))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ A process is killed as a power cut would: with SIGKILL, by itself, at a named po
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -82,6 +83,8 @@ class ForkedChild:
         self._pid = os.fork()
         if self._pid == 0:
             os.setsid()
+            # Connections of the worker's other threads are not this copy's to close.
+            gc.disable()
             os.environ[VARIABLE] = ""
             self._here.close()
             try:
