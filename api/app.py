@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
 
 import matcher
 from api.clock import Clock, shanghai_now
+from api.database import TURNS
 from api.deps import require_host
 from api.headers import protecting
 from api.idempotency import IdempotencyMiddleware, ReplayedAnswer, answer_again
@@ -106,6 +108,7 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     for module in (health, metrics, *ACCOUNTS, *WORK, *MATCHMAKING, *MARKET, docs):
         app.include_router(module.router)
     app.state.metrics = Metrics()
+    app.state.turns = CapacityLimiter(TURNS)
     _add_middleware(app, chosen, app.state.metrics)
     install_handlers(app)
     app.add_exception_handler(ReplayedAnswer, answer_again)

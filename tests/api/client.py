@@ -6,6 +6,7 @@ needs httpx alone.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -47,6 +48,15 @@ class Client:
         """Send any request."""
         options["headers"] = {**self.headers, **(options.get("headers") or {})}
         return self._portal.call(partial(self._http.request, method, path, **options))
+
+    def at_once(self, *asked: tuple[str, str, dict[str, str]]) -> list[httpx.Response]:
+        """Send many requests (method, path, headers) at the same moment."""
+
+        async def send() -> list[httpx.Response]:
+            requests = (self._http.request(m, path, headers=given) for m, path, given in asked)
+            return list(await asyncio.gather(*requests))
+
+        return self._portal.call(send)
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         """Read something."""

@@ -11,7 +11,8 @@ from api.limits import Buckets
 from matcher.store import open_database
 from tests.api.client import serving
 from tests.api.test_problems import is_problem
-from tests.databases import current_url
+from tests.api.world import world_on
+from tests.databases import KINDS, current_url
 from tests.service import NOW, load_seeds, make_accounts
 
 
@@ -140,3 +141,14 @@ def test_a_key_that_lets_nobody_in_any_more_is_a_strangers(market):
         key = {"Authorization": f"Bearer {people.bank.revoked_key}"}
         statuses = [client.get("/me", headers=key).status_code for _ in range(5)]
         assert statuses == [401] * 3 + [429] * 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_crowd_is_served_whole(kind):
+    """Far more requests than threads and connections, reading and writing, all in one moment."""
+    with world_on(kind, requests_per_minute=0) as world:
+        who = world.people.firm.by_session
+        draft = ("DELETE", "/questionnaires/draft", who)
+        crowd = [("GET", "/needs", who), ("GET", "/me", who), draft] * 60
+        statuses = {answer.status_code for answer in world.client.at_once(*crowd)}
+        assert statuses == {200, 204}  # 503 where a connection is waited for in vain
