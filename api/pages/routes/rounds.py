@@ -29,9 +29,7 @@ from api.pages.views.plans import (
     STATE_KINDS,
     actions_of,
     picture,
-    read_plan,
     reasons_of,
-    scarce,
 )
 from api.paging import PageDep
 from matcher.domain.actor import Actor, Role
@@ -49,9 +47,9 @@ from matcher.services.plans.asking import (
 )
 from matcher.services.plans.listing import find_plan, find_round, list_plans, list_rounds
 from matcher.services.plans.rounds import RoundAsked, open_round
+from matcher.services.plans.viewing import read_part, read_view
 from matcher.services.runs import running
 from matcher.services.work.errors import QueueFullError
-from matcher.store import blobs
 from matcher.store.paging import MAX_LIMIT
 from matcher.store.paging import Page as ListPage
 from matcher.store.repositories.runs import Runs
@@ -273,7 +271,8 @@ def _plan(
     status: int,
 ) -> Response:
     plan = find_plan(session, actor_of(page), round_id, plan_id)
-    document = read_plan(blobs.fetch(session, plan.plan_sha256))
+    view = read_view(session, plan)
+    part, rest = _number(page, "part"), _number(page, "rest")
     shown = find_round(session, actor_of(page), round_id)
     state = PlanState.parse(plan.state)
     return page.render(
@@ -283,14 +282,24 @@ def _plan(
         plan=plan,
         state=state,
         state_kind=STATE_KINDS[state],
-        document=document,
-        figure=picture(document, page.lang),
-        pools=scarce(document),
+        document=view.head,
+        view=view,
+        part=part,
+        rest=rest,
+        matches=read_part(session, plan, "matches", part),
+        unmatched=read_part(session, plan, "unmatched", rest),
+        figure=picture(view.head["links"], page.lang),
         reasons=lambda match: reasons_of(match, page.lang),
         actions=actions_of(plan.state) if actor_of(page).role in _EDITORS else [],
         overrides=_summary(plan.overrides),
         faults=faults,
     )
+
+
+def _number(page: Page, name: str) -> int:
+    """Return a number of a part in the address; 0 if it is none."""
+    given = page.request.query_params.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else 0
 
 
 def _run_values(run: Any) -> dict[str, Any]:

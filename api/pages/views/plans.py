@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matcher.domain.plan_state import PlanAction, PlanState, allowed_actions
 from matcher.domain.text import Lang
 from matcher.scoring.explain import FEATURE_TEXTS
-
-MOST_LINKS = 40
-"""A picture with more lines than that shows nothing."""
 
 STATE_KINDS: Mapping[PlanState, str] = {
     PlanState.DRAFT: "plain",
@@ -32,24 +28,14 @@ BY_HAND = (
 """What people do with a plan, in the order of its buttons."""
 
 
-def read_plan(content: bytes) -> dict[str, Any]:
-    """Return plan.json."""
-    document: dict[str, Any] = json.loads(content)
-    return document
-
-
 def actions_of(state: str) -> list[PlanAction]:
     """Return what people can do with a plan now."""
     allowed = allowed_actions(PlanState.parse(state))
     return [action for action in BY_HAND if action in allowed]
 
 
-def picture(document: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
-    """Return needs and institutions as a Sankey figure, thickness by the amount offered.
-
-    Only the largest matches are drawn; the table beside has all.
-    """
-    matches = sorted(document["matches"], key=lambda m: -m["offered_fen"])[:MOST_LINKS]
+def picture(matches: Sequence[Mapping[str, Any]], lang: Lang) -> dict[str, Any]:
+    """Return needs and institutions as a Sankey figure, thickness by the amount offered."""
     nodes: dict[str, int] = {}
     labels: list[str] = []
 
@@ -91,12 +77,3 @@ def reasons_of(match: Mapping[str, Any], lang: Lang, most: int = 4) -> str:
     terms = sorted(match["terms"], key=lambda term: -term["part"])[:most]
     shown = [f"{FEATURE_TEXTS[t['feature']].of(lang)} {t['part']:.3f}" for t in terms]
     return ("，" if lang is Lang.ZH else ", ").join(shown)
-
-
-def scarce(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the pools with a price first, the dearest in front, then the fullest."""
-
-    def share(use: Mapping[str, Any]) -> float:
-        return float(use["used"] / use["capacity"]) if use["capacity"] else 1.0
-
-    return sorted(document["pools_use"], key=lambda use: (-use["multiplier"], -share(use)))

@@ -18,6 +18,7 @@ from matcher.domain.run import PLAN, RunState
 from matcher.domain.text import Text
 from matcher.services.errors import ConflictError
 from matcher.services.plans.moving import move
+from matcher.services.plans.viewing import keep_view
 from matcher.services.record import begin
 from matcher.store import blobs
 from matcher.store.repositories.plans import Plans, Rounds
@@ -57,6 +58,7 @@ def draft(session: Session, actor: Actor, round_id: UUID, run_id: UUID, now: dat
     request = json.loads(run.request)
     assert run.outcome_sha256 is not None
     assert run.input_sha256 is not None
+    document = json.loads(blobs.fetch(session, run.outcome_sha256))
     row = PlanRow(
         round_id=round_id,
         number=(last or 0) + 1,
@@ -67,6 +69,7 @@ def draft(session: Session, actor: Actor, round_id: UUID, run_id: UUID, now: dat
         digest=summary["digest"],
         summary=run.summary or "{}",
         overrides=json.dumps(_overrides(request, run), ensure_ascii=False, sort_keys=True),
+        view=keep_view(session, document, now),
         created_by=actor.account_id,
         created_at=now,
     )

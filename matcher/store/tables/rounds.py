@@ -59,6 +59,8 @@ class PlanRow(Row, table=True):
     overrides
         Pairs pinned and banned by hand, each with its reason and the objective that it cost,
         as JSON.
+    view
+        Where the parts are that its page is made of (blobs), as JSON.
     """
 
     __tablename__ = "plan"
@@ -84,6 +86,7 @@ class PlanRow(Row, table=True):
     digest: str = Field(max_length=80)
     summary: str = document()
     overrides: str = document()
+    view: str = document()
     created_by: UUID = Field(foreign_key="account.id")
     created_at: datetime = moment(index=True)
     checked_at: datetime | None = moment(default=None, nullable=True)

@@ -166,6 +166,7 @@ def make_plan(making: Making, round_id: UUID, state: str = "draft") -> UUID:
         digest=json.loads(run.summary or "{}")["digest"],
         summary=run.summary or "{}",
         overrides='{"cost": null, "items": []}',
+        view="{}",
         created_by=making.stage.world.people.organiser.actor.account_id,
         created_at=NOW,
         proposed_by=making.stage.world.people.organiser.actor.account_id,

@@ -199,6 +199,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=80), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("overrides", sa.Text(), nullable=False),
+        sa.Column("view", sa.Text(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("checked_at", Instant(), nullable=True),

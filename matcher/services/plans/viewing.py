@@ -1,0 +1,105 @@
+"""A plan in parts: what its page shows is read without reading all of plan.json.
+
+The plan of ten thousand needs is tens of megabytes; whoever looks at it wants its figures, its
+picture, and a hundred matches at a time. The parts are made once, when the plan is drafted, and
+kept as blobs beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from matcher.store import blobs
+from matcher.store.tables import PlanRow
+
+PART_LENGTH = 100
+"""How many matches or unmatched needs a part has."""
+
+MOST_POOLS = 200
+MOST_LINKS = 40
+"""A picture with more lines than that shows nothing."""
+
+_HEAD = (
+    "objective", "score", "bound", "gap", "gain_over_greedy", "counts", "digest", "solver",
+    "bottlenecks", "floors", "input",
+)  # fmt: skip
+_LINK = ("need", "enterprise_name", "institution", "institution_name", "offered_fen")
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The first part of a plan and where the others are.
+
+    Parameters
+    ----------
+    head
+        Figures, certificate, the largest matches as ``links``, the scarcest pools.
+    num_match_parts, num_unmatched_parts
+        How many parts there are of each.
+    """
+
+    head: Mapping[str, Any]
+    num_match_parts: int
+    num_unmatched_parts: int
+
+
+def keep_view(session: Session, document: Mapping[str, Any], now: datetime) -> str:
+    """Keep the parts of a plan and return where they are, as JSON."""
+
+    def keep(values: Any) -> str:
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return blobs.keep(session, text.encode(), _JSON, now)
+
+    return json.dumps(
+        {
+            "head": keep(_head(document)),
+            "matches": [keep(part) for part in _parts(document["matches"])],
+            "unmatched": [keep(part) for part in _parts(document["unmatched"])],
+        }
+    )
+
+
+def read_view(session: Session, plan: PlanRow) -> PlanView:
+    """Return the first part of a plan."""
+    places = json.loads(plan.view)
+    head = json.loads(blobs.fetch(session, places["head"]))
+    return PlanView(head, len(places["matches"]), len(places["unmatched"]))
+
+
+def read_part(session: Session, plan: PlanRow, table: str, number: int) -> list[dict[str, Any]]:
+    """Return a part of the ``matches`` or the ``unmatched``, from 0; empty beyond the last."""
+    places: list[str] = json.loads(plan.view)[table]
+    if not 0 <= number < len(places):
+        return []
+    found: list[dict[str, Any]] = json.loads(blobs.fetch(session, places[number]))
+    return found
+
+
+def _head(document: Mapping[str, Any]) -> dict[str, Any]:
+    largest = sorted(document["matches"], key=lambda m: (-m["offered_fen"], m["edge"]))
+    return {
+        **{name: document[name] for name in _HEAD},
+        "links": [{name: m[name] for name in _LINK} for m in largest[:MOST_LINKS]],
+        "pools": _scarcest(document["pools_use"])[:MOST_POOLS],
+        "num_pools": len(document["pools_use"]),
+    }
+
+
+def _scarcest(uses: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the pools with a price first, the dearest in front, then the fullest."""
+
+    def share(use: Mapping[str, Any]) -> float:
+        return float(use["used"] / use["capacity"]) if use["capacity"] else 1.0
+
+    return sorted(uses, key=lambda use: (-use["multiplier"], -share(use), use["id"]))
+
+
+def _parts(rows: Sequence[Any]) -> list[Sequence[Any]]:
+    return [rows[start : start + PART_LENGTH] for start in range(0, len(rows), PART_LENGTH)]
