@@ -21,7 +21,7 @@ from matcher.services.errors import ConflictError
 from matcher.services.meetings.attendance import missing_guests
 from matcher.services.meetings.changing import change_json
 from matcher.services.meetings.describing import sheet_of
-from matcher.services.meetings.gathering import gather_leads
+from matcher.services.meetings.gathering import gather_leads, with_names
 from matcher.services.meetings.reading import agenda_of, live_timetable, number_after
 from matcher.services.scheduling import plan_task
 from matcher.services.work.queue import Asked, submit
@@ -104,7 +104,7 @@ def ask_timetable(
     if sheet is None:
         raise ConflictError([Fault(_NOTHING, "description")])
     gathered = gather_leads(session, event)
-    task = plan_task(gathered.leads, sheet, asked.fairness)
+    task = plan_task(gathered.leads, with_names(session, sheet, gathered.leads), asked.fairness)
     whole = replace(task, left_out=(*task.left_out, *gathered.left_out))
     request = {"is_replan": False, "time_limit": asked.time_limit, "seed": asked.seed}
     return _queued(session, actor, event, request, task_bytes(whole), settings, now)

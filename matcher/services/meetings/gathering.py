@@ -7,7 +7,8 @@ its need. A firm that wants to stay unknown until it is accepted sits at no tabl
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,13 +17,19 @@ from sqlmodel import Session, col, select
 from matcher.domain.case import CaseStatus
 from matcher.domain.errors import Fault
 from matcher.domain.text import Text
+from matcher.files.event_sheet import EventSheet
+from matcher.schedule import ParticipantKind
 from matcher.services.errors import ConflictError
 from matcher.services.plans.publishing import live_plan
-from matcher.services.scheduling.leads import Lead, lead_of
+from matcher.services.scheduling.leads import Lead, Party, lead_of
 from matcher.store import blobs
 from matcher.store.repositories.leads import is_consented
-from matcher.store.tables import EventRow, LeadRow
+from matcher.store.tables import EnterpriseRow, EventRow, InstitutionRow, LeadRow
 
+_TABLES: tuple[tuple[ParticipantKind, Any], ...] = (
+    (ParticipantKind.FIRM, EnterpriseRow),
+    (ParticipantKind.INSTITUTION, InstitutionRow),
+)
 _NO_PLAN = Text("本轮尚无已发布的方案", "the round has no published plan")
 _UNKNOWN = Text(
     "{n} 场洽谈未列入：企业要求在受理前不公开名称",
@@ -63,6 +70,27 @@ def gather_leads(session: Session, event: EventRow) -> Gathered:
         kept += [] if is_unknown else [entry]
     left_out = (_UNKNOWN.format(n=num_unknown),) if num_unknown else ()
     return Gathered(tuple(lead_of(entry) for entry in kept), left_out)
+
+
+def with_names(session: Session, sheet: EventSheet, leads: Sequence[Lead]) -> EventSheet:
+    """Name the guests that the market knows: one without a lead may come all the same."""
+    planned = {party.party_id for lead in leads for party in _parties(lead)}
+    keys = [g.guest_id for g in sheet.guests if not g.name and g.guest_id not in planned]
+    names: dict[tuple[ParticipantKind, str], str] = {}
+    for kind, table in _TABLES:
+        query = select(table.key, table.name).where(col(table.key).in_(keys))
+        names |= {(kind, key): name for key, name in session.execute(query)}
+    return replace(
+        sheet,
+        guests=tuple(
+            replace(guest, name=guest.name or names.get((guest.kind, guest.guest_id), ""))
+            for guest in sheet.guests
+        ),
+    )
+
+
+def _parties(lead: Lead) -> tuple[Party, ...]:
+    return (lead.firm, lead.institution, *lead.companions)
 
 
 def _unknown_by_pair(session: Session, event: EventRow) -> dict[tuple[str, str], bool]:
