@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
@@ -45,7 +45,13 @@ def done_run(
     now: datetime = NOW,
 ) -> RunRow:
     """Store the plan of the seeds as a run that is done."""
-    content, market = seed_plan(bans)
+    return store_run(session, account_id, *seed_plan(bans), now)
+
+
+def store_run(
+    session: Session, account_id: UUID, content: bytes, market: bytes, now: datetime = NOW
+) -> RunRow:
+    """Store a plan and its market as a run that is done."""
     document = json.loads(content)
     last = session.scalars(select(func.max(RunRow.number))).one()
     row = RunRow(
@@ -78,18 +84,21 @@ def new_round(
     is_open: bool = False,
     now: datetime = NOW,
     is_alone: bool = True,
+    as_of: date = seeds.SEED_DATE,
 ) -> RoundRow:
-    """Open a round of the day of the seeds.
+    """Open a round.
 
     Parameters
     ----------
+    as_of
+        Its day; without one, that of the seeds.
     is_alone
         Whether nothing of other rounds is under way any more: what is, is not asked for again.
     """
     with database.writing() as session:
         if is_alone:
             session.execute(update(LeadRow).values(is_alive=False))
-        asked = RoundAsked(name="第一轮", as_of=seeds.SEED_DATE, is_open=is_open)
+        asked = RoundAsked(name="第一轮", as_of=as_of, is_open=is_open)
         return open_round(session, people.organiser.actor, asked, now)
 
 
@@ -115,7 +124,20 @@ def published_plan(
     now: datetime = NOW,
 ) -> PlanRow:
     """Let a plan of a round out, by two people."""
-    plan = checked_plan(database, people, round_id, bans, now)
+    return _publish(database, people, checked_plan(database, people, round_id, bans, now), now)
+
+
+def publish_run(
+    database: Database, people: People, round_id: UUID, run_id: UUID, now: datetime = NOW
+) -> PlanRow:
+    """Let the plan of a run out, by two people."""
+    with database.writing() as session:
+        plan = draft(session, people.organiser.actor, round_id, run_id, now)
+        check(session, people.organiser.actor, plan.id, now)
+    return _publish(database, people, plan, now)
+
+
+def _publish(database: Database, people: People, plan: PlanRow, now: datetime) -> PlanRow:
     with database.writing() as session:
         propose(session, people.organiser.actor, plan.id, now)
     with database.writing() as session:

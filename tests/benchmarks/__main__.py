@@ -38,6 +38,7 @@ FULL: dict[str, list[str]] = {
     "candidates": [],
     "schedule": [],
     "whatif": [],
+    "pages": [],
 }
 """Every benchmark and its arguments."""
 
