@@ -39,6 +39,7 @@ FULL: dict[str, list[str]] = {
     "schedule": [],
     "whatif": [],
     "pages": [],
+    "service_latency": [],
 }
 """Every benchmark and its arguments."""
 
@@ -50,6 +51,7 @@ QUICK: dict[str, list[str]] = {
     "certificates": ["--auction", "growth-1m", "--dual", "small"],
     "candidates": ["--needs", "10000", "--repeat", "1"],
     "schedule": ["tic-1", "forumt-14", "--variant", "original", "--plain", "10"],
+    "service_latency": ["--seconds", "10", "--databases", "sqlite"],
 }
 """Those that say something in a few minutes."""
 

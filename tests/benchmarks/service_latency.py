@@ -156,7 +156,7 @@ def served(url: str) -> Iterator[int]:
             process.wait(30)
             log.seek(0)
             for line in log.read().decode().splitlines():
-                if '"level": "info"' not in line:
+                if line.startswith("{") and '"level": "info"' not in line:
                     print(f"  {line[:400]}", file=sys.stderr)
 
 
