@@ -38,6 +38,7 @@ from api.routes import (
     login,
     metrics,
     needs,
+    offers,
     oidc,
     plan_leads,
     plans,
@@ -66,7 +67,7 @@ WORK = (plans, plan_leads, scenarios)
 """Routes of what is computed."""
 
 MATCHMAKING = (
-    rounds, round_plans, leads, conflicts, webhooks, record, events, timetables,
+    rounds, round_plans, conflicts, webhooks, record, offers, events, timetables,
 )  # fmt: skip
 """Routes of rounds and of what comes of them."""
 
@@ -105,7 +106,8 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     )
     app.state.settings = chosen
     app.state.clock = clock
-    for module in (health, metrics, *ACCOUNTS, *WORK, *MATCHMAKING, *MARKET, docs):
+    # Paths are looked up in this order, and banks' systems ask for their leads all day.
+    for module in (leads, health, metrics, *ACCOUNTS, *WORK, *MATCHMAKING, *MARKET, docs):
         app.include_router(module.router)
     app.state.metrics = Metrics()
     app.state.turns = CapacityLimiter(TURNS)

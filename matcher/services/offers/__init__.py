@@ -1,0 +1,1 @@
+"""The enterprises' side: what is on offer to a firm, and why the rest is not."""
