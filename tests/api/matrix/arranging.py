@@ -41,6 +41,23 @@ from tests.api.world import World
 from tests.service import NOW, PASSWORD, Person, make_person
 from tests.working import PATIENCE_SECONDS, make_worker, working
 
+CHANGING_ONESELF = frozenset(
+    {
+        "change_account",
+        "change_my_password",
+        "create_api_key",
+        "drop_draft",
+        "keep_draft",
+        "log_in",
+        "log_out",
+        "log_out_everywhere",
+        "publish_round_plan",  # not by who proposed it
+        "reset_password",
+        "revoke_api_key",
+    }
+)
+"""Operations that take something from whoever asks, or from the account that they name."""
+
 SAFE = ("get", "head", "options")
 ABSENT_ID = UUID("deadbeef-dead-4bad-8bad-deadbeefdead")
 
@@ -135,25 +152,28 @@ class Stage:
         self.done = _done(world)
         self.last: dict[str, UUID] = {}
         self._numbers = count(1)
+        self._narrow: dict[str, str] = {}
         self._seen: dict[tuple[str, ...], dict[str, UUID]] = {}
 
     def number(self) -> int:
         """Return a number that was not given out before."""
         return next(self._numbers)
 
-    def person(self, role: str, method: str) -> Person:
-        """Return who asks in a role; for changes somebody made anew, whom they alone may hurt."""
+    def person(self, role: str, operation: str) -> Person:
+        """Return who asks in a role; somebody made anew for what changes whoever asks for it."""
         known = getattr(self.world.people, _OWN_OF_ROLE[role])
-        return known if method in SAFE else self._like(known)
+        return self._like(known) if operation in CHANGING_ONESELF else known
 
-    def stranger(self, role: str, method: str) -> Person:
+    def stranger(self, role: str, operation: str) -> Person:
         """Return somebody whose things are not those of a person of a role."""
         known = getattr(self.world.people, _STRANGER_OF_ROLE.get(role, "other_bank"))
-        return known if method in SAFE else self._like(known)
+        return self._like(known) if operation in CHANGING_ONESELF else known
 
     def narrow_key(self, person: Person) -> str:
         """Return a key of a person that may do nothing."""
-        token = new_token(KEY_PREFIX)
+        if person.login in self._narrow:
+            return self._narrow[person.login]
+        token = self._narrow[person.login] = new_token(KEY_PREFIX)
         with self.world.database.writing() as session:
             session.add(
                 ApiKeyRow(
@@ -186,13 +206,14 @@ class Stage:
         person: Person,
         role: str,
         whose: str,
-        operation: str = "",
+        operation: str,
+        is_changed: bool,
     ) -> dict[str, UUID]:
-        """Return an id for each name in a path, of something that may be changed if it is to be."""
+        """Return an id for each name in a path, of something made anew if it is to be changed."""
         if whose == ABSENT or not names:
             return dict.fromkeys(names, ABSENT_ID)
-        owner = person if whose == OWN else self.stranger(role, method)
-        if method not in SAFE:
+        owner = person if whose == OWN else self.stranger(role, operation)
+        if is_changed:
             return self._made(names, method, owner, operation)
         place = (*names, owner.login)
         if place not in self._seen:

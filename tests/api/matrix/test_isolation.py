@@ -8,7 +8,7 @@ from matcher.domain.actor import Role
 from matcher.domain.scope import SCOPES_OF
 from matcher.files import read_records
 from matcher.services.records import replace_market
-from tests.api.matrix.arranging import QUERIES, Asked, Stage, body_of
+from tests.api.matrix.arranging import QUERIES, SAFE, Asked, Stage, body_of
 from tests.api.matrix.canaries import Cage, market
 from tests.api.matrix.expectations import ABSENT, FOREIGN, OWN, ROLES, WHOSE, rows
 from tests.api.world import world_on
@@ -17,6 +17,7 @@ from tests.service import NOW, key_headers, session_headers
 
 ROWS = rows()
 HIDING = [name for name, row in ROWS.items() if 404 in row.statuses.values()]
+REFUSED = (401, 403, 404)
 NAMES = re.compile(r"{(\w+)}")
 
 
@@ -66,10 +67,10 @@ def test_roles_of_the_document_are_those_that_are_not_refused(operations):
 def test_a_person_gets_what_is_declared(stage, operations, name):
     """Each role by its session, with an id of its own, of somebody else and of nobody."""
     found, declared = {}, {}
-    method, path, _ = operations[name]
+    path = operations[name][1]
     for role in ROLES:
         for whose in whose_of(path):
-            person = stage.person(role, method)
+            person = stage.person(role, name)
             answer = ask(stage, operations[name], role, person, whose, person.by_session)
             found[role, whose] = answer.status_code
             declared[role, whose] = ROWS[name].statuses[role, whose]
@@ -80,15 +81,15 @@ def test_a_person_gets_what_is_declared(stage, operations, name):
 def test_a_key_gets_what_its_role_and_scopes_allow(stage, operations, name):
     """With all scopes of its role what a person gets, or 403; with none 403 unless any will do."""
     row, found, declared = ROWS[name], {}, {}
-    method, path, _ = operations[name]
+    path = operations[name][1]
     for role in [role for role in ROLES if SCOPES_OF[Role(role)]]:
         for whose in whose_of(path):
-            person = stage.person(role, method)
+            person = stage.person(role, name)
             answer = ask(stage, operations[name], role, person, whose, person.by_key)
             found[role, whose] = answer.status_code
             is_allowed = row.key in (None, "any", *SCOPES_OF[Role(role)])
             declared[role, whose] = row.statuses[role, whose] if is_allowed else 403
-        person = stage.person(role, method)
+        person = stage.person(role, name)
         narrow = key_headers(stage.narrow_key(person))
         answer = ask(stage, operations[name], role, person, OWN, narrow)
         found[role, "narrow"] = answer.status_code
@@ -102,7 +103,7 @@ def test_what_lets_nobody_in_any_more_is_nobody(stage, operations, name):
     declared = ROWS[name].statuses["anonymous", OWN]
     found = {}
     for role in ROLES:
-        person = stage.person(role, "get")
+        person = stage.person(role, "read_me")
         for way, headers in dead_ways(person, stage.world.people.gone, role).items():
             answer = ask(stage, operations[name], role, person, ABSENT, headers)
             found[role, way] = answer.status_code
@@ -112,13 +113,12 @@ def test_what_lets_nobody_in_any_more_is_nobody(stage, operations, name):
 @pytest.mark.parametrize("name", HIDING)
 def test_what_may_not_be_seen_is_answered_as_what_is_not_there(stage, operations, name):
     """The same status, headers and body but for the path that was asked for."""
-    method = operations[name][0]
     for role in ROLES:
         if ROWS[name].statuses[role, FOREIGN] != 404:
             continue
         seen = []
         for whose in (FOREIGN, ABSENT):
-            person = stage.person(role, method)
+            person = stage.person(role, name)
             headers = person.by_session | {"X-Request-ID": "same"}
             answer = ask(stage, operations[name], role, person, whose, headers)
             body = answer.json()
@@ -165,7 +165,8 @@ def ask(stage, operation, role, person, whose, headers):
     """Send the request of a cell."""
     method, path, described = operation
     name, names = described["operationId"], NAMES.findall(path)
-    ids = stage.ids(names, method, person, role, whose, name)
+    is_changed = method not in SAFE and ROWS[name].statuses[role, whose] not in REFUSED
+    ids = stage.ids(names, method, person, role, whose, name, is_changed)
     options = {"headers": dict(headers), "params": {}}
     for one in described.get("parameters", ()):
         if one["in"] == "query" and one["required"]:
