@@ -95,11 +95,12 @@ class ServerKiller:
         uvicorn.Server(config).run(sockets=[self._socket])
 
     def _ready(self) -> None:
-        """Wait until it says that it is ready."""
+        """Wait until it answers; it never calls itself ready, for nobody works at its runs."""
         ends = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < ends:
             try:
-                if httpx.get(f"{self._base}/healthz/ready", timeout=5).status_code == 200:
+                answer = httpx.get(f"{self._base}/plans", headers=self._headers, timeout=5)
+                if answer.status_code == 200:
                     return
             except httpx.TransportError:
                 pass
