@@ -12,7 +12,15 @@ NOTICES: Mapping[str, Text] = MappingProxyType(
         "logged_out": Text("已退出登录", "You are logged out"),
         "saved": Text("已保存", "Saved"),
         "sent": Text("已提交", "Sent"),
+        "consent_given": Text("已授权", "It may see the need now"),
+        "consent_withdrawn": Text(
+            "已撤回，立即生效", "Taken back: it sees the need no more from now on"
+        ),
         "deleted": Text("已删除", "Deleted"),
         "published": Text("方案已发布，线索已下发", "The plan is out; leads were issued"),
+        "call_taken": Text(
+            "来电已登记，需求已进入市场", "The call is taken down; the need is in the market"
+        ),
+        "call_known": Text("今天已登记过同一来电", "The same call was taken down today already"),
     }
 )

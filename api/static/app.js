@@ -4,9 +4,11 @@ import { watchMenu } from "./menu.js";
 import { watchConfirm } from "./confirm.js";
 import { watchRefresh } from "./refresh.js";
 import { watchPlots } from "./plots.js";
+import { watchKeep } from "./keep.js";
 
 watchTheme();
 watchMenu();
 watchConfirm();
 watchRefresh();
 watchPlots();
+watchKeep();

@@ -8,6 +8,8 @@ from api import Settings, create_app
 from matcher.store import Database, open_database
 from tests.api.client import Client, serving
 from tests.databases import current_url
+from tests.handing_in import handed_in
+from tests.imports import previewed
 from tests.rounds import new_round, published_plan
 from tests.service import NOW, People, load_seeds, make_accounts
 
@@ -27,6 +29,8 @@ def people(database: Database) -> People:
     """Return accounts of every role; a plan of a round is out, so that there are leads."""
     found = make_accounts(database)
     published_plan(database, found, new_round(database, found).id)
+    handed_in(database, found.firm.actor)
+    previewed(database, found)
     return found
 
 

@@ -12,7 +12,16 @@ from types import MappingProxyType
 from sqlmodel import Session, col, select
 
 from matcher.domain.actor import Role
-from matcher.store.tables import AccountRow, LeadRow, NeedRow, PlanRow, ProductRow
+from matcher.domain.run import IMPORT
+from matcher.store.tables import (
+    AccountRow,
+    LeadRow,
+    NeedRow,
+    PlanRow,
+    ProductRow,
+    QuestionnaireRow,
+    RunRow,
+)
 
 OFFICE = frozenset({Role.ORGANISER, Role.STAFF, Role.AUDITOR, Role.ADMIN})
 ANALYSTS = frozenset({Role.ORGANISER, Role.STAFF, Role.ADMIN})
@@ -66,6 +75,25 @@ def _product_of_the_bank(session: Session) -> object:
     return session.scalars(query.order_by(col(ProductRow.position))).first()
 
 
+def _firm(session: Session) -> object:
+    query = select(AccountRow.enterprise_id).where(AccountRow.login == "firm")
+    return session.scalars(query).one()
+
+
+def _need_of_the_firm(session: Session) -> object:
+    query = select(NeedRow.id).where(NeedRow.enterprise_id == _firm(session))
+    return session.scalars(query.order_by(col(NeedRow.position))).first()
+
+
+def _lead_of_the_firm(session: Session) -> object:
+    query = select(LeadRow.id).where(LeadRow.enterprise_id == _firm(session))
+    return session.scalars(query.order_by(col(LeadRow.rank))).first()
+
+
+def _handed_in(session: Session) -> object:
+    return session.scalars(select(QuestionnaireRow.id)).first()
+
+
 def _round(session: Session) -> object:
     return session.scalars(select(PlanRow.round_id)).first()
 
@@ -78,8 +106,21 @@ def _run(session: Session) -> object:
     return session.scalars(select(PlanRow.run_id)).first()
 
 
+def _import(session: Session) -> object:
+    return session.scalars(select(RunRow.id).where(RunRow.kind == IMPORT)).first()
+
+
 SAMPLES = (
     Sample("/ui", EVERYONE),
+    Sample("/ui/questionnaire", FIRM),
+    Sample("/ui/questionnaire/check", FIRM),
+    Sample("/ui/questionnaire/{key}", FIRM, {"key": lambda _: "need"}),
+    Sample("/ui/questionnaire/sent/{questionnaire_id}", FIRM, {"questionnaire_id": _handed_in}),
+    Sample("/ui/data", FIRM),
+    Sample("/ui/data/{need_id}", FIRM, {"need_id": _need_of_the_firm}),
+    Sample("/ui/financing/{need_id}", FIRM, {"need_id": _need_of_the_firm}),
+    Sample("/ui/financing/{need_id}/fit", FIRM, {"need_id": _need_of_the_firm}),
+    Sample("/ui/offers/{lead_id}", FIRM, {"lead_id": _lead_of_the_firm}),
     Sample("/ui/leads", BANK),
     Sample("/ui/leads/{lead_id}", BANK, {"lead_id": _lead_of_the_bank}),
     Sample("/ui/products", OFFICE | BANK),
@@ -88,15 +129,25 @@ SAMPLES = (
     Sample("/ui/rounds/{round_id}", OFFICE, {"round_id": _round}),
     Sample("/ui/rounds/{round_id}/plans/{plan_id}", OFFICE, {"round_id": _round, "plan_id": _plan}),
     Sample("/ui/rounds/{round_id}/runs/{run_id}", OFFICE, {"round_id": _round, "run_id": _run}),
+    Sample("/ui/rounds/{round_id}/compare", OFFICE, {"round_id": _round}),
+    Sample("/ui/imports", OFFICE - {Role.STAFF}),
+    Sample("/ui/imports/{import_id}", OFFICE - {Role.STAFF}, {"import_id": _import}),
     Sample("/ui/needs", OFFICE),
     Sample("/ui/needs/{need_id}", OFFICE, {"need_id": _first_need}),
     Sample("/ui/calculators", EVERYONE),
     Sample("/ui/calculators/{name}", EVERYONE, {"name": lambda _: "loan"}),
+    Sample("/ui/urgent", ORGANISERS),
+    Sample("/ui/urgent/{need_id}", ORGANISERS, {"need_id": _first_need}),
 )
 """All pages but the login, and the parts that pages fetch."""
 
 PARTS = frozenset(
-    {"/ui/calculators/{name}/answer.xlsx", "/ui/rounds/{round_id}/runs/{run_id}/part"}
+    {
+        "/ui/calculators/{name}/answer.xlsx",
+        "/ui/urgent/{need_id}/case.xlsx",
+        "/ui/rounds/{round_id}/runs/{run_id}/part",
+        "/ui/imports/{import_id}/part",
+    }
 )
 """Routes that answer with a part of a page; tests of their pages cover them."""
 

@@ -3,20 +3,32 @@
 from api.pages.routes import (
     bank,
     calculators,
+    comparing,
+    financing,
     home,
+    imports,
     login,
+    my_data,
     needs,
     products,
+    questionnaire,
     rounds,
+    urgent,
 )
 
 MODULES = (
     login,
     home,
+    questionnaire,
+    my_data,
+    financing,
     needs,
     bank,
     products,
     rounds,
+    comparing,
+    imports,
     calculators,
+    urgent,
 )
 """Their routers are all put under the prefix of the pages."""

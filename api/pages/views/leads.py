@@ -29,12 +29,17 @@ def read_lead(shown: str) -> dict[str, Any]:
     lead: dict[str, Any] = json.loads(shown)
     status = CaseStatus.parse(lead["status"])
     lead["status_text"] = status.text
-    lead["status_kind"] = _KINDS.get(status, "info")
+    lead["status_kind"] = status_kind(status)
     lead["action_texts"] = [
         {"value": name, "text": CaseAction.parse(name).text, "asks": asks_why(name)}
         for name in lead["actions"]
     ]
     return lead
+
+
+def status_kind(status: CaseStatus) -> str:
+    """Return the colour of a status."""
+    return _KINDS.get(status, "info")
 
 
 def asks_why(action: str) -> bool:

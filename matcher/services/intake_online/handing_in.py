@@ -84,10 +84,10 @@ def hand_in(
     session.add(row)
     session.flush()
     drop_draft(session, actor)
-    return _handed_in(row, enterprise, need, now.date(), notes)
+    return judged(row, enterprise, need, now.date(), notes)
 
 
-def _handed_in(
+def judged(
     row: QuestionnaireRow,
     enterprise: EnterpriseRow,
     need: NeedRow,
@@ -97,8 +97,8 @@ def _handed_in(
     """Judge what was taken in by its records, as they are now."""
     (firm,) = read_documents("enterprises", [enterprise.document])
     (asked,) = read_documents("needs", [need.document])
-    judged = take_in(Answers(firm, asked), day)
-    return HandedIn(row, enterprise, need, judged.triage, judged.missing, notes)
+    told = take_in(Answers(firm, asked), day)
+    return HandedIn(row, enterprise, need, told.triage, told.missing, notes)
 
 
 def _require_known(session: Session, read: Envelope) -> None:
