@@ -14,6 +14,7 @@ from api.pages.page import OfficePage, Page, actor_of, page_router
 from api.pages.views.filters import NeedAsked, asked_needs_of_form
 from api.pages.views.records import labelled, provenance_of, query_of, words_of
 from api.paging import PageDep
+from matcher.domain.actor import Role
 from matcher.domain.choices import Instrument, Size
 from matcher.services.records.consents import recipients
 from matcher.services.records.lists import find_need, list_needs
@@ -43,6 +44,7 @@ def show_needs(
         more=more,
         params=params,
         faults=asked.faults,
+        may_edit=actor_of(page).role in (Role.ORGANISER, Role.ADMIN),
         instruments=_menu(page, {i.value: i for i in Instrument}),
         sizes=_menu(page, {s.value: s for s in Size}),
         instrument_words=lambda need: words_of(Instrument, need.instruments),

@@ -26,6 +26,7 @@ from api.pages.page import (
     page_router,
 )
 from api.pages.views.plans import (
+    RUN_KINDS,
     STATE_KINDS,
     actions_of,
     picture,
@@ -45,7 +46,13 @@ from matcher.services.plans.asking import (
     RoundPlanAsked,
     ask_round_plan,
 )
-from matcher.services.plans.listing import find_plan, find_round, list_plans, list_rounds
+from matcher.services.plans.listing import (
+    find_plan,
+    find_round,
+    list_plans,
+    list_round_runs,
+    list_rounds,
+)
 from matcher.services.plans.rounds import RoundAsked, open_round
 from matcher.services.plans.viewing import read_part, read_view
 from matcher.services.runs import running
@@ -94,8 +101,8 @@ def take_round(
 
 @router.get("/{round_id}")
 def show_round(page: OfficePage, session: ReadSession, round_id: IdPath) -> Response:
-    """Show one round: its plans, and the form to ask for one."""
-    return _round(page, session, round_id, (), {}, 200)
+    """Show one round: its plans, and the form to ask for one, filled in as the address says."""
+    return _round(page, session, round_id, (), dict(page.request.query_params), 200)
 
 
 @router.post("/{round_id}/runs")
@@ -241,8 +248,9 @@ def _round(
     typed: Mapping[str, Any],
     status: int,
 ) -> Response:
-    shown = find_round(session, actor_of(page), round_id)
-    plans = list_plans(session, actor_of(page), round_id, ListPage(MAX_LIMIT))
+    actor = actor_of(page)
+    shown = find_round(session, actor, round_id)
+    plans = list_plans(session, actor, round_id, ListPage(MAX_LIMIT))
     return page.render(
         "round.html",
         status,
@@ -251,6 +259,8 @@ def _round(
         plans=[(plan, PlanState.parse(plan.state)) for plan in plans.rows],
         state_kinds=STATE_KINDS,
         summaries=[_summary(plan.summary) for plan in plans.rows],
+        runs=[(run, RunState(run.state)) for run in list_round_runs(session, actor, round_id)],
+        run_kinds=RUN_KINDS,
         faults=faults,
         typed=typed,
         may_edit=actor_of(page).role in _EDITORS,
@@ -292,6 +302,7 @@ def _plan(
         reasons=lambda match: reasons_of(match, page.lang),
         actions=actions_of(plan.state) if actor_of(page).role in _EDITORS else [],
         overrides=_summary(plan.overrides),
+        may_edit=actor_of(page).role in _EDITORS,
         faults=faults,
     )
 

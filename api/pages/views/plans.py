@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matcher.domain.plan_state import PlanAction, PlanState, allowed_actions
+from matcher.domain.run import RunState
 from matcher.domain.text import Lang
 from matcher.scoring.explain import FEATURE_TEXTS
 
@@ -16,6 +17,13 @@ STATE_KINDS: Mapping[PlanState, str] = {
     PlanState.PUBLISHED: "good",
     PlanState.SUPERSEDED: "plain",
     PlanState.DISCARDED: "bad",
+}
+RUN_KINDS: Mapping[RunState, str] = {
+    RunState.QUEUED: "plain",
+    RunState.RUNNING: "info",
+    RunState.DONE: "good",
+    RunState.FAILED: "bad",
+    RunState.CANCELLED: "plain",
 }
 BY_HAND = (
     PlanAction.CHECK,

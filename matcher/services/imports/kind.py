@@ -10,22 +10,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
 from matcher.domain.actor import Actor
-from matcher.domain.run import IMPORT
+from matcher.domain.run import IMPORT, RunState
 from matcher.domain.text import Text
 from matcher.files.reading import MarketFiles
 from matcher.services.imports.applying import Mode
 from matcher.services.records.prepared import prepare_market, read_prepared, write_prepared
 from matcher.services.records.replacing import put_market
+from matcher.services.runs.running import find_run, input_of, request_of
+from matcher.services.work.errors import RunNotDoneError
 from matcher.services.work.kinds import Job, Kind, Progress, Result, no_input
 from matcher.services.work.queue import Asked, submit
 from matcher.services.work.settings import WorkSettings
 from matcher.store.tables import RunRow
 
 _READING = Text("读取文件", "reading the file")
+_NO_PREVIEW = Text("不是已通过的预览", "it is no preview of a sound file")
 _PREPARING = Text("整理记录", "making rows of the records")
 
 
@@ -90,7 +94,11 @@ def apply(session: Session, job: Job, result: Result, now: datetime) -> Result:
     merging = asked.mode is Mode.MERGE
     market = read_prepared(result.content or b"")
     outcome = put_market(session, market, as_of, now, merging, asked.preview)
-    told = {"counts": outcome.counts, "kept_consents": list(outcome.kept_consents)}
+    told = {
+        "counts": outcome.counts,
+        "kept_consents": list(outcome.kept_consents),
+        "named": outcome.named,
+    }
     return replace(result, summary={**result.summary, **told})
 
 
@@ -115,6 +123,30 @@ def ask_import(
     media_type = "application/octet-stream"
     asked = Asked(IMPORT, actor.account_id, request, content, media_type)
     return submit(session, asked, settings, now)
+
+
+def apply_previewed(
+    session: Session, actor: Actor, run_id: UUID, settings: WorkSettings, now: datetime
+) -> RunRow:
+    """Queue the very file of a preview, to be applied now.
+
+    What it changes is worked out anew: the market may be another one by then.
+
+    Raises
+    ------
+    UnknownIdError
+        If there is no such import, or it is not for this actor.
+    RunNotDoneError
+        If it is no preview that found the file sound.
+    QueueFullError
+        If too many runs wait.
+    """
+    row = find_run(session, actor, IMPORT, run_id)
+    asked = ImportAsked.of(request_of(row))
+    if row.state != RunState.DONE or not asked.preview:
+        raise RunNotDoneError(_NO_PREVIEW)
+    content = input_of(session, row)
+    return ask_import(session, actor, asked.name, content, asked.mode, False, settings, now)
 
 
 IMPORT_KIND = Kind(IMPORT, no_input, compute, apply)

@@ -34,7 +34,7 @@ PROPOSE = "propose"
 """The first entry of a case; all that follow are actions of `CaseAction`."""
 
 _ROLES = {ActorRole.BANK: Role.INSTITUTION, ActorRole.ENTERPRISE: Role.ENTERPRISE}
-_TAKEN = frozenset(CaseStatus) - {
+HOLDING = frozenset(CaseStatus) - {
     CaseStatus.PROPOSED,
     CaseStatus.DECLINED,
     CaseStatus.EXPIRED,
@@ -151,15 +151,15 @@ def _not_before(case: Case, now: datetime) -> datetime:
 
 def _move_capacity(session: Session, lead: LeadRow, before: CaseStatus, after: CaseStatus) -> None:
     draws: dict[str, int] = json.loads(lead.draws)
-    if after in _TAKEN and before not in _TAKEN:
+    if after in HOLDING and before not in HOLDING:
         take(session, lead.round_id, draws)
-    elif before in _TAKEN and after not in _TAKEN:
+    elif before in HOLDING and after not in HOLDING:
         give_back(session, lead.round_id, draws)
 
 
 def is_taken(status: str) -> bool:
     """Tell whether a lead of this status holds what it draws."""
-    return status in _TAKEN
+    return status in HOLDING
 
 
 def _happening(

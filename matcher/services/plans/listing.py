@@ -9,10 +9,12 @@ from sqlmodel import Session, col, select
 
 from matcher.domain.actor import Actor
 from matcher.domain.plan_state import PlanState
+from matcher.domain.run import PLAN
 from matcher.store.paging import Order, Page, Slice, whole_number
 from matcher.store.repositories.base import not_found
 from matcher.store.repositories.plans import Plans, Rounds
-from matcher.store.tables import PlanRow, RoundRow
+from matcher.store.repositories.runs import Runs
+from matcher.store.tables import PlanRow, RoundRow, RunRow
 
 _WAS_OUT = (PlanState.PUBLISHED, PlanState.SUPERSEDED)
 _BY_NUMBER = Order(PlanRow.number, PlanRow.id, whole_number, descending=True)  # type: ignore[arg-type]
@@ -74,6 +76,14 @@ def list_plans(session: Session, actor: Actor, round_id: UUID, page: Page) -> Sl
     """
     Rounds(session, actor).find(round_id)
     return Plans(session, actor).page(page, col(PlanRow.round_id) == round_id, order=_BY_NUMBER)
+
+
+def list_round_runs(
+    session: Session, actor: Actor, round_id: UUID, most: int = 5
+) -> tuple[RunRow, ...]:
+    """Return the runs that were asked to plan a round, the newest first."""
+    of_round = col(RunRow.request).contains(str(round_id), autoescape=True)
+    return Runs(session, actor).page(Page(most), col(RunRow.kind) == PLAN, of_round).rows
 
 
 def find_plan(session: Session, actor: Actor, round_id: UUID, plan_id: UUID) -> PlanRow:

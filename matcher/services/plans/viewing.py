@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from matcher.services.plans.differing import Difference, brief_of, difference
 from matcher.store import blobs
 from matcher.store.tables import PlanRow
 
@@ -62,6 +63,7 @@ def keep_view(session: Session, document: Mapping[str, Any], now: datetime) -> s
             "head": keep(_head(document)),
             "matches": [keep(part) for part in _parts(document["matches"])],
             "unmatched": [keep(part) for part in _parts(document["unmatched"])],
+            "brief": keep(brief_of(document)),
         }
     )
 
@@ -80,6 +82,12 @@ def read_part(session: Session, plan: PlanRow, table: str, number: int) -> list[
         return []
     found: list[dict[str, Any]] = json.loads(blobs.fetch(session, places[number]))
     return found
+
+
+def read_difference(session: Session, before: PlanRow, after: PlanRow) -> Difference:
+    """Return what is otherwise in a plan than in one before it."""
+    places = [json.loads(plan.view)["brief"] for plan in (before, after)]
+    return difference(*(json.loads(blobs.fetch(session, place)) for place in places))
 
 
 def _head(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,10 @@ _NUMBER = re.compile(r"\.?0+(?=[\"%])")
 """The end of a number as text that may say nothing."""
 
 
+MOST_NAMED = 12
+"""So many records of each kind of change are named to whoever looks at a preview."""
+
+
 @dataclass(slots=True)
 class TableChange:
     """The rows of one table that are new, changed, only moved, or gone.
@@ -47,6 +51,16 @@ class TableChange:
             "unchanged": self.num_same,
         }
 
+    @property
+    def named(self) -> dict[str, list[str]]:
+        """The keys of the first rows that are new, changed and gone."""
+        keys = {
+            "new": [row["key"] for row in self.added[:MOST_NAMED]],
+            "changed": [row["key"] for row in self.changed[:MOST_NAMED]],
+            "removed": list(self.removed)[:MOST_NAMED],
+        }
+        return {what: found for what, found in keys.items() if found}
+
 
 @dataclass(slots=True)
 class MarketChange:
@@ -68,6 +82,12 @@ class MarketChange:
     def counts(self) -> dict[str, dict[str, int]]:
         """The counts of every table by its name."""
         return {f.name: self.tables[f.name].counts for f in fields(Records)}
+
+    @property
+    def named(self) -> dict[str, dict[str, list[str]]]:
+        """The keys of the first changes of every table that changes, by its name."""
+        found = {f.name: self.tables[f.name].named for f in fields(Records)}
+        return {name: keys for name, keys in found.items() if keys}
 
 
 def compare(
@@ -174,4 +194,4 @@ def _compare_consent(
         table = change.tables["needs"]
         table.num_same -= 1
         document = state.rows["needs"][need.key].document
-        table.changed.append({"id": row_id, "document": document})
+        table.changed.append({"id": row_id, "key": need.key, "document": document})

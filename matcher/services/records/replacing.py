@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,10 +36,13 @@ class Outcome:
     kept_consents
         Keys of the needs of which the file says another consent than was stated here; theirs
         stays as it is.
+    named
+        By table, the keys of the first records that are new, changed and removed.
     """
 
     counts: dict[str, dict[str, int]]
     kept_consents: tuple[str, ...] = ()
+    named: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
 
 def replace_market(
@@ -103,7 +106,7 @@ def put_market(
         _write(session, change, now)
         _write_day(session, as_of, merging)
         session.expire_all()
-    return Outcome(change.counts, tuple(change.kept_consents))
+    return Outcome(change.counts, tuple(change.kept_consents), change.named)
 
 
 def _write_day(session: Session, as_of: date | None, merging: bool) -> None:
