@@ -47,9 +47,11 @@ from api.routes import (
     products,
     questionnaires,
     record,
+    reports,
     round_plans,
     rounds,
     scenarios,
+    statistics,
     timetables,
     webhooks,
 )
@@ -68,6 +70,7 @@ WORK = (plans, plan_leads, scenarios)
 
 MATCHMAKING = (
     rounds, round_plans, conflicts, webhooks, record, offers, events, timetables,
+    statistics, reports,
 )  # fmt: skip
 """Routes of rounds and of what comes of them."""
 

@@ -47,6 +47,7 @@ TAGS = [
     {"name": "rounds", "description": "轮次 / Rounds, and their plans on the way out."},
     {"name": "conflicts", "description": "利益冲突 / Who is never brought together."},
     {"name": "events", "description": "活动 / Events, timetables and guests."},
+    {"name": "statistics", "description": "统计 / What came of it all."},
     {"name": "webhooks", "description": "回调 / Where a bank's system is told what is new."},
     {"name": "record", "description": "存证 / All that happened, in a chain of hashes."},
     {"name": "needs", "description": "融资需求 / Needs of the live market."},

@@ -73,7 +73,7 @@ def agenda_pdf(agenda: Agenda) -> bytes:
     InputError
         If there is a character that no font has, naming what to install.
     """
-    return _compile(_source(), _data(agenda), agenda.head.day)
+    return compile_pdf(_source(), _data(agenda), agenda.head.day)
 
 
 def require_characters(text: str, day: date) -> None:
@@ -90,14 +90,21 @@ def require_characters(text: str, day: date) -> None:
         "#set document(date: datetime(year: 2000, month: 1, day: 1))\n"
         "#set text(font: data.fonts)\n#data.text"
     )
-    _compile(source, {"text": characters}, day)
+    compile_pdf(source, {"text": characters}, day)
 
 
 def _source() -> str:
     return files("matcher.files").joinpath("agenda.typ").read_text(encoding="utf-8")
 
 
-def _compile(source: str, data: Mapping[str, Any], day: date) -> bytes:
+def compile_pdf(source: str, data: Mapping[str, Any], day: date) -> bytes:
+    """Set a document: a typst source that reads ``sys.inputs.data``, with the fonts there are.
+
+    Raises
+    ------
+    InputError
+        If there is a character that no font has, naming what to install.
+    """
     fonts = _fonts()
     families = fonts.families()
     known = [family for family in FAMILIES if family in families]

@@ -17,6 +17,9 @@ _PLACES = Decimal("1e-10")
 """JSON values have at most ten places behind the point; the dataclasses keep all of them."""
 
 
+NOT_DEFINED = Text("不适用", "not defined")
+
+
 class Unit(Choice):
     """What a figure counts."""
 
@@ -37,18 +40,21 @@ class Line:
     value
         A count, an amount in fen, a fraction or another number; an int is exact, a Decimal
         a quotient to 28 digits.
+    absent
+        What is said where there is no value.
     """
 
     key: str
     label: Text
     value: int | Decimal | None
     unit: Unit = Unit.COUNT
+    absent: Text = NOT_DEFINED
 
     @property
     def shown(self) -> Text:
         """The value as people read it, rounded half up: whole fen, 0.01 %, two places."""
         if self.value is None:
-            return Text("不适用", "not defined")
+            return self.absent
         value = Decimal(self.value)
         if self.unit is Unit.FEN:
             return money_text(int(rounded(value, Decimal(1))))

@@ -1,0 +1,1 @@
+"""Statistics over the store: what came of leads, needs, deals and events."""
