@@ -54,6 +54,7 @@ MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
             _entry("", "今日线索", "Today's leads"),
             _CATALOGUE,
             _entry("/statistics", "我的统计", "My statistics"),
+            _entry("/access", "密钥与回调", "Keys and webhooks"),
             _CALCULATORS,
         ),
         Role.ENTERPRISE: (

@@ -16,6 +16,7 @@ NOTICES: Mapping[str, Text] = MappingProxyType(
         "consent_withdrawn": Text(
             "已撤回，立即生效", "Taken back: it sees the need no more from now on"
         ),
+        "revoked": Text("已吊销", "Revoked"),
         "deleted": Text("已删除", "Deleted"),
         "published": Text("方案已发布，线索已下发", "The plan is out; leads were issued"),
         "call_taken": Text(

@@ -122,6 +122,8 @@ SAMPLES = (
     Sample("/ui/financing/{need_id}/fit", FIRM, {"need_id": _need_of_the_firm}),
     Sample("/ui/offers/{lead_id}", FIRM, {"lead_id": _lead_of_the_firm}),
     Sample("/ui/leads", BANK),
+    Sample("/ui/statistics", BANK),
+    Sample("/ui/access", BANK),
     Sample("/ui/leads/{lead_id}", BANK, {"lead_id": _lead_of_the_bank}),
     Sample("/ui/products", OFFICE | BANK),
     Sample("/ui/products/{product_id}", OFFICE | BANK, {"product_id": _product_of_the_bank}),

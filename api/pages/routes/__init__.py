@@ -1,6 +1,7 @@
 """One file for each page or small group of pages."""
 
 from api.pages.routes import (
+    access,
     bank,
     calculators,
     comparing,
@@ -13,6 +14,7 @@ from api.pages.routes import (
     products,
     questionnaire,
     rounds,
+    statistics,
     urgent,
 )
 
@@ -24,6 +26,8 @@ MODULES = (
     financing,
     needs,
     bank,
+    statistics,
+    access,
     products,
     rounds,
     comparing,

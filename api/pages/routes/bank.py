@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
@@ -21,6 +23,7 @@ from matcher.services.leads.answering import Answer, answer
 from matcher.services.leads.detail import lead_detail
 from matcher.services.leads.listing import LeadFilter, LeadSort, list_leads
 from matcher.store.paging import Page as ListPage
+from matcher.store.repositories.base import not_found
 
 router = page_router("/leads")
 
@@ -91,8 +94,17 @@ def _wanted(form: Form) -> Answer:
         action=wanted,
         reason=form.text("reason") or None,
         how_to_mend=form.text("how_to_mend")[:1000] or None,
+        part_id=_part_of(form),
         version=int(version) if version.isascii() and version.isdecimal() else None,
     )
+
+
+def _part_of(form: Form) -> UUID | None:
+    """Return the companion product that is decided on, None where it is the lead itself."""
+    try:
+        return UUID(form.text("part_id")) if form.text("part_id") else None
+    except ValueError:
+        raise not_found() from None
 
 
 def _show(

@@ -14,7 +14,7 @@ from api.clock import ClockDep
 from api.database import ReadSession, WriteSession
 from api.deps import IdPath
 from api.pages.page import FirmPage, Form, Page, PostedForm, actor_of, go, page_router
-from api.pages.views.records import labelled, query_of
+from api.pages.views.records import labelled, name_of, query_of
 from api.paging import PageDep
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
@@ -22,6 +22,7 @@ from matcher.services.records.consents import (
     Recipient,
     give_consent,
     recipients,
+    withdraw_all,
     withdraw_consent,
 )
 from matcher.services.records.filters import NeedFilter
@@ -79,6 +80,9 @@ def take_change(
     action = form.text("action")
     if action == "wishes":
         return _take_wishes(page, form, session, need_id, now)
+    if action == "withdraw_all":
+        withdraw_all(session, actor_of(page), need_id, now())
+        return go(f"/data/{need_id}", "consent_withdrawn")
     if action not in _IDS:
         return go(f"/data/{need_id}")
     try:
@@ -135,6 +139,7 @@ def _show(
         status,
         need=listed.need,
         held=held,
+        name_of=name_of,
         taken_back=[one for one in found.rows if one.withdrawn_at is not None],
         others=_others(session, page, {one.institution.id for one in held}),
         wishes=typed or {"contacts": wishes.contacts, "is_anonymous": wishes.is_anonymous},
@@ -146,4 +151,7 @@ def _show(
 def _others(session: Session, page: Page, held: set[UUID]) -> list[tuple[str, str]]:
     """Return the institutions that may not see it, to choose from."""
     known = Institutions(session, actor_of(page)).page(ListPage(MAX_LIMIT)).rows
-    return [("", "–"), *((str(one.id), one.name) for one in known if one.id not in held)]
+    return [
+        ("", "–"),
+        *((str(one.id), name_of(one).of(page.lang)) for one in known if one.id not in held),
+    ]

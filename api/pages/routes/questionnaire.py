@@ -28,7 +28,7 @@ from api.pages.views.questionnaire.draft import (
     told,
 )
 from api.pages.views.questionnaire.steps import STEPS, Step
-from api.pages.views.records import labelled
+from api.pages.views.records import labelled, name_of
 from api.paging import PageDep
 from matcher.domain.enterprise import Enterprise
 from matcher.domain.errors import Fault, InputError, UnknownIdError
@@ -162,6 +162,7 @@ def _step(
         rare=fields_of(step.rare, content, known),
         known=known_pairs(step, firm),
         who=who,
+        name_of=name_of,
         named=named,
         institutions=_institutions(session, page) if step.asks_consent else (),
         faults=faults,
@@ -186,6 +187,7 @@ def _check(
         steps=progress_of(wrong),
         parts=[(step, known_pairs(step, firm), summary(step, content)) for step in STEPS],
         who=who,
+        name_of=name_of,
         named=[one for one in _institutions(session, page) if str(one.id) in named]
         if who == NAMED
         else (),

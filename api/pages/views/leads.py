@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from matcher.domain.case import NEEDS_REASON, REASONS, CaseAction, CaseStatus
+from matcher.domain.case import NEEDS_REASON, REASONS, CaseAction, CaseStatus, PartStatus
+from matcher.domain.case.status import REVIEWING
 from matcher.domain.text import Lang, Text
 
 ALIVE = Text("进行中", "open")
@@ -21,6 +22,11 @@ _KINDS: Mapping[CaseStatus, str] = {
     CaseStatus.REPAID: "good",
     CaseStatus.CLOSED: "good",
 }
+_PART_KINDS = {
+    PartStatus.PENDING: "info",
+    PartStatus.APPROVED: "good",
+    PartStatus.REJECTED: "bad",
+}
 BAND_KINDS = {"strong": "good", "good": "info", "fair": "plain"}
 
 
@@ -34,7 +40,19 @@ def read_lead(shown: str) -> dict[str, Any]:
         {"value": name, "text": CaseAction.parse(name).text, "asks": asks_why(name)}
         for name in lead["actions"]
     ]
+    lead["parts"] = [_part(one, status) for one in lead["companions"]]
     return lead
+
+
+def _part(companion: dict[str, Any], status: CaseStatus) -> dict[str, Any]:
+    """Return a companion product, and whether its own review can be decided on now."""
+    stands = PartStatus.parse(companion["status"])
+    is_pending = stands is PartStatus.PENDING and not companion["approval_follows"]
+    return companion | {
+        "status_text": stands.text,
+        "status_kind": _PART_KINDS[stands],
+        "is_open": is_pending and status in REVIEWING,
+    }
 
 
 def status_kind(status: CaseStatus) -> str:

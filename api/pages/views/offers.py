@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.pages.views.leads import status_kind
+from api.pages.views.records import name_of
 from matcher.domain.choices import Instrument
 from matcher.domain.text import Text
 from matcher.services.offers.listing import Offer
@@ -24,6 +25,7 @@ class Shown:
     """
 
     offer: Offer
+    institution: Text
     kind: str
     days_left: int | None
 
@@ -50,7 +52,7 @@ def show(offer: Offer) -> Shown:
     """Return an offer as a page shows it."""
     deadline = offer.clock.deadline
     days_left = None if deadline is None else (deadline.due - offer.clock.today).days
-    return Shown(offer, status_kind(offer.case.status), days_left)
+    return Shown(offer, name_of(offer.institution), status_kind(offer.case.status), days_left)
 
 
 def _place(offer: Offer) -> tuple[str, str, str]:

@@ -13,6 +13,8 @@ from matcher.domain.provenance import Provenance
 from matcher.domain.text import Text
 from matcher.files.tables import table_named
 from matcher.store.mapping import read_documents
+from matcher.store.mapping.documents import content_of
+from matcher.store.tables import InstitutionRow
 
 _YES, _NO = Text("是", "yes"), Text("否", "no")
 _HIDDEN = frozenset({"source", "illustrative", "stated", "name_en"})
@@ -78,6 +80,11 @@ def provenance_of(table: str, document: str) -> Provenance:
     (record,) = read_documents(table, [document])
     found: Provenance = record.provenance
     return found
+
+
+def name_of(row: InstitutionRow) -> Text:
+    """Return what an institution is called in both languages."""
+    return Text(row.name, content_of(row.document).get("name_en") or row.name)
 
 
 def words_of(choices: type[Choice], words: str) -> Text:

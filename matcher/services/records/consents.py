@@ -99,6 +99,23 @@ def withdraw_consent(
     _state(session, need, now)
 
 
+def withdraw_all(session: Session, actor: Actor, need_id: UUID, now: datetime) -> None:
+    """Let no institution see a need any longer; it holds from the end of this transaction.
+
+    Raises
+    ------
+    UnknownIdError
+        If there is no such need for this actor.
+    """
+    lock_market(session)
+    need: NeedRow = Needs(session, actor).find(need_id, lock=True)
+    for row in _rows_of(session, need_id).values():
+        row.withdrawn_at = row.withdrawn_at or now
+        session.add(row)
+    need.consents_to_all = False
+    _state(session, need, now)
+
+
 def set_consents(
     session: Session, need: NeedRow, institution_ids: Iterable[UUID] | None, now: datetime
 ) -> None:
