@@ -6,7 +6,7 @@ the login and comes back afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -147,20 +147,20 @@ def actor_of(page: Page) -> Actor:
 
 async def posted(
     request: Request, page: AnyPage, database: DatabaseDep, settings: SettingsDep
-) -> Form:
-    """Return the fields of a form that one of our own pages of this session sent.
+) -> AsyncIterator[Form]:
+    """Give the fields of a form that one of our own pages of this session sent; then close files.
 
     Raises
     ------
     ForeignPageError
         If it lacks the token of the session.
     """
-    data = await request.form(max_files=1, max_fields=MAX_FIELDS)
-    form = Form({name: value for name, value in data.multi_items()}, data)
-    session = session_cookie(request, settings)
-    if session is not None and not csrf_holds(server_secret(database), session, form.text("csrf")):
-        raise ForeignPageError
-    return form
+    async with request.form(max_files=1, max_fields=MAX_FIELDS) as data:
+        form = Form({name: value for name, value in data.multi_items()}, data)
+        session, token = session_cookie(request, settings), form.text("csrf")
+        if session is not None and not csrf_holds(server_secret(database), session, token):
+            raise ForeignPageError
+        yield form
 
 
 @dataclass(frozen=True, eq=False, slots=True)

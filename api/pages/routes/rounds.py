@@ -300,7 +300,7 @@ def _plan(
         unmatched=read_part(session, plan, "unmatched", rest),
         figure=picture(view.head["links"], page.lang),
         reasons=lambda match: reasons_of(match, page.lang),
-        actions=actions_of(plan.state) if actor_of(page).role in _EDITORS else [],
+        actions=actions_of(plan, actor_of(page)) if actor_of(page).role in _EDITORS else [],
         overrides=_summary(plan.overrides),
         may_edit=actor_of(page).role in _EDITORS,
         faults=faults,

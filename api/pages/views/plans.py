@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from matcher.domain.actor import Actor
 from matcher.domain.plan_state import PlanAction, PlanState, allowed_actions
 from matcher.domain.run import RunState
 from matcher.domain.text import Lang
 from matcher.scoring.explain import FEATURE_TEXTS
+from matcher.store.tables import PlanRow
 
 STATE_KINDS: Mapping[PlanState, str] = {
     PlanState.DRAFT: "plain",
@@ -36,10 +38,15 @@ BY_HAND = (
 """What people do with a plan, in the order of its buttons."""
 
 
-def actions_of(state: str) -> list[PlanAction]:
-    """Return what people can do with a plan now."""
-    allowed = allowed_actions(PlanState.parse(state))
-    return [action for action in BY_HAND if action in allowed]
+def actions_of(plan: PlanRow, actor: Actor) -> list[PlanAction]:
+    """Return what somebody can do with a plan now; whoever proposed it does not let it out."""
+    allowed = allowed_actions(PlanState.parse(plan.state))
+    is_own = plan.proposed_by == actor.account_id
+    return [
+        action
+        for action in BY_HAND
+        if action in allowed and not (is_own and action is PlanAction.PUBLISH)
+    ]
 
 
 def picture(matches: Sequence[Mapping[str, Any]], lang: Lang) -> dict[str, Any]:
