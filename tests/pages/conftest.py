@@ -10,6 +10,7 @@ from tests.api.client import Client, serving
 from tests.databases import current_url
 from tests.handing_in import handed_in
 from tests.imports import previewed
+from tests.meetings import published_event
 from tests.rounds import new_round, published_plan
 from tests.service import NOW, People, load_seeds, make_accounts
 
@@ -31,6 +32,7 @@ def people(database: Database) -> People:
     published_plan(database, found, new_round(database, found).id)
     handed_in(database, found.firm.actor)
     previewed(database, found)
+    published_event(database, found)
     return found
 
 

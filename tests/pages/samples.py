@@ -15,6 +15,7 @@ from matcher.domain.actor import Role
 from matcher.domain.run import IMPORT
 from matcher.store.tables import (
     AccountRow,
+    EventRow,
     LeadRow,
     NeedRow,
     PlanRow,
@@ -110,6 +111,10 @@ def _import(session: Session) -> object:
     return session.scalars(select(RunRow.id).where(RunRow.kind == IMPORT)).first()
 
 
+def _event(session: Session) -> object:
+    return session.scalars(select(EventRow.id)).first()
+
+
 SAMPLES = (
     Sample("/ui", EVERYONE),
     Sample("/ui/questionnaire", FIRM),
@@ -132,6 +137,9 @@ SAMPLES = (
     Sample("/ui/rounds/{round_id}/plans/{plan_id}", OFFICE, {"round_id": _round, "plan_id": _plan}),
     Sample("/ui/rounds/{round_id}/runs/{run_id}", OFFICE, {"round_id": _round, "run_id": _run}),
     Sample("/ui/rounds/{round_id}/compare", OFFICE, {"round_id": _round}),
+    Sample("/ui/events", OFFICE),
+    Sample("/ui/events/new", ORGANISERS),
+    Sample("/ui/events/{event_id}", OFFICE, {"event_id": _event}),
     Sample("/ui/imports", OFFICE - {Role.STAFF}),
     Sample("/ui/imports/{import_id}", OFFICE - {Role.STAFF}, {"import_id": _import}),
     Sample("/ui/needs", OFFICE),
@@ -149,6 +157,7 @@ PARTS = frozenset(
         "/ui/urgent/{need_id}/case.xlsx",
         "/ui/rounds/{round_id}/runs/{run_id}/part",
         "/ui/imports/{import_id}/part",
+        "/ui/events/{event_id}/timetables/{timetable_id}/part",
     }
 )
 """Routes that answer with a part of a page; tests of their pages cover them."""

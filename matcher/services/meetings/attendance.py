@@ -15,6 +15,7 @@ from matcher.files.agenda import Agenda
 from matcher.services.errors import ConflictError
 from matcher.services.record import Happening, append, begin
 from matcher.store.paging import Page, Slice
+from matcher.store.repositories.base import not_found
 from matcher.store.repositories.meetings import Events, Guests
 from matcher.store.tables import AttendanceRow, EnterpriseRow, InstitutionRow
 
@@ -87,7 +88,9 @@ def undo_check_in(
     begin(session)
     Events(session, actor).find(event_id, lock=True)
     row = Guests(session, actor).find(guest_id, lock=True)
-    if row.event_id != event_id or row.checked_in_at is None:
+    if row.event_id != event_id:
+        raise not_found()
+    if row.checked_in_at is None:
         raise ConflictError([Fault(Text("尚未签到", "has not checked in"), "guest_id")])
     row.checked_in_at = row.checked_in_by = None
     _record(session, actor, row, "undo_check_in", now)
