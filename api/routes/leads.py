@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,10 +16,10 @@ from api.database import ReadSession, WriteSession
 from api.deps import IdPath
 from api.filters import DayAsked, Fen, Region
 from api.openapi import problems
-from api.paging import PageDep, link_next
+from api.paging import PageDep
 from api.preconditions import TAGGED, TagDep, etag, version_of
 from api.problems import encode
-from api.routing import JsonRoute
+from api.quick import QuickRoute, page_response
 from api.schemas.leads import (
     AcceptCreate,
     DeclineCreate,
@@ -41,7 +42,7 @@ from matcher.services.leads.detail import (
 from matcher.services.leads.listing import LeadFilter, LeadSort, list_leads
 from matcher.store.tables import LeadRow
 
-router = APIRouter(prefix="/leads", tags=["leads"], route_class=JsonRoute)
+router = APIRouter(prefix="/leads", tags=["leads"], route_class=QuickRoute)
 
 Reader = Annotated[Actor, Depends(allow(Role.BANK, *OFFICE))]
 Reporter = Annotated[Actor, Depends(allow(Role.BANK, Role.ORGANISER))]
@@ -115,15 +116,12 @@ def read_leads(
     """
     chosen = sort if which.since is None else LeadSort.CHANGED
     found = list_leads(session, actor, page, which, chosen)
-    items = found.items
-    if actor.is_office:
-        items = _with_sides(session, items)
-    body = (
-        f'{{"items":[{",".join(items)}],"next":{json.dumps(found.next)},"newest":{found.newest}}}'
-    )
-    response = Response(body.encode(errors="replace"), media_type=_JSON)
-    link_next(request, response, found)
-    return response
+    items = _with_sides(session, found.items) if actor.is_office else found.items
+    link = None
+    if found.next is not None:
+        url = request.url.include_query_params(cursor=found.next)
+        link = f"{url.path}?{url.query}"
+    return page_response(replace(found, items=items), link)
 
 
 @router.get(
@@ -251,12 +249,10 @@ def _shown(session: Session, actor: Actor, found: LeadDetail) -> Response:
     return Response(encode(content), headers={"ETag": etag(str(lead.version))}, media_type=_JSON)
 
 
-def _with_sides(session: Session, items: tuple[str, ...]) -> tuple[str, ...]:
+def _with_sides(session: Session, items: tuple[bytes, ...]) -> tuple[bytes, ...]:
     leads = [json.loads(item) for item in items]
     sides = office_sides(session, [UUID(lead["id"]) for lead in leads])
-    return tuple(
-        encode(lead | {"office": _office(sides[UUID(lead["id"])])}).decode() for lead in leads
-    )
+    return tuple(encode(lead | {"office": _office(sides[UUID(lead["id"])])}) for lead in leads)
 
 
 def _office(side: OfficeSide) -> dict[str, Any]:

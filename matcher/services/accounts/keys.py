@@ -116,7 +116,12 @@ def revoke_keys(session: Session, account_id: UUID, now: datetime) -> None:
 
 def is_due(row: ApiKeyRow, now: datetime) -> bool:
     """Tell whether it has to be noted that a key is in use."""
-    return row.last_used_at is None or now - row.last_used_at >= NOTED_AFTER
+    return is_use_due(row.last_used_at, now)
+
+
+def is_use_due(last_used_at: datetime | None, now: datetime) -> bool:
+    """Tell whether it has to be noted that a key is in use that was last used then."""
+    return last_used_at is None or now - last_used_at >= NOTED_AFTER
 
 
 def use_of(row: ApiKeyRow, now: datetime) -> Update:

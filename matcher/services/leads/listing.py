@@ -9,15 +9,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_
 from sqlmodel import Session, col, select
 
 from matcher.domain.actor import Actor, Role
 from matcher.domain.case import CaseStatus
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
+from matcher.store import Database
 from matcher.store.paging import MAX_LIMIT, Order, Page, day, whole_number
-from matcher.store.repositories.leads import Leads
+from matcher.store.prepared import prepared
+from matcher.store.repositories.leads import Leads, is_consented
 from matcher.store.tables import LeadRow
 
 _CHANGED = Order(LeadRow.record_number, LeadRow.id, whole_number)  # type: ignore[arg-type]
@@ -94,12 +96,12 @@ class LeadPage:
     Parameters
     ----------
     items
-        Each as JSON.
+        Each as JSON, in bytes.
     newest
         Number of the newest change of any lead of whoever asks; 0 if there is none.
     """
 
-    items: tuple[str, ...]
+    items: tuple[bytes, ...]
     next: str | None
     newest: int
 
@@ -136,6 +138,28 @@ def list_leads(
         _cursor(sort, rows[limit - 1], page) if len(rows) > limit else None,
         number or 0,
     )
+
+
+def first_page(cursor: Any, database: Database, institution_id: UUID, limit: int) -> LeadPage:
+    """Return the first page of a bank's leads as `list_leads` does, by a statement made before."""
+    dialect, own = database.engine.dialect, {"institution": institution_id}
+    query = prepared(_FIRST_PAGE, dialect)
+    rows = query.rows(cursor, **own, rows=limit + 1)
+    if not rows:
+        ((newest,),) = prepared(_NEWEST, dialect).rows(cursor, **own)
+        return LeadPage((), None, newest or 0)
+    next_page = query.read(rows[limit - 1], 1).hex if len(rows) > limit else None
+    return LeadPage(tuple(row[0] for row in rows[:limit]), next_page, rows[0][2] or 0)
+
+
+_OWN = col(LeadRow.institution_id) == bindparam("institution")
+_NEWEST = select(func.max(LeadRow.record_number)).where(_OWN)
+_FIRST_PAGE = (
+    select(LeadRow.shown, LeadRow.id, _NEWEST.scalar_subquery().label("newest"))
+    .where(_OWN, is_consented(), col(LeadRow.is_alive).is_(True))
+    .order_by(col(LeadRow.score).desc(), col(LeadRow.id).desc())
+    .limit(bindparam("rows"))
+)
 
 
 def _newest(actor: Actor) -> Select[Any]:

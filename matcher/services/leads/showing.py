@@ -31,7 +31,8 @@ def refresh(lead: LeadRow, case: Case) -> None:
     """
     lead.due_on = due_on(lead, case.status) or date.max
     shown = _shown(lead, case, json.loads(lead.document))
-    lead.shown = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    lead.shown = text.encode(errors="replace")
 
 
 def due_on(lead: LeadRow, status: CaseStatus) -> date | None:

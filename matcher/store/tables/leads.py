@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field
 
 from matcher.store.tables.base import Row
@@ -79,9 +79,9 @@ class LeadRow(Row, table=True):
     decide_by: date | None = Field(default=None, index=True)
     due_on: date = Field(default=date.max, index=True)
     record_number: int = Field(default=0, sa_type=BigInteger, index=True)
+    shown: bytes = Field(default=b"{}", sa_type=LargeBinary)
     draws: str = document()
     document: str = document()
-    shown: str = Field(default="{}", sa_type=Text)
     version: int = 1
     proposed_at: datetime = moment(index=True)
     updated_at: datetime = moment(index=True)
