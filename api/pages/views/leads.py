@@ -30,7 +30,7 @@ _PART_KINDS = {
 BAND_KINDS = {"strong": "good", "good": "info", "fair": "plain"}
 
 
-def read_lead(shown: str) -> dict[str, Any]:
+def read_lead(shown: str | bytes) -> dict[str, Any]:
     """Return a lead for a template, with the name and the colour of its status."""
     lead: dict[str, Any] = json.loads(shown)
     status = CaseStatus.parse(lead["status"])
