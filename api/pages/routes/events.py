@@ -28,6 +28,7 @@ from api.paging import PageDep
 from matcher.domain.actor import Actor, Role
 from matcher.domain.errors import Fault, Faults, InputError, MatcherError
 from matcher.domain.event import EventKind
+from matcher.domain.moments import china_day
 from matcher.domain.money import parse_money
 from matcher.domain.run import RunState
 from matcher.domain.text import Text
@@ -322,6 +323,7 @@ def _event(
         timetables=[(one, TimetableState.parse(one.state)) for one in timetables],
         state_kinds=STATE_KINDS,
         guests=_sorted(guests),
+        is_today=row.day <= china_day(now),
         num_missing=sum(g.is_expected and g.checked_in_at is None for g in guests),
         change_kinds=[(kind.value, kind.text.of(page.lang)) for kind in ChangeKind],
         **_timetable(session, row, chosen, now),

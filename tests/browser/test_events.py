@@ -1,0 +1,151 @@
+"""An organiser's day: an event entered, its hall timetabled, meetings moved, guests checked in."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+from sqlmodel import col, select
+
+from matcher.domain.run import TIMETABLE
+from matcher.store import Database
+from matcher.store.tables import RunRow
+from tests.browser.browsing import Visitor, visit
+from tests.meetings import hall
+from tests.service import NOW, People
+from tests.working import make_worker
+
+
+def test_an_event_from_its_entry_to_a_replan_on_the_day(
+    browser: Browser, address: str, database: Database, people: People
+) -> None:
+    """By forms, keys and the mouse; a move that breaks a rule is refused with the reason."""
+    visitor = visit(browser, address)
+    visitor.log_in("organiser")
+    page = visitor.page
+    visitor.go("/ui/events")
+    page.get_by_role("link", name="登记活动").click()
+    enter_event(page)
+    describe_hall(page)
+    page.get_by_role("button", name="编排时间表").click()
+    expect(page.locator("#timetable")).to_contain_text("编排中")
+    make_worker(database).work(once=True)
+    expect(page.locator("#timetable .hall")).to_be_visible(timeout=20_000)
+    move_by_keys(page)
+    move_by_mouse(page)
+    refuse(page)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="发布").click()
+    expect(page.locator("#timetable")).to_contain_text("已发布")
+    check_in_and_replan(page, database)
+    visitor.require_right()
+    assert downloaded(visitor, "timetable.xlsx") == b"PK"
+    assert downloaded(visitor, "agenda.pdf") == b"%P"
+    assert downloaded(visitor, "calendars.zip") == b"PK"
+    page.context.close()
+
+
+def enter_event(page: Page) -> None:
+    """Fill in the form of a new event, first with a fault."""
+    page.locator("#f-name").fill("对接会（浏览器）")
+    page.locator("#f-day").fill(NOW.date().isoformat())
+    page.locator("#f-place").fill("<b>一楼</b>")
+    page.locator("#f-round_id").select_option(index=1)
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator("h1")).to_have_text("对接会（浏览器）")
+    expect(page.locator("main")).to_contain_text("<b>一楼</b>")
+
+
+def describe_hall(page: Page) -> None:
+    """Paste an event file; one that cannot be used comes back with its faults and its text."""
+    page.locator("#f-toml").fill("[[slots]]\nstart = 'noon'")
+    page.get_by_role("button", name="保存会场").click()
+    expect(page.locator(".faults")).to_contain_text("start")
+    if not page.locator("#f-toml").is_visible():
+        page.get_by_text("会场与时段").click()
+    expect(page.locator("#f-toml")).to_have_value("[[slots]]\nstart = 'noon'")
+    page.locator("#f-toml").fill(hall())
+    page.get_by_role("button", name="保存会场").click()
+    expect(page.locator("main")).to_contain_text("会场已设置")
+
+
+def place_of(page: Page, meeting: str) -> tuple[str | None, str | None]:
+    """Return slot and table of a meeting."""
+    cell = page.locator(f'td[data-slot]:has([data-meeting="{meeting}"])')
+    return cell.get_attribute("data-slot"), cell.get_attribute("data-table")
+
+
+def move_by_keys(page: Page) -> None:
+    """Choose a meeting with Enter, go a table to the right, and put it there."""
+    card = page.locator("td[data-slot] button.meeting").first
+    meeting = card.get_attribute("data-meeting") or ""
+    slot, table = place_of(page, meeting)
+    card.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-status]")).to_contain_text("已选中")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-status]")).to_contain_text("已放回")
+    page.keyboard.press("Enter")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-status]")).to_contain_text("已调整")
+    assert place_of(page, meeting) == (slot, "A6")
+    assert table != "A6"
+    focused = page.evaluate("document.activeElement.dataset.meeting")
+    assert focused == meeting
+
+
+def move_by_mouse(page: Page) -> None:
+    """Drag it back to where it was."""
+    card = page.locator('td[data-table="A6"] button.meeting').first
+    meeting = card.get_attribute("data-meeting") or ""
+    slot, _ = place_of(page, meeting)
+    card.drag_to(page.locator(f'td[data-slot="{slot}"][data-table="A5"]'))
+    expect(page.locator("[data-status]")).to_contain_text("已调整")
+    assert place_of(page, meeting) == (slot, "A5")
+
+
+def refuse(page: Page) -> None:
+    """A firm is at one table at a time: its second meeting cannot join the first's slot."""
+    cards = page.locator("td[data-slot] button.meeting")
+    ids = [cards.nth(n).get_attribute("data-meeting") or "" for n in range(cards.count())]
+    firms = [one.split("~")[0] for one in ids]
+    first = next(n for n, firm in enumerate(firms) if firms.count(firm) > 1)
+    second = firms.index(firms[first], first + 1)
+    slot, _ = place_of(page, ids[first])
+    before = place_of(page, ids[second])
+    free = page.locator(f'td[data-slot="{slot}"]:not(:has(.meeting))').last
+    page.locator(f'[data-meeting="{ids[second]}"]').click()
+    free.click()
+    expect(page.locator("#timetable .faults")).to_contain_text("同时最多 1 场")
+    assert place_of(page, ids[second]) == before
+
+
+def check_in_and_replan(page: Page, database: Database) -> None:
+    """All but one come; one click plans without them, and the draft says whom it concerns."""
+    for _ in range(2):
+        page.locator("#guests").get_by_role("button", name="签到", exact=True).first.click()
+    expect(page.locator("#guests .badge.good")).to_have_count(2)
+    page.locator("#guests").get_by_role("button", name="撤销").first.click()
+    expect(page.locator("#guests .badge.good")).to_have_count(1)
+    while page.locator("#guests").get_by_role("button", name="签到", exact=True).count() > 1:
+        page.locator("#guests").get_by_role("button", name="签到", exact=True).first.click()
+        page.wait_for_load_state()
+    page.get_by_role("button", name=re.compile("按 1 家缺席重排")).click()
+    expect(page.locator("#timetable")).to_contain_text("编排中")
+    make_worker(database).work(once=True)
+    expect(page.locator("#timetable .hall")).to_be_visible(timeout=20_000)
+    with database.reading() as session:
+        query = select(RunRow.state).where(RunRow.kind == TIMETABLE)
+        assert session.scalars(query.order_by(col(RunRow.number).desc())).first() == "done"
+    expect(page.locator("#timetable")).to_contain_text("草案")
+    expect(page.locator("#timetable")).to_contain_text("各方变动")
+
+
+def downloaded(visitor: Visitor, name: str) -> bytes:
+    """Return the first two bytes of a file of the timetable that is shown."""
+    href = visitor.page.locator(f'a[href$="{name}"]').get_attribute("href")
+    answer = visitor.page.request.get(visitor.address + (href or ""))
+    assert answer.ok
+    return answer.body()[:2]
