@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -54,9 +55,9 @@ class Said:
 
 
 @router.get("")
-def show_access(page: BankPage, session: ReadSession) -> Response:
+def show_access(page: BankPage, session: ReadSession, now: ClockDep) -> Response:
     """Show the keys and webhooks of a bank."""
-    return _show(page, session, Said(), 200)
+    return _show(page, session, now(), Said(), 200)
 
 
 @router.post("/keys")
@@ -68,8 +69,8 @@ def take_key(page: BankPage, form: PostedForm, session: WriteSession, now: Clock
         made = issue_key(session, actor, actor.account_id, name, scopes, now())
     except _REFUSALS as error:
         session.rollback()
-        return _show(page, session, Said(faults=error.faults, name=name), 422)
-    return _show(page, session, Said(made.token), 200)
+        return _show(page, session, now(), Said(faults=error.faults, name=name), 422)
+    return _show(page, session, now(), Said(made.token), 200)
 
 
 @router.post("/keys/revoke")
@@ -91,8 +92,8 @@ def take_webhook(
         made = make_webhook(session, actor_of(page), url, settings.webhooks_to_local, now())
     except _REFUSALS as error:
         session.rollback()
-        return _show(page, session, Said(faults=error.faults, url=url), 422)
-    return _show(page, session, Said(made.secret), 200)
+        return _show(page, session, now(), Said(faults=error.faults, url=url), 422)
+    return _show(page, session, now(), Said(made.secret), 200)
 
 
 @router.post("/webhooks/remove")
@@ -109,12 +110,13 @@ def _id(form: Form) -> UUID:
         raise not_found() from None
 
 
-def _show(page: Page, session: Session, said: Said, status: int) -> Response:
+def _show(page: Page, session: Session, now: datetime, said: Said, status: int) -> Response:
     actor = actor_of(page)
     response = page.render(
         "access.html",
         status,
         said=said,
+        now=now,
         keys=ApiKeys(session, actor).page(ListPage(_ON_A_PAGE)).rows,
         webhooks=Webhooks(session, actor).page(ListPage(_ON_A_PAGE)).rows,
         scopes=[(scope, scope_text(scope)) for scope in sorted(SCOPES_OF[actor.role])],
