@@ -1,0 +1,64 @@
+"""What fits one need alone agrees with the engine that judges whole markets pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import col, select
+
+import seeds
+from matcher.market import Market
+from matcher.scoring.explain import explain
+from matcher.scoring.weights import default_weights
+from matcher.services.fitting import MAX_OTHERS, day_of, fitting
+from matcher.store import Database, open_database
+from matcher.store.tables import NeedRow
+from tests.databases import current_url
+from tests.service import NOW, load_seeds
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    """Return a database with the seeds."""
+    with current_url("sqlite") as url:
+        found = open_database(url)
+        load_seeds(found)
+        yield found
+        found.close()
+
+
+def test_what_fits_and_what_not_is_as_the_whole_market_judges(database: Database) -> None:
+    """Each product of an accepted kind is explained pair by pair in the market of all needs."""
+    market = Market.from_records(seeds.load(), seeds.SEED_DATE)
+    with database.reading() as session:
+        rows = session.scalars(select(NeedRow).order_by(col(NeedRow.position)).limit(60)).all()
+        for row in rows[::12]:
+            found = fitting(session, row, seeds.SEED_DATE)
+            need_idx = market.index("needs", row.key)
+            kinds = market.needs[need_idx].instruments
+            judged = {
+                p.product_id: explain(market, default_weights(), need_idx, idx)
+                for idx, p in enumerate(market.products)
+                if p.instrument in kinds
+            }
+            assert {f.product.product_id for f in found.fits} == {
+                name for name, one in judged.items() if one.eligible
+            }
+            assert found.num_others == sum(not one.eligible for one in judged.values())
+            assert len(found.others) == min(found.num_others, MAX_OTHERS)
+            for one in found.others:
+                known = judged[one.product.product_id]
+                assert (one.failing, one.changes) == (known.failing, known.changes)
+            costs = [f.high for f in found.fits if f.high is not None]
+            assert costs == sorted(costs)
+
+
+def test_a_need_that_was_due_is_judged_on_the_day_of_its_round(database: Database) -> None:
+    """Today for what is due later; the market's own day for what is past."""
+    with database.reading() as session:
+        row = session.scalars(select(NeedRow).where(col(NeedRow.needed_by).is_not(None))).first()
+        assert row is not None
+        assert row.needed_by is not None
+        assert day_of(session, row, NOW.date()) == seeds.SEED_DATE
+        assert day_of(session, row, row.needed_by) == row.needed_by
