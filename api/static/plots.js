@@ -41,5 +41,7 @@ function draw(place) {
     xaxis: { ...axis, ...figure.layout?.xaxis },
     yaxis: { ...axis, ...figure.layout?.yaxis },
   };
+  // What is taller than its box would lie over what follows.
+  if (layout.height) place.style.height = `${layout.height}px`;
   globalThis.Plotly.react(place, figure.data, layout, { displayModeBar: false, responsive: true });
 }
