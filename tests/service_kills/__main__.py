@@ -22,14 +22,15 @@ from matcher.store import open_database
 from matcher.store.tables import SettingRow
 from tests.databases import KINDS, current_url
 from tests.service import Person, make_person
-from tests.service_kills import servers, workers
+from tests.service_kills import matchmaking, servers, workers
 from tests.service_kills.forking import fork
+from tests.service_kills.matchmaking import MatchKiller
 from tests.service_kills.servers import ServerKiller
 from tests.service_kills.table import READY_SECONDS, Kill, is_good, lines
 from tests.service_kills.work import APPLIED, now, warm
 from tests.service_kills.workers import WorkerKiller
 
-POINTS = (*workers.POINTS, *servers.POINTS)
+POINTS = (*workers.POINTS, *servers.POINTS, *matchmaking.POINTS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,7 +83,9 @@ def _lane(lane: Sequence[tuple[str, str]], asked: argparse.Namespace) -> Iterato
     for kind, point in lane:
         with current_url(kind) as url:
             who = _prepare(url)
-            if point in servers.POINTS:
+            if point in matchmaking.POINTS:
+                yield from MatchKiller(kind, url).kills(point, asked.kills)
+            elif point in servers.POINTS:
                 yield from ServerKiller(kind, url, who.by_key, 7).kills(point, asked.kills)
             else:
                 account = who.actor.account_id

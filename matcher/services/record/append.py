@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from matcher.domain.chain import Head, link_after
+from matcher.services.faults import reach
 from matcher.store.locks import hold
 from matcher.store.tables import CaseEventRow
 
@@ -101,6 +102,7 @@ def append(session: Session, *happenings: Happening) -> list[int]:
         head = Head(link.number, link.sha256)
         numbers.append(link.number)
     session.flush()
+    reach("append:before-commit")
     return numbers
 
 
