@@ -141,6 +141,38 @@ cancel_import             imports:write         401       403         403       
 export_market_json        exports:read          401       403         403         200         200         200         200
 export_market_workbook    exports:read          401       403         403         200         200         200         200
 export_products           exports:read          401       403         200         200         200         200         200
+
+list_offers               leads:read            401       200         403         403         403         403         403
+read_offer                leads:read            401       200/404/404 403         403         403         403         403
+withdraw_offer            leads:write           401       200/404/404 403         403         403         403         403
+read_other_products       needs:read            401       200/404/404 403         200/200/404 200/200/404 200/200/404 200/200/404
+
+read_statistics           statistics:read       401       403         200         200         200         200         200
+read_statistics_workbook  statistics:read       401       403         200         200         200         200         200
+read_statistics_print     statistics:read       401       403         200         200         200         200         200
+
+create_event              events:write          401       403         403         201         403         403         201
+list_events               events:read           401       200         200         200         200         200         200
+read_event                events:read           401       200/404/404 200/404/404 200/200/404 200/200/404 200/200/404 200/200/404
+change_event              events:write          401       403         403         200/200/404 403         403         200/200/404
+remove_event              events:write          401       403         403         204/204/404 403         403         204/204/404
+create_timetable          events:write          401       403         403         202/202/404 403         403         202/202/404
+list_timetables           events:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+replan_event              events:write          401       403         403         202/202/404 403         403         202/202/404
+list_guests               events:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+check_in                  events:write          401       403         403         200/200/404 403         403         200/200/404
+undo_check_in             events:write          401       403         403         204/204/404 403         403         204/204/404
+read_own_agenda           events:read           401       200/404/404 200/404/404 403         403         403         403
+read_own_calendar         events:read           401       200/404/404 200/404/404 403         403         403         403
+read_timetable            events:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+discard_timetable         events:write          401       403         403         204/204/404 403         403         204/204/404
+move_meeting              events:write          401       403         403         200/200/404 403         403         200/200/404
+publish_timetable         events:write          401       403         403         200/200/404 403         403         200/200/404
+read_timetable_document   events:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+read_timetable_workbook   events:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+read_timetable_agenda     events:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+read_timetable_calendars  events:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
+read_timetable_calendar   events:read           401       403         403         200/200/404 200/200/404 200/200/404 200/200/404
 """  # noqa: E501
 
 
