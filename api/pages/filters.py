@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,11 @@ def show_text(value: Any, lang: Lang) -> str:
     return str(value)
 
 
+def show_list(texts: Iterable[Text], lang: Lang) -> str:
+    """Return sentences as one, with the commas of a language."""
+    return Text.join(list(texts)).of(lang)
+
+
 def show_money(amount_fen: int | None, lang: Lang) -> str:
     """Return an amount as people write it, in 万元 where that is whole enough."""
     return NOTHING if amount_fen is None else money_text(amount_fen).of(lang)
@@ -33,6 +39,11 @@ def show_rate(rate: Decimal | str | None, lang: Lang) -> str:
         return NOTHING
     shown = rate_text(Decimal(rate))
     return shown.of(lang) if isinstance(shown, Text) else str(shown)
+
+
+def show_percent(rate: Decimal | None) -> str:
+    """Return a yearly rate in percent with two places, as offers are compared."""
+    return NOTHING if rate is None else f"{rate * 100:.2f}%"
 
 
 def show_day(day: date | str | None) -> str:

@@ -65,8 +65,10 @@ def _environment(lang: Lang) -> Environment:
     environment.globals["lang"] = lang.value
     environment.filters |= {
         "t": partial(filters.show_text, lang=lang),
+        "listed": partial(filters.show_list, lang=lang),
         "money": partial(filters.show_money, lang=lang),
         "rate": partial(filters.show_rate, lang=lang),
+        "percent": filters.show_percent,
         "day": filters.show_day,
         "moment": filters.show_moment,
         "share": filters.show_share,

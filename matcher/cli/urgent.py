@@ -81,7 +81,7 @@ def _cells(one: Waiting) -> Sequence[Text]:
         money_text(urgency.need.amount_fen),
         _deadline(urgency),
         _shortened([missing.label for missing in one.missing]),
-        one.step.text,
+        one.step.shell_text,
     )
 
 
@@ -138,5 +138,5 @@ def _entry(one: Waiting) -> dict[str, Any]:
         },
         "missing": [{"field": m.field, "label": text_document(m.label)} for m in one.missing],
         "papers": [text_document(paper) for paper in one.papers],
-        "first_step": {"action": str(one.step.action), "text": text_document(one.step.text)},
+        "first_step": {"action": str(one.step.action), "text": text_document(one.step.shell_text)},
     }

@@ -42,7 +42,22 @@ def convene_need(
         If ``least_banks`` is out of its range.
     """
     need_idx = market.index("needs", need_id)
-    graph = ScoringGraph.build(market, weights)
+    return convene_in(ScoringGraph.build(market, weights), need_idx, least_banks, settings)
+
+
+def convene_in(
+    graph: ScoringGraph,
+    need_idx: int,
+    least_banks: int | None = None,
+    settings: UrgencySettings = DEFAULT_SETTINGS,
+) -> Convened:
+    """Return who should sit at the table of a need whose round is scored already.
+
+    Raises
+    ------
+    InputError
+        If ``least_banks`` is out of its range.
+    """
     urgency = urgency_of(graph, need_idx, settings)
     wanted = settings.banks_for(urgency.urgency) if least_banks is None else least_banks
     return Convened(convene(graph, need_idx, wanted), urgency)

@@ -38,10 +38,28 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The first step: what sort it is, and the sentence that says it."""
+    """The first step.
+
+    Parameters
+    ----------
+    action
+        What sort it is.
+    text
+        The sentence that says it.
+    command
+        What to type on a command line to see more; None where there is nothing more to see.
+    """
 
     action: Action
     text: Text
+    command: Text | None = None
+
+    @property
+    def shell_text(self) -> Text:
+        """The sentence as a command line says it."""
+        if self.command is None:
+            return self.text
+        return Text("{t}；{c}", "{t}; {c}").format(t=self.text, c=self.command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +93,13 @@ def waiting_list(
 ) -> tuple[Waiting, ...]:
     """Return every need of a round, the one with the least time to lose first."""
     graph = ScoringGraph.build(market, weights)
-    return tuple(_waiting(graph, one, triage) for one in urgent_queue(graph, settings))
+    return tuple(waiting_of(graph, one, triage) for one in urgent_queue(graph, settings))
 
 
-def _waiting(graph: ScoringGraph, urgency: Urgency, settings: TriageSettings) -> Waiting:
+def waiting_of(
+    graph: ScoringGraph, urgency: Urgency, settings: TriageSettings = DEFAULT_TRIAGE
+) -> Waiting:
+    """Return one need of a queue with what is missing and what to do first."""
     answers = Answers(urgency.enterprise, urgency.need)
     intake = take_in(answers, graph.market.as_of, settings)
     papers = _papers(graph.market, urgency)
@@ -113,7 +134,8 @@ def _first_step(
     if offer is None:
         return _for_a_lost_need(graph, urgency)
     if urgency.urgency is not UrgencyClass.NORMAL:
-        return Step(Action.CONVENE, _convene(urgency, offer, papers))
+        command = _LIST.format(n=urgency.need.need_id)
+        return Step(Action.CONVENE, _convene(offer, papers), command)
     if missing:
         asked = Text.join([one.label for one in missing])
         return Step(Action.COMPLETE, _COMPLETE.format(m=asked))
@@ -129,17 +151,17 @@ def _for_a_lost_need(graph: ScoringGraph, urgency: Urgency) -> Step:
         return Step(Action.LOOK_OUTSIDE, _LOOK_OUTSIDE)
     if not changes:
         words = {"n": urgency.need.need_id, "p": pair.product.product_id}
-        return Step(Action.LOOK_OUTSIDE, _WHY.format(t=_LOOK_OUTSIDE, **words))
+        return Step(Action.LOOK_OUTSIDE, _LOOK_OUTSIDE, _WHY.format(**words))
     told = Text.join([change.text for change in changes], zh="；", en="; ")
     values = {"c": told, "i": pair.institution.text, "p": pair.product.text}
     return Step(Action.CHANGE, _CHANGE.format(**values))
 
 
-def _convene(urgency: Urgency, offer: Offer, papers: Sequence[Text]) -> Text:
+def _convene(offer: Offer, papers: Sequence[Text]) -> Text:
     begin = _BEGIN.format(i=offer.institution.text, p=offer.product.text)
     if papers:
         begin = _WITH_PAPERS.format(b=begin, p=Text.join(list(papers)))
-    return _CONVENE.format(b=begin, n=urgency.need.need_id)
+    return _CONVENE.format(b=begin)
 
 
 _CONFIRM = Text(
@@ -150,8 +172,9 @@ _CHANGE = Text("与企业商量：{c}，即可用{i}{p}", "agree with the firm: 
 _LOOK_OUTSIDE = Text(
     "目录内无解，另寻机构或救助政策", "nothing in the catalogue helps: ask beyond it"
 )
-_WHY = Text("{t}；原因：matcher explain {n} {p}", "{t}; why: matcher explain {n} {p}")
-_CONVENE = Text("今天就{b}；召集名单：matcher convene {n}", "today: {b}; matcher convene {n}")
+_WHY = Text("原因：matcher explain {n} {p}", "why: matcher explain {n} {p}")
+_CONVENE = Text("今天就{b}", "today: {b}")
+_LIST = Text("召集名单：matcher convene {n}", "matcher convene {n}")
 _BEGIN = Text("联系{i}（{p}）", "call {i} ({p})")
 _WITH_PAPERS = Text("{b}，带上：{p}", "{b}, and bring: {p}")
 _COMPLETE = Text("请企业补充：{m}", "ask the firm for: {m}")
