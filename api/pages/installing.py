@@ -19,6 +19,7 @@ from api.pages.rendering import Templates, load_templates
 from api.request_id import request_id_of
 from api.schemas.problem import FaultPublic, ProblemPublic
 from matcher.domain.text import Lang
+from matcher.services.fitting import Fittings
 
 STATIC = Path(__file__).parent.parent / "static"
 _DAY = "public, max-age=86400"
@@ -79,6 +80,7 @@ def _told(fault: FaultPublic, lang: Lang) -> str:
 def install_pages(app: FastAPI) -> None:
     """Add the pages to an app."""
     app.state.templates = load_templates()
+    app.state.fittings = Fittings()
     app.state.problem_page = ProblemPage(app.state.templates)
     for module in routes.MODULES:
         app.include_router(module.router)

@@ -6,11 +6,14 @@ part, and places that are left play none either.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from threading import Lock
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -26,12 +29,16 @@ from matcher.scoring.eligibility import Eligibility
 from matcher.scoring.mending import judge, smallest_change
 from matcher.scoring.pair import Pair
 from matcher.services.records.loading import given_keys, market_day
+from matcher.services.records.state import market_revision
 from matcher.services.rounds import make_round
 from matcher.store.mapping import TABLE_ROWS, read_documents
 from matcher.store.tables import EnterpriseRow, NeedRow
 
 MAX_OTHERS = 12
 """How many of the products that do not fit are explained, the nearest first."""
+
+MAX_KEPT = 200
+"""How many needs are remembered."""
 
 _OF_FIRMS = ("enterprises", "needs")
 
@@ -89,6 +96,31 @@ class Fitting:
     fits: tuple[Fit, ...]
     others: tuple[Misfit, ...]
     num_others: int
+
+
+class Fittings:
+    """What was reckoned last, for as long as the market stays as it is; one for a database.
+
+    A catalogue of 500 products takes half a second, and a page is looked at more than once.
+    """
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[tuple[str, UUID, date], Fitting] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, session: Session, need: NeedRow, day: date) -> Fitting:
+        """Return what `fitting` returns."""
+        key = (market_revision(session), need.id, day)
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]
+        found = fitting(session, need, day)
+        with self._lock:
+            self._found[key] = found
+            while len(self._found) > MAX_KEPT:
+                self._found.popitem(last=False)
+        return found
 
 
 def fitting(session: Session, need: NeedRow, day: date) -> Fitting:

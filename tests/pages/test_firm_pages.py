@@ -17,6 +17,7 @@ from matcher.store import Database
 from matcher.store.paging import Page
 from matcher.store.tables import InstitutionRow, LeadRow, NeedRow
 from tests.api.client import Client
+from tests.handing_in import publish_live_plan
 from tests.service import NOW, People, Person
 
 HOSTILE = "<script>alert(1)</script>'\"&{{7*7}}"
@@ -177,3 +178,40 @@ def seers(database: Database, person: Person, need: UUID) -> set[UUID]:
     with database.reading() as session:
         _, found = recipients(session, person.actor, need, Page(100))
         return {one.institution.id for one in found.rows if one.may_see}
+
+
+def test_a_name_that_is_kept_back_is_told_by_accepting_and_not_before(
+    client: Client, database: Database, people: People
+) -> None:
+    """No page of the bank has it, nor the credit code, until the lead is accepted."""
+    firm = people.firm
+    with database.reading() as session:
+        row = session.scalars(
+            select(NeedRow)
+            .where(NeedRow.enterprise_id == firm.actor.enterprise_id)
+            .order_by(col(NeedRow.position).desc())
+        ).first()
+        assert row is not None
+    post(client, firm, f"/ui/data/{row.id}", action="wishes", contacts="8", is_anonymous="1")
+    publish_live_plan(database, people)
+    with database.reading() as session:
+        query = select(LeadRow).where(
+            LeadRow.need_id == row.id, LeadRow.institution_id == people.bank.actor.institution_id
+        )
+        lead = session.scalars(query).first()
+        assert lead is not None
+    path = f"/ui/leads/{lead.id}"
+    shown = client.get(path, headers=people.bank.by_session).text
+    assert "受理前匿名的企业" in shown
+    assert "示例求助企业" not in shown
+    assert "91330108YQ0009007R" not in shown
+    token = _TOKEN.findall(shown)[0]
+    client.request(
+        "POST",
+        path,
+        data={"csrf": token, "action": "accept", "version": "1"},
+        headers=people.bank.by_session,
+    )
+    shown = client.get(path, headers=people.bank.by_session).text
+    assert "示例求助企业" in shown
+    assert "91330108YQ0009007R" in shown

@@ -8,14 +8,16 @@ import pytest
 from sqlmodel import col, select
 
 import seeds
+from matcher.domain.actor import Role
 from matcher.market import Market
 from matcher.scoring.explain import explain
 from matcher.scoring.weights import default_weights
-from matcher.services.fitting import MAX_OTHERS, day_of, fitting
+from matcher.services.fitting import MAX_OTHERS, Fittings, day_of, fitting
+from matcher.services.records.consents import withdraw_all
 from matcher.store import Database, open_database
 from matcher.store.tables import NeedRow
 from tests.databases import current_url
-from tests.service import NOW, load_seeds
+from tests.service import NOW, load_seeds, make_person
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +64,21 @@ def test_a_need_that_was_due_is_judged_on_the_day_of_its_round(database: Databas
         assert row.needed_by is not None
         assert day_of(session, row, NOW.date()) == seeds.SEED_DATE
         assert day_of(session, row, row.needed_by) == row.needed_by
+
+
+def test_what_was_reckoned_is_kept_until_the_market_changes(database: Database) -> None:
+    """The same answer again, and another after a consent was taken back from all."""
+    kept = Fittings()
+    with database.reading() as session:
+        need = session.scalars(select(NeedRow).order_by(col(NeedRow.position))).first()
+        assert need is not None
+        before = kept.of(session, need, seeds.SEED_DATE)
+        assert kept.of(session, need, seeds.SEED_DATE) is before
+        assert before.fits
+        need_id = need.id
+    with database.writing() as session:
+        organiser = make_person(session, "organiser", Role.ORGANISER, NOW).actor
+        withdraw_all(session, organiser, need_id, NOW)
+    with database.reading() as session:
+        need = session.get_one(NeedRow, need_id)
+        assert kept.of(session, need, seeds.SEED_DATE).fits == ()

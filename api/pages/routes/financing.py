@@ -20,7 +20,7 @@ from matcher.domain.case import REASONS, CaseError
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.moments import china_day
 from matcher.services.errors import ConflictError, StaleError
-from matcher.services.fitting import day_of, fitting
+from matcher.services.fitting import Fittings, day_of
 from matcher.services.intake import Triage, triage
 from matcher.services.leads.detail import lead_detail
 from matcher.services.offers.listing import Offer, OfferFilter, find_offer, list_offers, withdraw
@@ -81,7 +81,8 @@ def show_fit(page: FirmPage, session: ReadSession, need_id: IdPath, now: ClockDe
     need = find_need(session, actor_of(page), need_id).need
     day = day_of(session, need, china_day(now()))
     template = "fit_part.html" if page.request.headers.get("X-Part") else "fit.html"
-    return page.render(template, need=need, day=day, found=fitting(session, need, day))
+    fittings: Fittings = page.request.app.state.fittings
+    return page.render(template, need=need, day=day, found=fittings.of(session, need, day))
 
 
 @router.get("/offers/{lead_id}")

@@ -69,6 +69,13 @@ def lock_market(session: Session) -> None:
     )
 
 
+def market_revision(session: Session) -> str:
+    """Return what changes with every change of the live market."""
+    query = text("SELECT value FROM setting WHERE name = :name")
+    found = session.connection().execute(query, {"name": LOCK_SETTING}).scalar_one_or_none()
+    return "0" if found is None else str(found)
+
+
 def read_state(session: Session) -> State:
     """Read what the store holds."""
     rows = {}
