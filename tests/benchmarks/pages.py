@@ -28,6 +28,7 @@ from matcher.store import Database, open_database
 from tests.api.client import Client, serving
 from tests.benchmarks.candidates_market import AS_OF, make_records
 from tests.databases import KINDS, current_url
+from tests.imports import previewed
 from tests.pages.samples import SAMPLES, Sample
 from tests.rounds import new_round, publish_run, store_run
 from tests.service import NOW, People, Person, make_accounts
@@ -80,6 +81,7 @@ def _furnish(database: Database, num_needs: int, num_products: int) -> People:
     with database.writing() as session:
         run_id = store_run(session, people.organiser.actor.account_id, content, market).id
     publish_run(database, people, chosen.id, run_id)
+    previewed(database, people)
     return people
 
 
