@@ -15,8 +15,10 @@ from matcher.domain.run import REPLAY
 from matcher.services.leads.cases import KIND, PROPOSE, act, make_case
 from matcher.services.leads.showing import refresh
 from matcher.services.plans.rounds import RoundAsked, open_round
+from matcher.services.plans.viewing import keep_view
 from matcher.services.record import Happening, append
 from matcher.services.work.replay import OF_PLAN
+from matcher.store import blobs
 from matcher.store.tables import (
     ChainHeadRow,
     ConflictRow,
@@ -166,7 +168,7 @@ def make_plan(making: Making, round_id: UUID, state: str = "draft") -> UUID:
         digest=json.loads(run.summary or "{}")["digest"],
         summary=run.summary or "{}",
         overrides='{"cost": null, "items": []}',
-        view="{}",
+        view=keep_view(session, json.loads(blobs.fetch(session, run.outcome_sha256)), NOW),
         created_by=making.stage.world.people.organiser.actor.account_id,
         created_at=NOW,
         proposed_by=making.stage.world.people.organiser.actor.account_id,

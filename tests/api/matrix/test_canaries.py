@@ -16,6 +16,7 @@ from matcher.store.tables import (
     AccountRow,
     ConflictRow,
     EnterpriseRow,
+    EventRow,
     InstitutionRow,
     LeadRow,
     NeedRow,
@@ -26,6 +27,7 @@ from matcher.store.tables import (
     QuestionnaireRow,
     RoundRow,
     RunRow,
+    TimetableRow,
     WebhookRow,
 )
 from tests.api.logged import logged
@@ -56,6 +58,8 @@ ROWS_OF = {
     "replay_id": (RunRow, "replay"),
     "conflict_id": (ConflictRow, None),
     "webhook_id": (WebhookRow, None),
+    "event_id": (EventRow, None),
+    "timetable_id": (TimetableRow, None),
 }
 """Where the ids of a path come from, and of which kind of runs."""
 
