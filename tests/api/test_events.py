@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -396,3 +397,28 @@ def test_all_of_it_is_in_the_record(hall):
         told = [json.loads(row) for row in rows]
     actions = [one["action"] for one in told if one["subject_id"] == mine]
     assert actions == ["enter", "publish_timetable", "check_in", "undo_check_in"]
+
+
+def test_a_draft_that_ten_people_publish_at_once_goes_out_once(hall):
+    """One 200, nine 409, and never two timetables that are out; moves of one version likewise."""
+    event = hall.event()
+    made = hall.made(f"{event}/timetables")
+    path, agenda = made["links"]["self"], hall.document(made)
+    meetings = [p.meeting_id for p in agenda.timetable.placements[:10]]
+
+    def move(meeting):
+        return hall.ask(
+            "POST", f"{path}/moves", json={"meeting": meeting}, headers={"If-Match": '"1"'}
+        ).status_code
+
+    def publish(_):
+        return hall.ask("POST", f"{path}/publish").status_code
+
+    with ThreadPoolExecutor(10) as pool:
+        moved = sorted(pool.map(move, meetings))
+        published = sorted(pool.map(publish, range(10)))
+    assert moved == [200] + [412] * (len(meetings) - 1)
+    assert published == [200] + [409] * 9
+    assert len(hall.document(made).timetable) == len(agenda.timetable) - 1
+    states = [t["state"] for t in hall.ask("GET", f"{event}/timetables").json()["items"]]
+    assert states == ["published"]

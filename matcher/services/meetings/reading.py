@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -143,7 +144,13 @@ def agenda_of(row: TimetableRow) -> Agenda:
     """
     if not has_document(row):
         raise RunNotDoneError(_NONE_YET)
-    return parse_timetable(row.document)
+    return _parsed(row.document)
+
+
+@lru_cache(maxsize=16)
+def _parsed(document: str) -> Agenda:
+    """Read a timetable; a page asks for the same one several times, and nothing changes it."""
+    return parse_timetable(document)
 
 
 def number_after(session: Session, event_id: UUID) -> int:
