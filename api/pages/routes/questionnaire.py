@@ -23,11 +23,12 @@ from api.pages.views.questionnaire.draft import (
     keep_step,
     known_fields,
     known_pairs,
+    open_faults,
     progress_of,
     summary,
     told,
 )
-from api.pages.views.questionnaire.steps import STEPS, Step
+from api.pages.views.questionnaire.steps import STEPS, Step, hint_of
 from api.pages.views.records import labelled, name_of
 from api.paging import PageDep
 from matcher.domain.enterprise import Enterprise
@@ -53,11 +54,13 @@ _STEPS: Mapping[str, Step] = {step.key: step for step in STEPS}
 @router.get("")
 def show_overview(page: FirmPage, session: ReadSession, part: PageDep, now: ClockDep) -> Response:
     """Show what was handed in, and the draft to go on with."""
+    draft = _draft(session, page, now())
     found = list_questionnaires(session, actor_of(page), ListPage(_ON_A_PAGE, part.after))
     return page.render(
         "questionnaires.html",
         handed_in=found.rows,
-        draft=_draft(session, page, now()),
+        draft=draft,
+        num_faults=len(open_faults(draft)),
         steps=STEPS,
         more=None if found.next is None else f"?cursor={found.next}",
     )
@@ -99,6 +102,7 @@ def show_sent(page: FirmPage, session: ReadSession, questionnaire_id: IdPath) ->
         listed=found,
         intake=judged(found.row, found.enterprise, found.need, china_day(found.row.received_at)),
         pairs=labelled("needs", found.need.document),
+        hint_of=hint_of,
     )
 
 
@@ -157,7 +161,7 @@ def _step(
         step=step,
         draft=draft,
         number=STEPS.index(step) + 1,
-        steps=progress_of(() if draft is None else draft.faults),
+        steps=progress_of(open_faults(draft)),
         fields=fields_of(step.fields, content, known),
         rare=fields_of(step.rare, content, known),
         known=known_pairs(step, firm),
@@ -178,7 +182,7 @@ def _check(
 ) -> Response:
     draft = _draft(session, page, now)
     content, firm = _content(draft), _firm(session, page)
-    wrong = (draft.faults if draft is not None else ()) if faults is None else faults
+    wrong = open_faults(draft) if faults is None else faults
     who, named = consent_of(content)
     return page.render(
         "questionnaire_check.html",

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from matcher.domain.choices import Choice
+from matcher.domain.choices import INDICATORS, TAGS, Choice
 from matcher.domain.money import money_text, rate_text
 from matcher.domain.provenance import Provenance
 from matcher.domain.text import Text
@@ -57,8 +57,12 @@ def shown(value: Any, field: str = "") -> Text:
         return money_text(value)
     if isinstance(value, Decimal) and "rate" in field:
         return rate_text(value)
+    if field == "term_months":
+        return Text("{n} 个月", "{n} months").format(n=value)
     if isinstance(value, date):
         return Text.same(value.isoformat())
+    if isinstance(value, str) and field == "tags":
+        return TAGS.get(value, Text.same(value))
     if isinstance(value, frozenset):
         return Text.join([shown(one, field) for one in sorted(value, key=str)])
     if isinstance(value, tuple):
@@ -71,8 +75,12 @@ def _entry(value: Any, field: str) -> Text:
     if isinstance(value, tuple) and len(value) == 2:
         kind, amount = value
         money = money_text(amount) if field == "collateral" else shown(amount)
-        return Text("{k} {m}", "{k} {m}").format(k=shown(kind), m=money)
+        return Text("{k} {m}", "{k} {m}").format(k=_name_of_pair(kind, field), m=money)
     return shown(value, field)
+
+
+def _name_of_pair(name: Any, field: str) -> Text:
+    return INDICATORS.get(name, Text.same(name)) if field == "indicators" else shown(name)
 
 
 def provenance_of(table: str, document: str) -> Provenance:

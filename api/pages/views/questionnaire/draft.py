@@ -26,6 +26,7 @@ from matcher.domain.errors import Fault
 from matcher.domain.text import Lang, Text
 from matcher.files.columns import Heading
 from matcher.files.rows import READ_ERRORS
+from matcher.services.intake_online import Draft
 from matcher.services.intake_online.envelope import ALL, CONSENT, NONE
 
 NAMED = "named"
@@ -126,6 +127,11 @@ def envelope(draft: Mapping[str, Any], firm: Enterprise) -> dict[str, Any]:
     """Return what is handed in: a draft, with the name of the firm that it is of."""
     firms = {"name": firm.name, **_part(draft, "enterprise")}
     return {**draft, "enterprise": firms, "need": _part(draft, "need")}
+
+
+def open_faults(draft: Draft | None) -> tuple[Fault, ...]:
+    """Return what has to be changed in a draft; the name of the firm is put in for it."""
+    return () if draft is None else tuple(f for f in draft.faults if f.field != "name")
 
 
 def progress_of(faults: Iterable[Fault]) -> list[Progress]:
