@@ -31,25 +31,20 @@ _CATALOGUE = _entry("/products", "产品", "Products")
 _ROUNDS = _entry("/rounds", "撮合方案", "Rounds and plans")
 _EVENTS = _entry("/events", "对接活动", "Events")
 _COCKPIT = _entry("/cockpit", "驾驶舱", "Cockpit")
-_WHATIF = _entry("/whatif", "情景推演", "What if")
-_WEIGHTS = _entry("/weights", "评分权重", "Weights")
 _CALCULATORS = _entry("/calculators", "计算器", "Calculators")
-_RECORD = _entry("/record", "存证记录", "Record")
-_ACCOUNTS = _entry("/accounts", "账号", "Accounts")
 
 MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
     {
         Role.ORGANISER: (
-            _HOME, _URGENT, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT, _WHATIF, _CALCULATORS,
+            _HOME, _URGENT, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT, _CALCULATORS,
         ),
         Role.ADMIN: (
-            _HOME, _URGENT, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT, _WHATIF, _CALCULATORS,
-            _RECORD, _ACCOUNTS,
+            _HOME, _URGENT, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT, _CALCULATORS,
         ),
         Role.STAFF: (
-            _HOME, _WHATIF, _WEIGHTS, _NEEDS, _CATALOGUE, _ROUNDS, _COCKPIT, _CALCULATORS,
+            _HOME, _NEEDS, _CATALOGUE, _ROUNDS, _COCKPIT, _CALCULATORS,
         ),
-        Role.AUDITOR: (_HOME, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT, _RECORD),
+        Role.AUDITOR: (_HOME, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT),
         Role.BANK: (
             _entry("", "今日线索", "Today's leads"),
             _CATALOGUE,

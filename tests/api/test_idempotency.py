@@ -182,8 +182,8 @@ def test_every_post_with_an_effect_can_be_replayed() -> None:
     routes = [route for route in api_routes(app) if "POST" in route.methods]
     assert len(routes) > 5
     for route in routes:
-        if route.path in WITHOUT_EFFECT:
-            continue
+        if route.path in WITHOUT_EFFECT or route.path.startswith("/ui/"):
+            continue  # a page's form is answered with a redirect, which nobody sends again
         assert isinstance(route, Route), route.path
         names = {d.call.__name__ for d in _all_dependencies(route.dependant) if d.call}
         assert "writing" in names, route.path
