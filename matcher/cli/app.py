@@ -37,6 +37,7 @@ _MODULES = {
     "worker": "worker",
     "db": "db",
     "account": "account",
+    "record": "record",
     "import": "live",
     "export": "live",
 }
