@@ -287,7 +287,8 @@ class _BiddingAgain(Bidding):
         At first only offers a little below the prices are asked for, which seldom are too few:
         further below where there is more room for what is held already.
         """
-        held = np.append(self._fill, self._set_fill)[by]
+        # Last what has no limit at all: nothing is counted there.
+        held = np.concatenate([self._fill, self._set_fill, [0]])[by]
         width = np.minimum(_NEAR + 2 * room / np.maximum(held, 1), 1.0) * self.market.size
         near = np.maximum(justified, self.price - width)
         needs, wanted, offer = self._offers(cheap, near)
