@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,17 +23,21 @@ from api.pages.page import (
     go,
     page_router,
 )
-from api.pages.views.events import STATE_KINDS, grid_of
+from api.pages.views.event_forms import (
+    change_asked,
+    event_asked,
+    hall_asked,
+    identity_of,
+    outcome_asked,
+)
+from api.pages.views.event_timetable import timetable_values
+from api.pages.views.events import STATE_KINDS
 from api.paging import PageDep
 from matcher.domain.actor import Actor, Role
-from matcher.domain.errors import Fault, Faults, InputError, MatcherError
+from matcher.domain.errors import InputError
 from matcher.domain.event import EventKind
 from matcher.domain.moments import china_day
-from matcher.domain.money import parse_money
-from matcher.domain.run import RunState
-from matcher.domain.text import Text
 from matcher.domain.timetable_state import TimetableState
-from matcher.schedule import Change
 from matcher.services.errors import ConflictError, StaleError
 from matcher.services.meetings.asking import (
     ReplanAsked,
@@ -42,33 +46,25 @@ from matcher.services.meetings.asking import (
     ask_timetable,
 )
 from matcher.services.meetings.attendance import check_in, list_guests, undo_check_in
-from matcher.services.meetings.changing import ChangeKind, change_of
+from matcher.services.meetings.changing import ChangeKind
 from matcher.services.meetings.describing import kept_description
 from matcher.services.meetings.following import follow
 from matcher.services.meetings.moving import Moved, move_meeting
 from matcher.services.meetings.publishing import discard_timetable, publish_timetable
 from matcher.services.meetings.reading import (
-    agenda_of,
-    has_document,
     list_timetables,
-    moves_of,
-    run_of,
 )
 from matcher.services.meetings.register import (
-    EventAsked,
-    Outcome,
     asked_of,
     change_event,
     enter_event,
     list_events,
 )
-from matcher.services.meetings.simple_hall import SimpleHall
 from matcher.services.plans.listing import list_rounds
-from matcher.services.runs import running
 from matcher.services.work.errors import QueueFullError
 from matcher.store.paging import Page as ListPage
 from matcher.store.repositories.meetings import Events, Timetables
-from matcher.store.tables import AttendanceRow, EventRow, TimetableRow
+from matcher.store.tables import AttendanceRow, TimetableRow
 
 router = page_router("/events")
 
@@ -103,7 +99,7 @@ def take_event(
 ) -> Response:
     """Enter an event."""
     try:
-        row = enter_event(session, actor_of(page), _event_asked(form), now())
+        row = enter_event(session, actor_of(page), event_asked(form), now())
     except _REFUSALS as error:
         session.rollback()
         return _form(page, session, error.faults, form.fields, 422)
@@ -130,7 +126,7 @@ def take_hall(
 ) -> Response:
     """Change the hall: by the few fields of the form, or by the text of an event file."""
     try:
-        changes = {"description": form.text("toml") or _hall(form).description()}
+        changes = {"description": form.text("toml") or hall_asked(form).description()}
         change_event(session, actor_of(page), event_id, None, changes, now())
     except _REFUSALS as error:
         session.rollback()
@@ -145,7 +141,7 @@ def take_outcome(
     """Write down what came of an event."""
     try:
         before = asked_of(Events(session, actor_of(page)).find(event_id)).outcome
-        changes = {"outcome": _outcome(form, before)}
+        changes = {"outcome": outcome_asked(form, before)}
         change_event(session, actor_of(page), event_id, None, changes, now())
     except _REFUSALS as error:
         session.rollback()
@@ -185,7 +181,7 @@ def take_replan(
 
     def ask(session: Session, actor: Actor, event_id: UUID, at: datetime) -> TimetableRow:
         day = Events(session, actor).find(event_id).day
-        changes = (_change(form, day),) if form.text("kind") else ()
+        changes = (change_asked(form, day),) if form.text("kind") else ()
         asked = ReplanAsked(changes=changes, without_missing=bool(form.text("without_missing")))
         return ask_replan(session, actor, event_id, asked, settings.work, at)
 
@@ -199,7 +195,9 @@ def take_check_in(
     """Check somebody in, or take that back."""
     try:
         if form.text("guest_id"):
-            undo_check_in(session, actor_of(page), event_id, _uuid(form.text("guest_id")), now())
+            undo_check_in(
+                session, actor_of(page), event_id, identity_of(form.text("guest_id")), now()
+            )
         else:
             check_in(session, actor_of(page), event_id, form.text("participant"), now())
     except _REFUSALS as error:
@@ -326,7 +324,7 @@ def _event(
         is_today=row.day <= china_day(now),
         num_missing=sum(g.is_expected and g.checked_in_at is None for g in guests),
         change_kinds=[(kind.value, kind.text.of(page.lang)) for kind in ChangeKind],
-        **_timetable(session, row, chosen, now),
+        **timetable_values(session, chosen, now),
     )
 
 
@@ -349,45 +347,8 @@ def _part(
         faults=faults,
         may_edit=_may_edit(page),
         state_kinds=STATE_KINDS,
-        **_timetable(session, row, chosen, now),
+        **timetable_values(session, chosen, now),
     )
-
-
-def _timetable(
-    session: Session, event: EventRow, row: TimetableRow | None, now: datetime
-) -> dict[str, Any]:
-    if row is None:
-        return dict.fromkeys(
-            ("shown", "state", "grid", "agenda", "moves", "run_state", "stage", "problems",
-             "participants")
-        )  # fmt: skip
-    run = run_of(session, row)
-    error: MatcherError | None = None if run is None else running.problem_of(run)
-    agenda = agenda_of(row) if has_document(row) else None
-    people = () if agenda is None else agenda.problem.participants
-    return {
-        "shown": row,
-        "state": TimetableState.parse(row.state),
-        "agenda": agenda,
-        "grid": None if agenda is None else grid_of(agenda, now),
-        "participants": [(p.participant_id, p.text) for p in people],
-        "moves": [] if agenda is None else _told(session, row),
-        "run_state": None if run is None else RunState(run.state),
-        "stage": None if run is None else running.stage_of(run),
-        "problems": () if error is None else error.faults,
-    }
-
-
-def _told(session: Session, row: TimetableRow) -> list[tuple[Text, list[Text]]]:
-    """Return what is new in a timetable, guest by guest."""
-    agenda = agenda_of(row)
-    found: dict[str, list[Text]] = {}
-    for move in moves_of(session, row):
-        found.setdefault(move.participant_id, []).append(move.text)
-    people = agenda.problem.participant
-    return [
-        (people[who].text if who in people else Text.same(who), told) for who, told in found.items()
-    ]
 
 
 def _chosen(
@@ -405,104 +366,3 @@ def _chosen(
 def _sorted(guests: tuple[AttendanceRow, ...]) -> list[AttendanceRow]:
     """Return the guests, those first who are not there yet."""
     return sorted(guests, key=lambda g: (g.checked_in_at is not None, g.participant))
-
-
-# --- what is read out of forms ----------------------------------------------------------------
-
-
-def _event_asked(form: Form) -> EventAsked:
-    faults = Faults()
-    day = _day(form.text("day"))
-    faults.require(day is not None, "day", form.text("day"), Text("日期", "a day"))
-    kind = form.text("kind")
-    known = kind in tuple(EventKind)
-    faults.require(known, "kind", kind, EventKind.menu())
-    faults.raise_if_any()
-    assert day is not None
-    return EventAsked(
-        kind=EventKind.parse(kind),
-        name=form.text("name"),
-        day=day,
-        place=form.text("place") or None,
-        round_id=_uuid(form.text("round_id")) if form.text("round_id") else None,
-    )
-
-
-def _hall(form: Form) -> SimpleHall:
-    return SimpleHall(
-        start=form.text("start"),
-        minutes=_number(form, "minutes", 0),
-        gap_minutes=_number(form, "gap_minutes", 0),
-        number_of_slots=_number(form, "number_of_slots", 0),
-        number_of_tables=_number(form, "number_of_tables", 0),
-        lunch=(form.text("lunch_from"), form.text("lunch_to")),
-        organiser=form.text("organiser"),
-        firms=tuple(form.text("firms").split()),
-        institutions=tuple(form.text("institutions").split()),
-    )
-
-
-def _outcome(form: Form, before: Outcome) -> Outcome:
-    return Outcome(
-        institutions=before.institutions,
-        enterprises=before.enterprises,
-        num_enterprises=_optional(form, "num_enterprises"),
-        problems_solved=_number(form, "problems_solved", 0),
-        num_deals=_optional(form, "num_deals"),
-        promised_fen=_money(form, "promised"),
-        disbursed_fen=_money(form, "disbursed"),
-    )
-
-
-def _change(form: Form, day: date) -> Change:
-    kind = ChangeKind.parse(form.text("kind"))
-    clock = form.text("at")
-    at = None
-    if clock:
-        try:
-            at = datetime.fromisoformat(f"{day.isoformat()}T{clock}:00+08:00")
-        except ValueError:
-            raise InputError([_unusable("at", clock)]) from None
-    return change_of(kind, form.text("who"), at)
-
-
-def _number(form: Form, name: str, otherwise: int) -> int:
-    found = _optional(form, name)
-    return otherwise if found is None else found
-
-
-def _optional(form: Form, name: str) -> int | None:
-    words = form.text(name)
-    if not words:
-        return None
-    if not (words.isascii() and words.isdecimal() and len(words) < 10):
-        raise InputError([_unusable(name, words)])
-    return int(words)
-
-
-def _money(form: Form, name: str) -> int | None:
-    words = form.text(name)
-    if not words:
-        return None
-    try:
-        return parse_money(words)
-    except ValueError:
-        raise InputError([_unusable(name, words)]) from None
-
-
-def _unusable(name: str, words: str) -> Fault:
-    return Fault(Text("取值不可用", "cannot be used"), name, words)
-
-
-def _day(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return None
-
-
-def _uuid(words: str) -> UUID:
-    try:
-        return UUID(words)
-    except ValueError:
-        raise InputError([_unusable("id", words)]) from None
