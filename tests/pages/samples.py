@@ -148,6 +148,7 @@ SAMPLES = (
     Sample("/ui/calculators/{name}", EVERYONE, {"name": lambda _: "loan"}),
     Sample("/ui/urgent", ORGANISERS),
     Sample("/ui/urgent/{need_id}", ORGANISERS, {"need_id": _first_need}),
+    Sample("/ui/cockpit", OFFICE),
 )
 """All pages but the login, and the parts that pages fetch."""
 
@@ -155,6 +156,7 @@ PARTS = frozenset(
     {
         "/ui/calculators/{name}/answer.xlsx",
         "/ui/urgent/{need_id}/case.xlsx",
+        "/ui/cockpit/figures.xlsx",
         "/ui/rounds/{round_id}/runs/{run_id}/part",
         "/ui/imports/{import_id}/part",
         "/ui/events/{event_id}/timetables/{timetable_id}/part",

@@ -4,6 +4,7 @@ from api.pages.routes import (
     access,
     bank,
     calculators,
+    cockpit,
     comparing,
     events,
     financing,
@@ -36,5 +37,6 @@ MODULES = (
     imports,
     calculators,
     urgent,
+    cockpit,
 )
 """Their routers are all put under the prefix of the pages."""

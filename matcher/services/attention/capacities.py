@@ -72,10 +72,10 @@ def scarce_capacities(session: Session, actor: Actor) -> ScarceCapacities:
     )
     query = select(CapacityRow).where(*where).order_by(left, col(CapacityRow.name)).limit(MOST)
     num = session.scalars(select(func.count()).select_from(CapacityRow).where(*where)).one()
-    return ScarceCapacities(tuple(_named(session, list(session.scalars(query)))), num)
+    return ScarceCapacities(tuple(named(session, list(session.scalars(query)))), num)
 
 
-def _named(session: Session, rows: Sequence[CapacityRow]) -> list[ScarceCapacity]:
+def named(session: Session, rows: Sequence[CapacityRow]) -> list[ScarceCapacity]:
     """Put names to capacities, which know the keys of what they belong to."""
     rounds = by_id(session, RoundRow, [row.round_id for row in rows])
     parts = [(row, *_parts(row.name)) for row in rows]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from matcher.domain.actor import Actor
 from matcher.services.records.filters import NeedFilter, NeedSort, OfferFilter, need_order
 from matcher.store.paging import Page, Slice
-from matcher.store.repositories.market import Needs, Products
+from matcher.store.repositories.market import Institutions, Needs, Products
 from matcher.store.tables import EnterpriseRow, InstitutionRow, NeedRow, ProductRow
 
 R = TypeVar("R", EnterpriseRow, InstitutionRow)
@@ -95,6 +95,14 @@ def find_product(session: Session, actor: Actor, product_id: UUID) -> ListedProd
         If there is none, or it is not for this actor.
     """
     return with_institution(session, Products(session, actor).find(product_id))
+
+
+def institution_names(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return key and name of each institution that an actor may see, in their order."""
+    rows = session.scalars(
+        Institutions(session, actor).query().order_by(col(InstitutionRow.position))
+    )
+    return [(row.key, row.name) for row in rows]
 
 
 def with_institution(session: Session, row: ProductRow) -> ListedProduct:
