@@ -151,9 +151,9 @@ class Stage:
     def __init__(self, world: World) -> None:
         self.world = world
         self.done = _done(world)
+        self.hall = meetings.plan_hall(world)
         self.last: dict[str, UUID] = {}
         self._numbers = count(1)
-        self._hall: meetings.Hall | None = None
         self._narrow: dict[str, str] = {}
         self._seen: dict[tuple[str, ...], dict[str, UUID]] = {}
 
@@ -222,12 +222,6 @@ class Stage:
             self._seen[place] = self._made(names, method, owner, operation)
         return self._seen[place]
 
-    @property
-    def hall(self) -> meetings.Hall:
-        """A timetable that was made for the first event of a path."""
-        assert self._hall is not None
-        return self._hall
-
     def making(self, session: Session, owner: Person) -> Making:
         """Return what bodies make things for."""
         return Making(self, session, owner, "post")
@@ -235,8 +229,6 @@ class Stage:
     def _made(
         self, names: list[str], method: str, owner: Person, operation: str
     ) -> dict[str, UUID]:
-        if {"event_id", "timetable_id"} & set(names) and self._hall is None:
-            self._hall = meetings.plan_hall(self)  # before anything is locked
         with self.world.database.writing() as session:
             making = Making(self, session, owner, method, operation)
             return {name: TARGETS[name](making) for name in names}

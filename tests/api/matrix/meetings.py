@@ -21,7 +21,8 @@ from tests.service import NOW
 from tests.working import make_worker, working
 
 if TYPE_CHECKING:
-    from tests.api.matrix.arranging import Asked, Making, Stage
+    from tests.api.matrix.arranging import Asked, Making
+    from tests.api.world import World
 
 HALL = """
 [event]
@@ -54,11 +55,10 @@ class Hall:
     meeting: str
 
 
-def plan_hall(stage: Stage) -> Hall:
+def plan_hall(world: World) -> Hall:
     """Plan a round of the live market, let it out, and make the timetable of an event."""
     from tests.api.matrix.arranging import run_to_its_end
 
-    world = stage.world
     with working(make_worker(world.database)):
         run_id = run_to_its_end(world, "/plans", {"json": {}})
         round_row = new_round(world.database, world.people, is_alone=False, as_of=NOW.date())
