@@ -57,7 +57,8 @@ class Settings:
 
     signing_key_file
         Where the worker keeps the key that it signs the record's head of each day with; it is
-        made if it is not there. Without one nothing is signed.
+        made if it is not there. Without one it stands beside an SQLite database, and with
+        PostgreSQL nothing is signed.
     webhooks_to_local
         Whether webhooks may go by http and to addresses that are not public.
 

@@ -54,7 +54,8 @@ def work(
         return ProcessChild(ENGINE)
 
     worker = Worker(database, KINDS, settings.work, start_child, _now)
-    chores = chores_of(settings.signing_key_file, settings.webhooks_to_local)
+    key_file = settings.signing_key_file or _key_file_beside(database)
+    chores = chores_of(key_file, settings.webhooks_to_local)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: worker.stop())
     if attached:
@@ -66,6 +67,12 @@ def work(
             worker.work(once)
     finally:
         database.close()
+
+
+def _key_file_beside(database: Database) -> str:
+    """Return where the key stands that nobody named: beside an SQLite database, else nowhere."""
+    name = database.engine.url.database
+    return f"{name}.signing-key.pem" if database.is_sqlite and name else ""
 
 
 def _now() -> datetime:

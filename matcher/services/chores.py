@@ -9,6 +9,7 @@ from pathlib import Path
 
 from matcher.services.leads.answering import expire
 from matcher.services.record import begin
+from matcher.services.record.append import head_of
 from matcher.services.record.heads import seal, signing_key
 from matcher.services.webhooks.delivering import deliver_due
 from matcher.services.work.chores import Chore
@@ -55,7 +56,7 @@ def sign_yesterday(database: Database, now: datetime, key_file: Path) -> bool:
     """Sign the record's head of the day before, if that was not done; tell whether it was now."""
     day = now.date() - _DAY
     with database.reading() as session:
-        if session.get(ChainHeadRow, day) is not None:
+        if session.get(ChainHeadRow, day) is not None or head_of(session) is None:
             return False
     key = signing_key(key_file)
     with database.writing() as session:
