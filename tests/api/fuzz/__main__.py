@@ -1,6 +1,6 @@
 """Schemathesis over the whole API, for each role in turn; ends with 1 if anything was found.
 
-python -m tests.api.fuzz                       all phases, a hundred examples: half an hour
+python -m tests.api.fuzz                       all phases, a hundred examples; minutes a role
 python -m tests.api.fuzz --roles bank --examples 20 --seed 7 --database postgresql
 """
 

@@ -25,9 +25,11 @@ from tests.api.world import World, world_on
 BEYOND_A_SCHEMA = (
     "change_account",
     "change_my_password",
+    "change_event",
     "check_in",
     "create_account",
     "create_api_key",
+    "create_event",
     "create_round_run",
     "create_scenario",
     "declare_conflict",
