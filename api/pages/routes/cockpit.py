@@ -12,7 +12,7 @@ from api.clock import ClockDep
 from api.database import ReadSession
 from api.downloads import download
 from api.pages.page import OfficePage, Page, actor_of, page_router
-from api.pages.views.cockpit import asked_cockpit, charts_of, grid_of
+from api.pages.views.cockpit import asked_cockpit, charts_of
 from api.uploads import XLSX
 from matcher.domain.choices import Size
 from matcher.domain.errors import Fault
@@ -49,7 +49,6 @@ def show_cockpit(page: OfficePage, session: ReadSession, kept: Kept, asked: Aske
         422 if faults else 200,
         cockpit=cockpit,
         charts=charts_of(cockpit, page.lang),
-        grid_of=grid_of,
         faults=faults,
         params=dict(page.request.query_params),
         query=page.request.url.query,

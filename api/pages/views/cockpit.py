@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
 
 from fastapi import Request
 
 from api.pages.page import page_lang
+from api.pages.views.charts import (
+    MOST_BARS,
+    Chart,
+    Json,
+    bar,
+    chart_of,
+    label_of,
+    names_of,
+    numbers_of,
+    sideways,
+)
 from matcher.domain.choices import Size
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Lang, Text
 from matcher.services.cockpit.choosing import Chosen
 from matcher.services.cockpit.cockpit import Cockpit
 from matcher.services.reporting.report import Grid, Period
-from matcher.services.statistics import Line
 from matcher.services.statistics.sectors import SECTIONS
 
-MOST_BARS = 15
-_BAR_PX, _ROOM_PX = 34, 130
 _DAY = Text("日期，如 2027-06-18", "a day, as 2027-06-18")
 _DIGITS = Text("数字代码，如 3301", "digits, as 3301")
 _MAX_KEY = 64
-_FIRST = Text("分组", "group")
 _NOT_YET = Text("尚未匹配", "not yet matched")
-Json = dict[str, Any]
 _MONTHS: Json = {"type": "category", "nticks": 6, "tickangle": 0}
 
 
@@ -78,87 +82,27 @@ def _fault(label: str, given: str, expected: Text) -> Fault:
     return Fault(Text("无法读取", "cannot be read"), label, given[:40], expected)
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart with the same as a table."""
-
-    key: str
-    title: str
-    figure: Json
-    headers: list[Any]
-    rows: list[Any]
-
-
 def charts_of(cockpit: Cockpit, lang: Lang) -> list[Chart]:
     """Return the charts of a cockpit, those of which there is nothing to show left out."""
-    return [
-        Chart(
-            key if place == 0 else f"{key}-{place}",
-            _title(cockpit.grids[key].title, subtitle, lang),
-            draw(cockpit.grids[key], lang),
-            _headers(cockpit.grids[key], lang),
-            _rows(cockpit.grids[key], lang),
-        )
-        for key, drawn in _DRAWN.items()
-        if cockpit.grids[key].rows
-        for place, (subtitle, draw) in enumerate(drawn)
-    ]
-
-
-def grid_of(chart: Chart) -> str:
-    """Return the key of the table that a chart shows."""
-    return chart.key.partition("-")[0]
-
-
-def _title(title: Text, subtitle: Text | None, lang: Lang) -> str:
-    if subtitle is None:
-        return title.of(lang)
-    return Text("{t}：{s}", "{t}: {s}").format(t=title, s=subtitle).of(lang)
-
-
-def _headers(grid: Grid, lang: Lang) -> list[Any]:
-    return [_FIRST.of(lang), *((header.of(lang), "number") for header in grid.headers)]
-
-
-def _rows(grid: Grid, lang: Lang) -> list[Any]:
-    return [
-        [name.of(lang), *((line.shown.of(lang), "number") for line in lines)]
-        for name, lines in grid.rows
-    ]
-
-
-def _numbers(lines: Grid, key: str) -> list[float]:
-    """Return a column of a table as numbers, nothing as 0."""
-    return [_number(_line(row, key)) for _, row in lines.rows]
-
-
-def _line(row: tuple[Line, ...], key: str) -> Line:
-    return next(line for line in row if line.key == key)
-
-
-def _number(line: Line) -> float:
-    return float(line.value or 0)
-
-
-def _label(grid: Grid, key: str, lang: Lang) -> str:
-    return _line(grid.rows[0][1], key).label.of(lang)
-
-
-def _names(grid: Grid, lang: Lang) -> list[str]:
-    return [name.of(lang) for name, _ in grid.rows]
+    found = []
+    for key, drawn in _DRAWN.items():
+        grid = cockpit.grids[key]
+        for place, (told, draw) in enumerate(drawn if grid.rows else ()):
+            found.append(chart_of(f"{key}-{place}", key, grid, draw(grid, lang), lang, told))
+    return found
 
 
 def _by_month(grid: Grid, lang: Lang) -> Json:
     """Draw how many: bars of what came in, lines of what came of it."""
-    months = _names(grid, lang)
-    bars = {"type": "bar", "name": _label(grid, "num_needs", lang), "x": months}
+    months = names_of(grid, lang)
+    bars = {"type": "bar", "name": label_of(grid, "num_needs", lang), "x": months}
     lines = [
-        {"type": "scatter", "mode": "lines+markers", "name": _label(grid, key, lang), "x": months}
-        | {"y": _numbers(grid, key), "line": {"dash": dash, "width": 3}}
+        {"type": "scatter", "mode": "lines+markers", "name": label_of(grid, key, lang), "x": months}
+        | {"y": numbers_of(grid, key), "line": {"dash": dash, "width": 3}}
         for key, dash in (("num_matched", "solid"), ("num_paid", "dot"))
     ]
     return {
-        "data": [bars | {"y": _numbers(grid, "num_needs")}, *lines],
+        "data": [bars | {"y": numbers_of(grid, "num_needs")}, *lines],
         "layout": {"xaxis": _MONTHS, "yaxis": {"rangemode": "tozero"}},
     }
 
@@ -169,9 +113,9 @@ def _money_by_month(grid: Grid, lang: Lang) -> Json:
     data = [
         {
             "type": "bar",
-            "name": _label(grid, key, lang),
-            "x": _names(grid, lang),
-            "y": [float(Decimal(value) / fen) for value in _numbers(grid, key)],
+            "name": label_of(grid, key, lang),
+            "x": names_of(grid, lang),
+            "y": [float(Decimal(value) / fen) for value in numbers_of(grid, key)],
         }
         for key in ("asked", "paid")
     ]
@@ -181,28 +125,28 @@ def _money_by_month(grid: Grid, lang: Lang) -> Json:
 
 def _matched_of(grid: Grid, lang: Lang) -> Json:
     """Draw how many needs of each group were matched, and how many were not yet."""
-    names = _names(grid, lang)[:MOST_BARS]
-    matched = _numbers(grid, "num_matched")[:MOST_BARS]
-    rest = [a - b for a, b in zip(_numbers(grid, "num_needs"), matched, strict=False)]
+    names = names_of(grid, lang)[:MOST_BARS]
+    matched = numbers_of(grid, "num_matched")[:MOST_BARS]
+    rest = [a - b for a, b in zip(numbers_of(grid, "num_needs"), matched, strict=False)]
     data = [
-        _bar(_label(grid, "num_matched", lang), names, matched),
-        _bar(_NOT_YET.of(lang), names, rest) | {"marker": {"pattern": {"shape": "/"}}},
+        bar(label_of(grid, "num_matched", lang), names, matched),
+        bar(_NOT_YET.of(lang), names, rest) | {"marker": {"pattern": {"shape": "/"}}},
     ]
-    return {"data": data, "layout": _sideways(len(names)) | {"barmode": "stack"}}
+    return {"data": data, "layout": sideways(len(names)) | {"barmode": "stack"}}
 
 
 def _of_institutions(grid: Grid, lang: Lang) -> Json:
-    names = _names(grid, lang)[:MOST_BARS]
+    names = names_of(grid, lang)[:MOST_BARS]
     keys = ("num_leads", "num_accepted", "num_disbursed")
-    data = [_bar(_label(grid, k, lang), names, _numbers(grid, k)[:MOST_BARS]) for k in keys]
-    return {"data": data, "layout": _sideways(2 * len(names))}
+    data = [bar(label_of(grid, k, lang), names, numbers_of(grid, k)[:MOST_BARS]) for k in keys]
+    return {"data": data, "layout": sideways(2 * len(names))}
 
 
 def _of_waits(grid: Grid, lang: Lang) -> Json:
-    counts = _numbers(grid, "num_needs")
+    counts = numbers_of(grid, "num_needs")
     bars = {
         "type": "bar",
-        "x": _names(grid, lang),
+        "x": names_of(grid, lang),
         "y": counts,
         "text": [f"{n:.0f}" for n in counts],
     }
@@ -210,22 +154,13 @@ def _of_waits(grid: Grid, lang: Lang) -> Json:
 
 
 def _of_pools(grid: Grid, lang: Lang) -> Json:
-    names = _names(grid, lang)[:MOST_BARS]
-    shares = _numbers(grid, "share")[:MOST_BARS]
-    bars = _bar(_label(grid, "share", lang), names, shares)
+    names = names_of(grid, lang)[:MOST_BARS]
+    shares = numbers_of(grid, "share")[:MOST_BARS]
+    bars = bar(label_of(grid, "share", lang), names, shares)
     bars["text"] = [f"{share:.0%}" for share in shares]
-    layout = _sideways(len(names))
+    layout = sideways(len(names))
     layout["xaxis"] = {"tickformat": ".0%", "range": [0, 1.08]}
     return {"data": [bars], "layout": layout}
-
-
-def _bar(name: str, labels: list[str], values: list[float]) -> Json:
-    return {"type": "bar", "orientation": "h", "name": name, "y": labels, "x": values}
-
-
-def _sideways(num_bars: int) -> Json:
-    axis = {"autorange": "reversed", "type": "category"}
-    return {"yaxis": axis, "height": _ROOM_PX + _BAR_PX * max(num_bars, 3)}
 
 
 _Draw = Callable[[Grid, Lang], Json]

@@ -1,0 +1,87 @@
+"""Charts with the same as a table: what a grid of figures becomes on a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from matcher.domain.text import Lang, Text
+from matcher.services.reporting.report import Grid
+from matcher.services.statistics import Line
+
+MOST_BARS = 15
+_BAR_PX, _ROOM_PX = 34, 130
+_FIRST = Text("分组", "group")
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with the same as a table.
+
+    Parameters
+    ----------
+    table
+        The key of the table, for its download.
+    """
+
+    key: str
+    table: str
+    title: str
+    figure: Json | None
+    headers: list[Any]
+    rows: list[Any]
+
+
+def chart_of(
+    key: str, table: str, grid: Grid, figure: Json | None, lang: Lang, subtitle: Text | None = None
+) -> Chart:
+    """Return a figure of a grid with the grid as its table."""
+    title = grid.title.of(lang)
+    if subtitle is not None:
+        title = Text("{t}：{s}", "{t}: {s}").format(t=grid.title, s=subtitle).of(lang)
+    return Chart(key, table, title, figure, headers_of(grid, lang), rows_of(grid, lang))
+
+
+def headers_of(grid: Grid, lang: Lang, first: Text = _FIRST) -> list[Any]:
+    """Return the headers of a grid, those of figures to stand on the right."""
+    return [first.of(lang), *((header.of(lang), "number") for header in grid.headers)]
+
+
+def rows_of(grid: Grid, lang: Lang) -> list[Any]:
+    """Return the rows of a grid as people read them."""
+    return [
+        [name.of(lang), *((line.shown.of(lang), "number") for line in lines)]
+        for name, lines in grid.rows
+    ]
+
+
+def names_of(grid: Grid, lang: Lang) -> list[str]:
+    """Return the names of the rows of a grid."""
+    return [name.of(lang) for name, _ in grid.rows]
+
+
+def numbers_of(grid: Grid, key: str) -> list[float]:
+    """Return a column of a grid as numbers, nothing as 0."""
+    return [float(line_of(row, key).value or 0) for _, row in grid.rows]
+
+
+def label_of(grid: Grid, key: str, lang: Lang) -> str:
+    """Return the header of a column of a grid that has rows."""
+    return line_of(grid.rows[0][1], key).label.of(lang)
+
+
+def line_of(row: tuple[Line, ...], key: str) -> Line:
+    """Return one figure of a row."""
+    return next(line for line in row if line.key == key)
+
+
+def bar(name: str, labels: list[str], values: list[float]) -> Json:
+    """Return bars that lie on their sides."""
+    return {"type": "bar", "orientation": "h", "name": name, "y": labels, "x": values}
+
+
+def sideways(num_bars: int) -> Json:
+    """Return the layout of bars that lie on their sides, the first at the top."""
+    axis = {"autorange": "reversed", "type": "category"}
+    return {"yaxis": axis, "height": _ROOM_PX + _BAR_PX * max(num_bars, 3)}
