@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -15,11 +13,10 @@ from matcher.domain.institution import Product
 from matcher.domain.records import Records
 from matcher.market import Market
 from matcher.services.records.lists import ListedNeed
+from matcher.services.records.parsed import all_records, record_of
 from matcher.services.urgent_case.promising import products_of_one
-from matcher.store.mapping import TABLE_NAMES, read_documents
+from matcher.store.mapping import read_documents
 from matcher.store.tables import ConflictRow, EnterpriseRow, InstitutionRow, ProductRow
-
-MOST_KEPT = 4_096
 
 
 def market_of(session: Session, listed: ListedNeed, today: date) -> Market:
@@ -32,10 +29,10 @@ def market_of(session: Session, listed: ListedNeed, today: date) -> Market:
     records = Records(
         enterprises=(_firm(session, listed.enterprise),),
         needs=(replace(need, consent=None),),
-        institutions=_all(session, "institutions"),
+        institutions=all_records(session, "institutions"),
         products=_products(session, [i.value for i in need.instruments]),
-        pools=_all(session, "pools"),
-        policies=_all(session, "policies"),
+        pools=all_records(session, "pools"),
+        policies=all_records(session, "policies"),
     )
     whole = Market.from_records(records, today)
     promising = products_of_one(whole)
@@ -62,21 +59,8 @@ def _products(session: Session, instruments: Iterable[str]) -> tuple[Product, ..
     found: dict[str, Product] = {}
     rows = session.execute(query.order_by(col(row.position), col(row.id))).all()
     while rows:
-        found |= {key: _record("products", document) for key, document in rows}
+        found |= {key: record_of("products", document) for key, document in rows}
         wanted = {key for product in found.values() for key in product.requires} - found.keys()
         query = select(row.key, row.document).where(col(row.key).in_(list(wanted)))
         rows = session.execute(query.order_by(col(row.position))).all() if wanted else []
     return tuple(found.values())
-
-
-def _all(session: Session, table: str) -> tuple[Any, ...]:
-    row = TABLE_NAMES[table].row
-    query = select(row.document).order_by(row.position, row.id)
-    return tuple(_record(table, document) for document in session.scalars(query))
-
-
-@lru_cache(MOST_KEPT)
-def _record(table: str, document: str) -> Any:
-    """Return the record of a document; records do not change, so that they are kept."""
-    (found,) = read_documents(table, [document])
-    return found
