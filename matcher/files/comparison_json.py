@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from matcher.domain.text import Text
 from matcher.files.plan_json_parts import Json, rate_json, row_entry, text_json
 from matcher.files.scenario_writing import change_json
 from matcher.planning.plan import Match
@@ -228,6 +229,10 @@ def least_json(found: Least, setting: Setting) -> Json:
         "name": text_json(lever.text(setting)),
         "capacity": None if now is None else int(now),
         "extra": found.extra,
+        "shown": {
+            "capacity": text_json(_shown(found, setting, now)),
+            "extra": text_json(_shown(found, setting, found.extra)),
+        },
         "does_not_do": found.below,
         "proof": found.proof.value,
         "text": text_json(PROOF_TEXTS[found.proof]),
@@ -238,6 +243,10 @@ def least_json(found: Least, setting: Setting) -> Json:
         "new": [list(pair) for pair in found.new],
         "binding": [row_entry(row) for row in found.binding],
     }
+
+
+def _shown(found: Least, setting: Setting, value: Any) -> Text:
+    return Text.same("–") if value is None else found.lever.show(setting, value)
 
 
 def advice_json(advices: Advices) -> Json:

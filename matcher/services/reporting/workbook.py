@@ -27,6 +27,7 @@ _FORMS = {
     Unit.FEN: Form.MONEY,
     Unit.RATE: Form.RATE,
     Unit.NUMBER: Form.MONEY,
+    Unit.PRICE: Form.SCORE,
 }
 _Figure: TypeAlias = tuple[Text, Line]
 _Row: TypeAlias = tuple[Text, tuple[Line, ...]]

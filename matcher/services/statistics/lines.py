@@ -27,6 +27,7 @@ class Unit(Choice):
     FEN = "fen", "分"
     RATE = "rate", "比例"
     NUMBER = "number", "数"
+    PRICE = "price", "价格"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ class Line:
 
     @property
     def shown(self) -> Text:
-        """The value as people read it, rounded half up: whole fen, 0.01 %, two places."""
+        """The value as people read it, rounded half up: whole fen, 0.01 %, two places.
+
+        A price, which may be small, has four.
+        """
         if self.value is None:
             return self.absent
         value = Decimal(self.value)
@@ -60,6 +64,8 @@ class Line:
             return money_text(int(rounded(value, Decimal(1))))
         if self.unit is Unit.RATE:
             return rate_text(rounded(value, Decimal("0.0001")))
+        if self.unit is Unit.PRICE:
+            return Text.same(f"{rounded(value, Decimal('0.0001')):,f}")
         return Text.same(
             f"{self.value:,}" if isinstance(self.value, int) else f"{_short(value):,f}"
         )
