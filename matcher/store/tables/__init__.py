@@ -34,6 +34,7 @@ from matcher.store.tables.meetings import AttendanceRow, EventRow, TimetableRow
 from matcher.store.tables.rounds import ConflictRow, PlanRow, RoundRow
 from matcher.store.tables.runs import BlobRow, RunRow
 from matcher.store.tables.settings import SettingRow
+from matcher.store.tables.what_ifs import WhatIfRow
 
 __all__ = [
     "METADATA",
@@ -66,4 +67,5 @@ __all__ = [
     "SettingRow",
     "TimetableRow",
     "WebhookRow",
+    "WhatIfRow",
 ]
