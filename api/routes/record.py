@@ -16,7 +16,12 @@ from api.paging import PageDep, link_next
 from api.routing import Route
 from api.schemas.record import EndPublic, EntryPublic, RecordPublic, SignedHeadPublic
 from matcher.services.record.append import head_of
-from matcher.services.record.reading import head_of_day, last_signed_day, list_entries
+from matcher.services.record.reading import (
+    EntryFilter,
+    head_of_day,
+    last_signed_day,
+    list_entries,
+)
 from matcher.store.repositories.base import not_found
 
 router = APIRouter(prefix="/record", tags=["record"], route_class=Route)
@@ -52,7 +57,7 @@ def read_record(
     subject: Annotated[UUID | None, Query(description="Only what happened to this.")] = None,
 ) -> RecordPublic:
     """Return a page of all that happened, the newest first."""
-    found = list_entries(session, actor, page, kind, subject)
+    found = list_entries(session, actor, page, EntryFilter(kind=kind, subject_id=subject))
     link_next(request, response, found)
     return RecordPublic(items=[EntryPublic.of(row) for row in found.rows], next=found.next)
 

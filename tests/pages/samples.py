@@ -29,6 +29,7 @@ ANALYSTS = frozenset({Role.ORGANISER, Role.STAFF, Role.ADMIN})
 ORGANISERS = frozenset({Role.ORGANISER, Role.ADMIN})
 BANK = frozenset({Role.BANK})
 FIRM = frozenset({Role.ENTERPRISE})
+AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
 EVERYONE = frozenset(Role)
 
 
@@ -149,6 +150,7 @@ SAMPLES = (
     Sample("/ui/urgent", ORGANISERS),
     Sample("/ui/urgent/{need_id}", ORGANISERS, {"need_id": _first_need}),
     Sample("/ui/cockpit", OFFICE),
+    Sample("/ui/record", AUDITORS),
 )
 """All pages but the login, and the parts that pages fetch."""
 
@@ -157,6 +159,7 @@ PARTS = frozenset(
         "/ui/calculators/{name}/answer.xlsx",
         "/ui/urgent/{need_id}/case.xlsx",
         "/ui/cockpit/figures.xlsx",
+        "/ui/record/heads/{day}",
         "/ui/rounds/{round_id}/runs/{run_id}/part",
         "/ui/imports/{import_id}/part",
         "/ui/events/{event_id}/timetables/{timetable_id}/part",

@@ -30,7 +30,7 @@ class NeedAsked:
 def asked_needs_of_form(request: Request) -> NeedAsked:
     """Read the form above the list of needs."""
     params, faults = request.query_params, list[Fault]()
-    reading = _Reading(params, faults)
+    reading = Reading(params, faults)
     which = NeedFilter(
         firm=FirmFilter(
             region=reading.digits("region"),
@@ -51,8 +51,8 @@ def asked_needs_of_form(request: Request) -> NeedAsked:
     )
 
 
-class _Reading:
-    """Reads fields, and notes what cannot be read."""
+class Reading:
+    """Reads fields of an address, and notes what cannot be read."""
 
     def __init__(self, params: Mapping[str, str], faults: list[Fault]) -> None:
         self._params = params
@@ -104,9 +104,9 @@ class _Reading:
 
 def letters_of(params: Mapping[str, str], name: str) -> str | None:
     """Return letters to search for."""
-    return _Reading(params, []).letters(name)
+    return Reading(params, []).letters(name)
 
 
 def word_of(params: Mapping[str, str], name: str, words: tuple[str, ...]) -> str | None:
     """Return a word of a menu; another counts as none."""
-    return _Reading(params, []).one_of(name, words)
+    return Reading(params, []).one_of(name, words)
