@@ -31,20 +31,29 @@ _CATALOGUE = _entry("/products", "产品", "Products")
 _ROUNDS = _entry("/rounds", "撮合方案", "Rounds and plans")
 _EVENTS = _entry("/events", "对接活动", "Events")
 _COCKPIT = _entry("/cockpit", "驾驶舱", "Cockpit")
+_INSTITUTIONS = _entry("/institutions", "机构", "Institutions")
+_ACCOUNTS = _entry("/accounts", "账号", "Accounts")
+_RECORD = _entry("/record", "存证记录", "The record")
 _CALCULATORS = _entry("/calculators", "计算器", "Calculators")
 
 MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
     {
         Role.ORGANISER: (
-            _HOME, _URGENT, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT, _CALCULATORS,
+            _HOME, _URGENT, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS,
+            _EVENTS, _COCKPIT, _CALCULATORS,
         ),
         Role.ADMIN: (
-            _HOME, _URGENT, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT, _CALCULATORS,
+            _HOME, _ACCOUNTS, _RECORD, _URGENT, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS,
+            _EVENTS, _COCKPIT, _CALCULATORS,
         ),
         Role.STAFF: (
-            _HOME, _NEEDS, _CATALOGUE, _ROUNDS, _COCKPIT, _CALCULATORS,
+            _HOME, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS, _EVENTS, _COCKPIT,
+            _CALCULATORS,
         ),
-        Role.AUDITOR: (_HOME, _NEEDS, _CATALOGUE, _ROUNDS, _EVENTS, _COCKPIT),
+        Role.AUDITOR: (
+            _HOME, _RECORD, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS, _EVENTS, _COCKPIT,
+            _ACCOUNTS,
+        ),
         Role.BANK: (
             _entry("", "今日线索", "Today's leads"),
             _CATALOGUE,

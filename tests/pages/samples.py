@@ -67,6 +67,10 @@ def _bank(session: Session) -> object:
     return session.scalars(query).one()
 
 
+def _account(session: Session) -> object:
+    return session.scalars(select(AccountRow.id).where(AccountRow.login == "bank")).one()
+
+
 def _lead_of_the_bank(session: Session) -> object:
     query = select(LeadRow.id).where(LeadRow.institution_id == _bank(session))
     return session.scalars(query.order_by(col(LeadRow.rank))).first()
@@ -151,6 +155,10 @@ SAMPLES = (
     Sample("/ui/urgent/{need_id}", ORGANISERS, {"need_id": _first_need}),
     Sample("/ui/cockpit", OFFICE),
     Sample("/ui/record", AUDITORS),
+    Sample("/ui/accounts", AUDITORS),
+    Sample("/ui/accounts/{account_id}", AUDITORS, {"account_id": _account}),
+    Sample("/ui/institutions", OFFICE),
+    Sample("/ui/institutions/{institution_id}", OFFICE, {"institution_id": _bank}),
 )
 """All pages but the login, and the parts that pages fetch."""
 

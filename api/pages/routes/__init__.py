@@ -2,6 +2,7 @@
 
 from api.pages.routes import (
     access,
+    accounts,
     bank,
     calculators,
     cockpit,
@@ -10,6 +11,7 @@ from api.pages.routes import (
     financing,
     home,
     imports,
+    institutions,
     login,
     my_data,
     needs,
@@ -32,6 +34,8 @@ MODULES = (
     statistics,
     access,
     record,
+    accounts,
+    institutions,
     products,
     rounds,
     comparing,

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from matcher.store.mapping.rows import words_of
 from matcher.store.paging import Order, day, whole_number
-from matcher.store.tables import EnterpriseRow, NeedRow, ProductRow
+from matcher.store.tables import EnterpriseRow, InstitutionRow, NeedRow, ProductRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,20 @@ class NeedFilter:
             yield due >= self.due_from
         if self.due_to is not None:
             yield due <= self.due_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionFilter:
+    """Which institutions."""
+
+    kind: str | None = None
+    search: str | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """Yield the conditions on an `InstitutionRow`."""
+        if self.kind is not None:
+            yield col(InstitutionRow.kind) == self.kind
+        yield from named(InstitutionRow, self.search)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
