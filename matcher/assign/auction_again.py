@@ -22,7 +22,7 @@ from matcher.assign.result import relative_gap
 _Offers = tuple[Int64s, Int32s, Floats]
 """Needs, the options that they want, and by how much more than anything else."""
 
-_SLACK = 0.05
+_SLACK = 0.2
 """What needs that lost their place may forgo together, over the gap that is allowed."""
 
 _LEAST_GAIN = 0.02

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from matcher.assign.arrays import Floats, Int32s, Int64s, Weights
 
 _KEPT = 0.25
 """The edges of options are kept up to so many of all."""
+
+_LONG = 500_000
+"""From so many edges on, two halves are looked through side by side."""
 
 
 class EdgeMemo:
@@ -81,7 +85,20 @@ def _sought(option: Int32s, options: Int64s, num_options: int) -> dict[int, Int6
     kernel: Any = scan_kernel
     marked = np.zeros(num_options, dtype=np.int32)
     marked[options] = 1
-    found, end = kernel.edges_of(option, marked)
-    begin = np.concatenate([[0], end[:-1]])
-    parts = zip(options.tolist(), begin[options].tolist(), end[options].tolist(), strict=True)
-    return {j: found[low:high] for j, low, high in parts}
+    first, last = int(options.min()), int(options.max())
+
+    def part(lo: int, hi: int) -> tuple[Int64s, Int64s]:
+        found, end = kernel.edges_of(option, marked, first, last, lo, hi)
+        return found, np.concatenate([[0], end])
+
+    size = len(option)
+    if size < _LONG:
+        parts = [part(0, size)]
+    else:
+        with ThreadPoolExecutor(1) as other:
+            later = other.submit(part, size // 2, size)
+            parts = [part(0, size // 2), later.result()]
+    return {
+        j: np.concatenate([found[end[j] : end[j + 1]] for found, end in parts])
+        for j in options.tolist()
+    }

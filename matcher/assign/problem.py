@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from matcher.assign.arrays import COMPILED, Int8s, Int32s, Int64s, Weights, frozen, owned
 from matcher.assign.edge_memo import EdgeMemo
@@ -19,7 +19,7 @@ from matcher.assign.reading import read
 from matcher.assign.rows import Label, Rows, build_rows
 
 _ENDS = {"need", "option", "num_needs", "num_options"}
-"""What the order of the edges depends on."""
+"""What the order of the edges depends on, and whether arrays of edges fit."""
 
 _EDGES = _ENDS | {"weight", "need_limit", "group", "one_per_group", "fixed"}
 """What a memo of edges depends on."""
@@ -161,12 +161,21 @@ class Problem:
             If the outcome is no problem.
         """
         given = {field.name: getattr(self, field.name) for field in fields(self)}
-        other = Problem.from_arrays(**{**given, **changes})
+        if unknown := changes.keys() - given.keys():
+            raise TypeError(f"a problem has no {', '.join(sorted(unknown))}")
+        known = () if _ENDS & set(changes) else self._edge_arrays()
+        other = Problem(**read({**given, **changes}, known))
         if "_order" in self.__dict__ and not _ENDS & set(changes):
             other.__dict__["_order"] = self._order  # the edges are the same
         if not _EDGES & set(changes):
             other.__dict__["memo"] = self.memo.child()
         return other
+
+    def _edge_arrays(self) -> tuple[NDArray[Any], ...]:
+        """Return the arrays with an entry for each edge."""
+        draws = (self.amount, *(pool.draw for pool in self.pools))
+        given = (array for array in draws if array is not None)
+        return self.need, self.option, self.weight, self.fixed, *given
 
     def take_edges(self, edges: Int64s) -> Problem:
         """Return the problem of the edges ``edges`` in that order; rows stay as they are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,15 +21,21 @@ SHOWN = 20
 _MAX_SIZE = int(np.iinfo(np.int32).max)
 
 
-def read(given: Mapping[str, Any]) -> dict[str, Any]:
+def read(given: Mapping[str, Any], known: Collection[NDArray[Any]] = ()) -> dict[str, Any]:
     """Return the arguments of `Problem.from_arrays` as the fields of a `Problem`.
+
+    Parameters
+    ----------
+    known
+        Arrays of a problem of the same size, with an entry for each edge, that nobody can write
+        to: where one of these very arrays is given it was checked before.
 
     Raises
     ------
     ProblemError
         With every fault found.
     """
-    reader = _Reader(given)
+    reader = _Reader(given, known)
     fields = reader.fields()
     if reader.faults:
         raise ProblemError(reader.faults)
@@ -39,8 +45,9 @@ def read(given: Mapping[str, Any]) -> dict[str, Any]:
 class _Reader:
     """Reads one argument after the other; what cannot be read is a fault and becomes None."""
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
+    def __init__(self, given: Mapping[str, Any], known: Collection[NDArray[Any]]) -> None:
         self._given = given
+        self._known = {id(array) for array in known}
         self.faults: list[Fault] = []
         self._num_edges = _length(given, "need", "option", "weight")
         self._num_needs = self._size("num_needs")
@@ -112,7 +119,9 @@ class _Reader:
         high: int,
         dtype: type[np.signedinteger[Any]] = np.int64,
     ) -> NDArray[Any] | None:
-        """Read ``(length,)`` integers in ``[low, high]`` into a new array of ``dtype``."""
+        """Read ``(length,)`` integers in ``[low, high]`` as a read-only array of ``dtype``."""
+        if isinstance(values, np.ndarray) and id(values) in self._known:
+            return values
         array = self._shaped(field, values, length)
         if array is None:
             return None
@@ -158,7 +167,7 @@ class _Reader:
         if values is None:
             return None
         array = self._integers(field, values, self._num_edges, 0, UNLIMITED)
-        if array is not None and exact_sum(array) > UNLIMITED:
+        if array is not None and id(array) not in self._known and exact_sum(array) > UNLIMITED:
             self._tell(
                 field,
                 "总和 {total} 超出 64 位整数",
@@ -168,7 +177,10 @@ class _Reader:
         return array
 
     def _weights(self) -> NDArray[Any] | None:
-        array = self._shaped("weight", self._given["weight"], self._num_edges)
+        given = self._given["weight"]
+        if isinstance(given, np.ndarray) and id(given) in self._known:
+            return given
+        array = self._shaped("weight", given, self._num_edges)
         if array is None:
             return None
         if array.size and array.dtype.kind not in "iuf":

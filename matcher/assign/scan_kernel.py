@@ -48,17 +48,24 @@ def count(key, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def edges_of(option, marked):  # type: ignore[no-untyped-def]
-    """Return the edges whose option is marked, by 1 and not 0, sorted by option, stable.
+def edges_of(option, marked, first, last, lo, hi):  # type: ignore[no-untyped-def]
+    """Return the edges in ``[lo, hi)`` whose option is marked, sorted by option, stable.
 
-    Those of option j end before ``end[j]``, which is returned too. They are thought to be rare:
-    blocks without any are passed over, without a branch inside.
+    Options are marked by 1 and not 0, and none outside ``[first, last]`` is. Those of option j end
+    before ``end[j]``, which is returned too. They are thought to be rare: blocks without any are
+    passed over, without a branch inside, and those out of range without a look at the marks.
     """
     count, found = 0, np.empty(1024, np.int64)
-    for low in range(0, option.size, _BLOCK):
-        if low + _BLOCK <= option.size:
-            hit = np.int32(0)
+    least, span = np.uint32(first), np.uint32(last - first)
+    for low in range(lo, hi, _BLOCK):
+        if low + _BLOCK <= hi:
+            near = False
             for e in range(low, low + _BLOCK):  # of a known length: lanes side by side
+                near |= np.uint32(np.uint32(option[np.uint64(e)]) - least) <= span
+            if not near:
+                continue
+            hit = np.int32(0)
+            for e in range(low, low + _BLOCK):
                 hit |= marked[np.uint32(option[np.uint64(e)])]
             if hit == 0:
                 continue
@@ -66,7 +73,7 @@ def edges_of(option, marked):  # type: ignore[no-untyped-def]
             longer = np.empty(2 * found.size, np.int64)
             longer[:count] = found[:count]
             found = longer
-        for e in range(low, min(low + _BLOCK, option.size)):
+        for e in range(low, min(low + _BLOCK, hi)):
             found[count] = e
             count += marked[np.uint32(option[np.uint64(e)])]
     place = np.zeros(marked.size + 1, np.int64)

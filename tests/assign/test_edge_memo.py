@@ -38,6 +38,16 @@ def test_the_edges_of_options_are_found_and_kept(questions, size):
         assert memo.edges_of(option, asked, 20).tolist() == wanted
 
 
+@pytest.mark.parametrize("size", [499_999, 500_000, 700_001])
+@pytest.mark.parametrize("asked", [[3], [0, 999], [41, 42, 43]])
+def test_the_edges_of_options_are_found_in_two_halves_as_in_one(size, asked):
+    """Where two threads look through the edges, what they find is put together by option."""
+    option = np.random.default_rng(size).integers(0, 1000, size).astype(np.int32)
+    option[size // 2 - 2 : size // 2 + 2] = asked[0]
+    found = EdgeMemo().edges_of(option, np.array(asked), 1000)
+    assert found.tolist() == [e for j in asked for e in np.flatnonzero(option == j).tolist()]
+
+
 def test_a_plan_is_remembered_only_where_nobody_can_change_it():
     """Arrays that can be written to are read every time."""
     memo, edges = EdgeMemo(), np.arange(3)

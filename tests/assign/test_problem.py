@@ -135,6 +135,34 @@ def test_replace_returns_a_checked_variant_and_keeps_the_original():
 @pytest.mark.parametrize(
     ("changes", "wanted"),
     [
+        ({"num_options": 1}, r"option\[1\]: 1 is not within 0 to 0"),
+        ({"need": [0, 1], "option": [0, 1]}, r"weight: shape \(3,\), expected \(2,\)"),
+        ({"weight": [1.0, np.nan, 2.0]}, r"weight\[1\]: nan is not finite"),
+        ({"amount": [2**62, 2**62, 2**62]}, r"amount: adds up to"),
+        ({"pools": [Pool([0], 1, "fen", draw=[1, 2])]}, r"pools\[0\]\.draw: shape \(2,\)"),
+    ],
+)
+def test_a_variant_tells_what_no_longer_fits_what_it_kept(changes, wanted):
+    """What was checked before is checked again where its sizes or bounds have changed."""
+    problem = Problem.from_arrays(**two_by_two(amount=[10, 20, 30]))
+    with pytest.raises(ProblemError, match=wanted):
+        problem.replace(**changes)
+
+
+def test_a_variant_has_the_very_edges_of_its_original():
+    """No array of edges is copied for a variant that leaves it alone."""
+    pool = Pool([0], 9, "fen", draw=[7, 8, 9])
+    problem = Problem.from_arrays(**two_by_two(amount=[10, 20, 30], pools=[pool]))
+    variant = problem.replace(option_limit=[1, 1])
+    for name in ("need", "option", "weight", "amount", "fixed"):
+        assert getattr(variant, name) is getattr(problem, name)
+    with pytest.raises(TypeError, match="no limits"):
+        problem.replace(limits=3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
         ({"need": [0, 5, 1]}, r"need\[1\]: 5 is not within 0 to 1"),
         ({"option": [0, 1, -1]}, r"option\[2\]: -1 is not within 0 to 1"),
         ({"need": [0, 0.5, 1]}, r"need\[1\]: 0\.5 is no integer"),
