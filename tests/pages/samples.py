@@ -22,6 +22,7 @@ from matcher.store.tables import (
     ProductRow,
     QuestionnaireRow,
     RunRow,
+    WhatIfRow,
 )
 
 OFFICE = frozenset({Role.ORGANISER, Role.STAFF, Role.AUDITOR, Role.ADMIN})
@@ -120,6 +121,11 @@ def _event(session: Session) -> object:
     return session.scalars(select(EventRow.id)).first()
 
 
+def _what_if(session: Session) -> object:
+    query = select(WhatIfRow.id).where(col(WhatIfRow.is_shared))
+    return session.scalars(query.order_by(col(WhatIfRow.created_at))).first()
+
+
 SAMPLES = (
     Sample("/ui", EVERYONE),
     Sample("/ui/questionnaire", FIRM),
@@ -154,6 +160,12 @@ SAMPLES = (
     Sample("/ui/urgent", ORGANISERS),
     Sample("/ui/urgent/{need_id}", ORGANISERS, {"need_id": _first_need}),
     Sample("/ui/cockpit", OFFICE),
+    Sample("/ui/whatif", ANALYSTS),
+    Sample("/ui/whatif/{bench_id}", ANALYSTS, {"bench_id": _what_if}),
+    Sample("/ui/weights", ANALYSTS),
+    Sample("/ui/weights/{bench_id}", ANALYSTS, {"bench_id": _what_if}),
+    Sample("/ui/needs/{need_id}/edit", ORGANISERS, {"need_id": _first_need}),
+    Sample("/ui/products/{product_id}/edit", ORGANISERS, {"product_id": _product_of_the_bank}),
     Sample("/ui/record", AUDITORS),
     Sample("/ui/accounts", AUDITORS),
     Sample("/ui/accounts/{account_id}", AUDITORS, {"account_id": _account}),
@@ -167,6 +179,10 @@ PARTS = frozenset(
         "/ui/calculators/{name}/answer.xlsx",
         "/ui/urgent/{need_id}/case.xlsx",
         "/ui/cockpit/figures.xlsx",
+        "/ui/whatif/{bench_id}/answers.xlsx",
+        "/ui/whatif/{bench_id}/part",
+        "/ui/weights/{bench_id}/part",
+        "/ui/weights/{bench_id}/weights.toml",
         "/ui/record/heads/{day}",
         "/ui/rounds/{round_id}/runs/{run_id}/part",
         "/ui/imports/{import_id}/part",

@@ -44,7 +44,7 @@ def show_needs(
         more=more,
         params=params,
         faults=asked.faults,
-        may_edit=actor_of(page).role in (Role.ORGANISER, Role.ADMIN),
+        may_edit=_may_edit(page),
         instruments=_menu(page, {i.value: i for i in Instrument}),
         sizes=_menu(page, {s.value: s for s in Size}),
         instrument_words=lambda need: words_of(Instrument, need.instruments),
@@ -64,7 +64,12 @@ def show_need(page: OfficePage, session: ReadSession, need_id: IdPath) -> Respon
         firm_pairs=labelled("enterprises", listed.enterprise.document),
         provenance=provenance_of("needs", listed.need.document),
         holders=[one for one in found.rows if one.may_see],
+        may_edit=_may_edit(page),
     )
+
+
+def _may_edit(page: Page) -> bool:
+    return actor_of(page).role in (Role.ORGANISER, Role.ADMIN)
 
 
 def _menu(page: Page, choices: Mapping[str, Instrument | Size]) -> list[tuple[str, str]]:

@@ -55,4 +55,5 @@ def show_product(page: Reader, session: ReadSession, product_id: IdPath) -> Resp
         pairs=labelled("products", listed.product.document),
         bank_pairs=labelled("institutions", listed.institution.document),
         provenance=provenance_of("products", listed.product.document),
+        may_edit=actor_of(page).role in (Role.ORGANISER, Role.ADMIN),
     )
