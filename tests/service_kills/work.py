@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -97,12 +97,12 @@ def warm() -> None:
     SCENARIO_KIND.compute(scenario, Unheard())
 
 
-def live_hash(database: Database) -> str:
-    """Return a hash over every live table: of all that is not of runs."""
+def live_hash(database: Database, besides: Collection[str] = ()) -> str:
+    """Return a hash over every live table: of all that is not of runs, nor named besides."""
     found = hashlib.sha256()
     with database.engine.connect() as connection:
         for table in METADATA.sorted_tables:
-            if table.name not in NOT_LIVE:
+            if table.name not in NOT_LIVE and table.name not in besides:
                 rows = connection.execute(table.select().order_by(*table.primary_key))
                 found.update(f"{table.name}{[tuple(row) for row in rows]!r}".encode())
     return found.hexdigest()
