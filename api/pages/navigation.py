@@ -34,20 +34,21 @@ _COCKPIT = _entry("/cockpit", "驾驶舱", "Cockpit")
 _INSTITUTIONS = _entry("/institutions", "机构", "Institutions")
 _ACCOUNTS = _entry("/accounts", "账号", "Accounts")
 _RECORD = _entry("/record", "存证记录", "The record")
+_WHATIF = _entry("/whatif", "情景推演", "What if")
 _CALCULATORS = _entry("/calculators", "计算器", "Calculators")
 
 MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
     {
         Role.ORGANISER: (
             _HOME, _URGENT, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS,
-            _EVENTS, _COCKPIT, _CALCULATORS,
+            _EVENTS, _COCKPIT, _WHATIF, _CALCULATORS,
         ),
         Role.ADMIN: (
             _HOME, _ACCOUNTS, _RECORD, _URGENT, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS,
-            _EVENTS, _COCKPIT, _CALCULATORS,
+            _EVENTS, _COCKPIT, _WHATIF, _CALCULATORS,
         ),
         Role.STAFF: (
-            _HOME, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS, _EVENTS, _COCKPIT,
+            _HOME, _WHATIF, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS, _EVENTS, _COCKPIT,
             _CALCULATORS,
         ),
         Role.AUDITOR: (

@@ -23,5 +23,9 @@ NOTICES: Mapping[str, Text] = MappingProxyType(
             "来电已登记，需求已进入市场", "The call is taken down; the need is in the market"
         ),
         "call_known": Text("今天已登记过同一来电", "The same call was taken down today already"),
+        "change_added": Text("改动已加入", "The change is added"),
+        "shared": Text("同事现在可以看到", "Colleagues see it now"),
+        "unshared": Text("已停止共享", "Colleagues see it no longer"),
+        "copied": Text("已复制到我的情景", "Copied: this one is yours"),
     }
 )

@@ -10,9 +10,17 @@ from matcher.domain.actor import Role
 from matcher.store import Database
 from tests.browser.browsing import WIDTHS, Visitor, visit
 from tests.pages.samples import SAMPLES
+from tests.service import People
+from tests.whatifs import answered_what_if
 
 _LOGINS = {Role.ENTERPRISE: "firm", Role.BANK: "bank"}
 _SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_if(database: Database, people: People) -> None:
+    """Let there be a what-if with answers that colleagues share."""
+    answered_what_if(database, people)
 
 
 def _violations(visitor: Visitor) -> list[str]:

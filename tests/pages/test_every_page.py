@@ -14,8 +14,15 @@ from matcher.store import Database
 from tests.api.client import Client
 from tests.pages.samples import PARTS, SAMPLES, WITHOUT_LOGIN, Sample
 from tests.service import People, Person
+from tests.whatifs import answered_what_if
 
 _LINK = re.compile(r'(?:href|action)="(/[^"?#]*)')
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_if(database: Database, people: People) -> None:
+    """Let there be a what-if with answers that colleagues share."""
+    answered_what_if(database, people)
 
 
 def _person(people: People, role: Role) -> Person:

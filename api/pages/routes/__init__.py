@@ -22,6 +22,9 @@ from api.pages.routes import (
     rounds,
     statistics,
     urgent,
+    weights,
+    whatif,
+    whatif_editing,
 )
 
 MODULES = (
@@ -46,5 +49,8 @@ MODULES = (
     calculators,
     urgent,
     cockpit,
+    whatif,
+    whatif_editing,
+    weights,
 )
 """Their routers are all put under the prefix of the pages."""
