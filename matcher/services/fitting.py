@@ -1,5 +1,7 @@
 """Which products fit one need as the market stands, and what keeps the others from it.
 
+The one judge of "why not": the pages of firms and the API both say what it says, of the same day.
+
 Only the need that is asked about is read, beside the catalogue: what other firms want plays no
 part, and places that are left play none either.
 """
@@ -74,17 +76,20 @@ class Misfit:
         The rules that fail.
     changes
         The smallest change of the need after which it would fit; None if there is none.
+    missing
+        What would have to be shown besides.
     """
 
     product: Product
     institution: Institution
     failing: tuple[Verdict, ...]
     changes: tuple[Change, ...] | None
+    missing: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """What fits a need, the cheapest first; and what does not, first what the firm could mend.
+    """What fits a need, the cheapest first; and what does not, first where least has to change.
 
     Parameters
     ----------
@@ -123,13 +128,15 @@ class Fittings:
         return found
 
 
-def fitting(session: Session, need: NeedRow, day: date) -> Fitting:
+def fitting(session: Session, need: NeedRow, day: date, most: int = MAX_OTHERS) -> Fitting:
     """Return what fits a need that whoever asks may see.
 
     Parameters
     ----------
     day
-        The day on which the firm would apply.
+        The day on which the firm would apply; see `day_of`.
+    most
+        How many of the products that do not fit are explained: those that fail fewest rules.
     """
     market = market_of_need(session, need, day)
     eligibility = Eligibility(market)
@@ -141,10 +148,10 @@ def fitting(session: Session, need: NeedRow, day: date) -> Fitting:
             others.append((failed, product_idx))
         else:
             fits.append(_fit(market, product_idx))
-    nearest = [_misfit(market, product_idx) for _, product_idx in sorted(others)[:MAX_OTHERS]]
+    nearest = [_misfit(market, product_idx) for _, product_idx in sorted(others)[:most]]
     return Fitting(
         fits=tuple(sorted(fits, key=_cheapest)),
-        others=tuple(sorted(nearest, key=lambda one: one.changes is None)),
+        others=tuple(sorted(nearest, key=_distance)),
         num_others=len(others),
     )
 
@@ -203,5 +210,18 @@ def _cheapest(fit: Fit) -> tuple[bool, Decimal, date, str]:
 
 def _misfit(market: Market, product_idx: int) -> Misfit:
     pair = Pair.of(market, 0, product_idx)
-    failing = tuple(v for v in judge(pair) if v.state is State.FAIL)
-    return Misfit(pair.product, pair.institution, failing, smallest_change(pair))
+    verdicts = judge(pair)
+    return Misfit(
+        product=pair.product,
+        institution=pair.institution,
+        failing=tuple(v for v in verdicts if v.state is State.FAIL),
+        changes=smallest_change(pair),
+        missing=tuple(v.missing for v in verdicts if v.state is State.UNKNOWN),
+    )
+
+
+def _distance(misfit: Misfit) -> tuple[bool, int, int, str]:
+    """Sort by how little has to change; what cannot be mended comes last."""
+    changes = misfit.changes
+    num = 0 if changes is None else len(changes)
+    return changes is None, num, len(misfit.failing), misfit.product.product_id

@@ -13,6 +13,7 @@ from matcher.market import Market
 from matcher.scoring.explain import explain
 from matcher.scoring.weights import default_weights
 from matcher.services.fitting import MAX_OTHERS, Fittings, day_of, fitting
+from matcher.services.offers.others import why_not
 from matcher.services.records.consents import withdraw_all
 from matcher.store import Database, open_database
 from matcher.store.tables import NeedRow
@@ -82,3 +83,24 @@ def test_what_was_reckoned_is_kept_until_the_market_changes(database: Database) 
     with database.reading() as session:
         need = session.get_one(NeedRow, need_id)
         assert kept.of(session, need, seeds.SEED_DATE).fits == ()
+
+
+def test_the_api_and_the_page_say_the_same_of_every_product(database: Database) -> None:
+    """Rules that fail, the change that helps, and the day: product by product, of four needs."""
+    with database.writing() as session:
+        actor = make_person(session, "asker", Role.ORGANISER, NOW).actor
+    with database.reading() as session:
+        rows = session.scalars(select(NeedRow).order_by(col(NeedRow.position)).limit(40)).all()
+        for row in rows[::10]:
+            page = Fittings().of(session, row, day_of(session, row, NOW.date()))
+            api = why_not(session, actor, row.id, NOW, most=10_000).products
+            told = {one.product.key: one for one in api}
+            fitted = {one.product.product_id for one in page.fits}
+            assert {key for key, one in told.items() if not one.failing} == fitted
+            assert len(told) - len(fitted) == page.num_others
+            for one in page.others:
+                other = told[one.product.product_id]
+                assert (other.failing, other.changes) == (one.failing, one.changes)
+                assert other.missing == one.missing
+            nearest = [one.product.product_id for one in page.others]
+            assert [key for key in told if key in nearest] == nearest

@@ -24,6 +24,7 @@ from matcher.services.fitting import Fittings, day_of
 from matcher.services.intake import Triage, triage
 from matcher.services.leads.detail import lead_detail
 from matcher.services.offers.listing import Offer, OfferFilter, find_offer, list_offers, withdraw
+from matcher.services.offers.others import said_by_plan
 from matcher.services.records.filters import NeedFilter, NeedSort
 from matcher.services.records.lists import find_need, list_needs
 from matcher.store.mapping import read_documents
@@ -72,6 +73,7 @@ def show_need(page: FirmPage, session: ReadSession, need_id: IdPath, now: ClockD
         "financed_need.html",
         one=_financed(need, offers.rows, china_day(at)),
         pairs=labelled("needs", need.document),
+        said=said_by_plan(session, need),
     )
 
 

@@ -1,43 +1,36 @@
 """Why not the others: what keeps each other product from a need, and what would change that.
 
 For a need without any offer the published plan has a reason; of what is scarce a firm is told
-that it is taken, not at which price. Each product that was not offered is judged by the rules of
-its institution, which are published, for this one need alone.
+that it is taken, not at which price. Each product that was not offered is judged by `fitting`, by
+the rules of its institution, which are published, for this one need alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from matcher.domain.actor import Actor
-from matcher.domain.criteria import State, Verdict
+from matcher.domain.criteria import Verdict
 from matcher.domain.moments import china_day
 from matcher.domain.plan_state import PlanState
-from matcher.domain.records import Records
 from matcher.domain.text import Text
-from matcher.market import Market
 from matcher.scoring.change import Change
-from matcher.scoring.mending import judge, smallest_change
-from matcher.scoring.pair import Pair
-from matcher.services.plans.viewing import read_part, read_view
-from matcher.services.records.loading import given_keys, market_day
-from matcher.store.mapping import read_documents
+from matcher.services.fitting import Fit, Misfit, day_of, fitting
+from matcher.services.plans.viewing import num_matches, read_unmatched
 from matcher.store.repositories.market import Institutions, Needs, Products
 from matcher.store.tables import (
-    EnterpriseRow,
     InstitutionRow,
     LeadRow,
     NeedRow,
     PlanRow,
-    PolicyRow,
-    PoolRow,
     ProductRow,
+    RoundRow,
 )
 
 _REASONS = {
@@ -64,6 +57,22 @@ class Unmatched:
     kind: str
     reason: Text
     changes: tuple[Text, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSaid:
+    """What the newest plan that is out did with a need.
+
+    Parameters
+    ----------
+    num_offers
+        How many products it proposed; 0 with nothing unmatched: the need came in after it.
+    """
+
+    round_name: str
+    out_at: datetime
+    num_offers: int
+    unmatched: Unmatched | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,9 @@ class Others:
 def why_not(session: Session, actor: Actor, need_id: UUID, now: datetime, most: int = 50) -> Others:
     """Say why other products are not offered to a need, the nearest first.
 
+    It is judged by `fitting`, as on the page of the firm: products of the kinds that the firm
+    accepts, on the day of `day_of`.
+
     Parameters
     ----------
     most
@@ -115,80 +127,54 @@ def why_not(session: Session, actor: Actor, need_id: UUID, now: datetime, most: 
             select(LeadRow.product_id).where(LeadRow.need_id == need.id, col(LeadRow.is_alive))
         )
     )
+    found = fitting(session, need, day_of(session, need, china_day(now)), most)
     rows = {row.key: row for row in session.scalars(Products(session, actor).query())}
     banks = {row.id: row for row in session.scalars(Institutions(session, actor).query())}
-    market = _market_of(session, need, market_day(session) or china_day(now))
-    judged = [
-        (product, _judged(market, idx, rows[product.product_id], banks))
-        for idx, product in enumerate(market.products)
-        if product.product_id in rows and rows[product.product_id].id not in offered
-    ]
-    others = sorted(judged, key=lambda one: (_distance(one[1]), one[0].product_id))
-    unmatched = None if offered else _unmatched(session, need)
-    return Others(need, unmatched, tuple(other for _, other in others[:most]))
+    told: list[Other] = []
+    for one in (*found.fits, *found.others):
+        row = rows[one.product.product_id]
+        if row.id not in offered:
+            told.append(_told_of(one, row, banks[row.institution_id]))
+    return Others(need, None if offered else unmatched(session, need), tuple(told[:most]))
 
 
-def _market_of(session: Session, need: NeedRow, day: date) -> Market:
-    """Return a market of one need and all that could be offered to it."""
-    firm = session.get_one(EnterpriseRow, need.enterprise_id)
-    tables: dict[str, Any] = {
-        "enterprises": read_documents("enterprises", [firm.document]),
-        "needs": read_documents("needs", [need.document]),
-    }
-    named: dict[str, Any] = {
-        "institutions": InstitutionRow,
-        "products": ProductRow,
-        "pools": PoolRow,
-        "policies": PolicyRow,
-    }
-    for name, row in named.items():
-        query = select(row.document).order_by(row.position, row.id)
-        tables[name] = read_documents(name, session.scalars(query))
-    tables["needs"] = tuple(_with_consent(one, session, need) for one in tables["needs"])
-    return Market.from_records(Records(**tables), day)
+def _told_of(one: Fit | Misfit, row: ProductRow, bank: InstitutionRow) -> Other:
+    if isinstance(one, Fit):
+        return Other(row, bank, failing=(), changes=(), missing=one.missing)
+    return Other(row, bank, one.failing, one.changes, one.missing)
 
 
-def _with_consent(record: Any, session: Session, need: NeedRow) -> Any:
-    consent = given_keys(session, need.id)
-    return replace(record, consent=consent[need.key]) if need.key in consent else record
+def unmatched(session: Session, need: NeedRow) -> Unmatched | None:
+    """Return what the newest plan that is out says of a need that it has nothing for."""
+    plan = newest_plan(session)
+    entry = None if plan is None else read_unmatched(session, plan, need.key)
+    return None if entry is None else _told(entry)
 
 
-def _judged(
-    market: Market, idx: int, row: ProductRow, banks: Mapping[UUID, InstitutionRow]
-) -> Other:
-    pair = Pair.of(market, 0, idx)
-    verdicts = judge(pair)
-    failing = tuple(v for v in verdicts if v.state is State.FAIL)
-    return Other(
-        product=row,
-        institution=banks[row.institution_id],
-        failing=failing,
-        changes=smallest_change(pair) if failing else (),
-        missing=tuple(v.missing for v in verdicts if v.state is State.UNKNOWN),
+def said_by_plan(session: Session, need: NeedRow) -> PlanSaid | None:
+    """Return what the newest plan that is out did with a need, None if no plan is out."""
+    plan = newest_plan(session)
+    if plan is None or plan.published_at is None:
+        return None
+    # Not the leads of the plan: what it took over from the one before it are not its own.
+    num = num_matches(session, plan, need.key)
+    return PlanSaid(
+        round_name=session.get_one(RoundRow, plan.round_id).name,
+        out_at=plan.published_at,
+        num_offers=num,
+        unmatched=None if num else unmatched(session, need),
     )
 
 
-def _distance(other: Other) -> tuple[int, int]:
-    """Sort by how little has to change; what cannot be mended comes last."""
-    return (99 if other.changes is None else len(other.changes), len(other.failing))
-
-
-def _unmatched(session: Session, need: NeedRow) -> Unmatched | None:
-    """Return what the newest plan that is out says of a need that it has nothing for."""
+def newest_plan(session: Session) -> PlanRow | None:
+    """Return the plan that went out last of those that are out, None if none is."""
     query = (
         select(PlanRow)
         .where(PlanRow.state == PlanState.PUBLISHED)
         .order_by(col(PlanRow.published_at).desc())
         .limit(1)
     )
-    plan = session.scalars(query).one_or_none()
-    if plan is None:
-        return None
-    for number in range(read_view(session, plan).num_unmatched_parts):
-        for entry in read_part(session, plan, "unmatched", number):
-            if entry["need"] == need.key:
-                return _told(entry)
-    return None
+    return session.scalars(query).one_or_none()
 
 
 def _told(entry: Mapping[str, Any]) -> Unmatched:

@@ -1,7 +1,7 @@
 """A plan in parts: what its page shows is read without reading all of plan.json.
 
 The plan of ten thousand needs is tens of megabytes; whoever looks at it wants its figures, its
-picture, and a hundred matches at a time. The parts are made once, when the plan is drafted, and
+picture, and fifty matches at a time. The parts are made once, when the plan is drafted, and
 kept as blobs beside it.
 """
 
@@ -19,8 +19,8 @@ from matcher.services.plans.differing import Difference, brief_of, difference
 from matcher.store import blobs
 from matcher.store.tables import PlanRow
 
-PART_LENGTH = 100
-"""How many matches or unmatched needs a part has."""
+PART_LENGTH = 50
+"""How many matches or unmatched needs a part has; plans drafted before it was that have more."""
 
 MOST_POOLS = 200
 MOST_LINKS = 40
@@ -58,11 +58,13 @@ def keep_view(session: Session, document: Mapping[str, Any], now: datetime) -> s
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return blobs.keep(session, text.encode(), _JSON, now)
 
+    unmatched = _parts(document["unmatched"])
     return json.dumps(
         {
             "head": keep(_head(document)),
             "matches": [keep(part) for part in _parts(document["matches"])],
-            "unmatched": [keep(part) for part in _parts(document["unmatched"])],
+            "unmatched": [keep(part) for part in unmatched],
+            "unmatched_at": keep({e["need"]: n for n, part in enumerate(unmatched) for e in part}),
             "brief": keep(brief_of(document)),
         }
     )
@@ -84,10 +86,42 @@ def read_part(session: Session, plan: PlanRow, table: str, number: int) -> list[
     return found
 
 
+def read_unmatched(session: Session, plan: PlanRow, need: str) -> dict[str, Any] | None:
+    """Return what a plan says of a need that it has nothing for, None if it says nothing.
+
+    Parameters
+    ----------
+    need
+        The id of the need in the market.
+    """
+    places = json.loads(plan.view)
+    numbers: Iterable[int] = range(len(places["unmatched"]))
+    if "unmatched_at" in places:
+        at = json.loads(blobs.fetch(session, places["unmatched_at"])).get(need)
+        numbers = () if at is None else (at,)
+    for number in numbers:
+        for entry in read_part(session, plan, "unmatched", number):
+            if entry["need"] == need:
+                return entry
+    return None
+
+
+def num_matches(session: Session, plan: PlanRow, need: str) -> int:
+    """Return how many products a plan proposes for a need, named by its id in the market."""
+    return sum(match[0] == need for match in _brief(session, plan)["matches"])
+
+
 def read_difference(session: Session, before: PlanRow, after: PlanRow) -> Difference:
     """Return what is otherwise in a plan than in one before it."""
-    places = [json.loads(plan.view)["brief"] for plan in (before, after)]
-    return difference(*(json.loads(blobs.fetch(session, place)) for place in places))
+    return difference(*(_brief(session, plan) for plan in (before, after)))
+
+
+def _brief(session: Session, plan: PlanRow) -> dict[str, Any]:
+    place = json.loads(plan.view).get("brief")
+    if place is None:  # a plan that was drafted before briefs were kept
+        return brief_of(json.loads(blobs.fetch(session, plan.plan_sha256)))
+    found: dict[str, Any] = json.loads(blobs.fetch(session, place))
+    return found
 
 
 def _head(document: Mapping[str, Any]) -> dict[str, Any]:
