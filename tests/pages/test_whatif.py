@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -54,7 +53,7 @@ def text(client: Client, who: Person, path: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def answered(client: Client, database: Database, people: People) -> Iterator[tuple[str, str]]:
+def answered(client: Client, database: Database, people: People) -> tuple[str, str]:
     """Return a what-if of staff with every question, answered, and the live hash before it."""
     who, before = people.staff, live_hash(database, besides=("what_if",))
     path = begun(client, who)
@@ -73,7 +72,7 @@ def answered(client: Client, database: Database, people: People) -> Iterator[tup
     assert post(client, who, f"{path}/run").status_code == 303
     assert "data-refresh" in text(client, who, f"{path}/part")
     worked(database)
-    yield path, before
+    return path, before
 
 
 def test_the_forms_are_those_of_the_registry() -> None:
@@ -191,7 +190,8 @@ def test_a_what_if_is_its_owners_until_it_is_shared(
     assert post(client, owner, f"{path}/share", is_shared="1").status_code == 303
     page = text(client, colleague, path)
     assert "复制后即可修改" in page
-    assert "丢弃" not in page
+    assert "丢弃情景" not in page
+    assert "丢弃情景" in text(client, owner, path)
     assert "只给自己看" in text(client, colleague, "/ui/whatif?of=shared")
     assert "只给自己看" not in text(client, colleague, "/ui/whatif?of=own")
     for action in (*posts, "name", "share", "discard"):

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any
 
 from api.pages.views.charts import Chart
 from api.pages.views.whatif import charts_of
-from matcher.domain.money import rate_text
 from matcher.domain.text import Lang, Text
-from matcher.scoring.weights import FEATURE_NAMES, FEATURES, default_weights
-from matcher.services.bench.weights import plain_values
+from matcher.scoring.weights import FEATURES, default_weights
+from matcher.services.bench.weights import NAMES, plain_values
 from matcher.services.bench.wording import SCALE_TEXTS, WEIGHT_TEXTS
 
-_ABOUT: Mapping[str, Text] = {
-    "enterprise": Text("对企业好不好：金额、成本、速度", "good for the firm: amount, cost, time"),
-    "bank": Text("机构会不会要：行业、偏好、获批前景", "what it wants: sector, outlook"),
-    "public": Text("公共要不要先帮：急、小、首贷", "who comes first: urgent, small, first loan"),
-}
+_ABOUT: Mapping[str, Text] = MappingProxyType(
+    {
+        "enterprise": Text(
+            "对企业好不好：金额、成本、速度", "good for the firm: amount, cost, time"
+        ),
+        "bank": Text("机构会不会要：行业、偏好、获批前景", "what it wants: sector, outlook"),
+        "public": Text(
+            "公共要不要先帮：急、小、首贷", "who comes first: urgent, small, first loan"
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +37,14 @@ class Number:
     usual
         What comes with the project.
     share
-        How much of the score it decides at present; None for what is no part of it.
+        How much of the score it decides, in percent; None for what is no part of it.
     """
 
     name: str
     label: Text
     value: str
     usual: str
-    share: Text | None = None
+    share: str | None = None
 
     @property
     def is_changed(self) -> bool:
@@ -50,6 +56,7 @@ class Number:
 class Group:
     """A group of weights."""
 
+    name: Text
     about: Text
     whole: Number
     parts: list[Number]
@@ -57,24 +64,36 @@ class Group:
 
 def editor_of(values: Mapping[str, str]) -> tuple[list[Group], list[Number]]:
     """Return the groups and the scales of the editor, filled in."""
-    weights = default_weights()
-    usual = plain_values(weights)
-    shares = dict(zip(FEATURE_NAMES, weights.vector.tolist(), strict=True))
+    usual = plain_values(default_weights())
+    shares = shares_of({**usual, **values})
 
-    def number(name: str, share: float | None) -> Number:
-        told = None if share is None else rate_text(Decimal(str(round(share, 3))))
+    def number(name: str) -> Number:
         value = values.get(name, usual[name])
-        return Number(name, WEIGHT_TEXTS[name], value, usual[name], told)
+        share = f"{shares[name]:.1%}" if name in shares else None
+        return Number(name, WEIGHT_TEXTS[name], value, usual[name], share)
 
     groups = [
-        Group(
-            _ABOUT[group],
-            number(group, sum(shares[name] for name in names)),
-            [number(name, shares[name]) for name in names],
-        )
+        Group(WEIGHT_TEXTS[group], _ABOUT[group], number(group), [number(name) for name in names])
         for group, names in FEATURES.items()
     ]
-    return groups, [number(name, None) for name in SCALE_TEXTS]
+    return groups, [number(name) for name in SCALE_TEXTS]
+
+
+def shares_of(values: Mapping[str, str]) -> dict[str, float]:
+    """Return which part of the score each group and feature decides; none of what is no number."""
+    try:
+        numbers = {name: Decimal(values[name]) for name in NAMES}
+    except InvalidOperation:
+        return {}
+    found: dict[str, float] = {}
+    total = sum(numbers[group] for group in FEATURES)
+    for group, names in FEATURES.items():
+        inside = sum(numbers[name] for name in names)
+        if not total or not inside or not all(n.is_finite() for n in numbers.values()):
+            return {}
+        found[group] = float(numbers[group] / total)
+        found |= {name: float(numbers[name] / inside) * found[group] for name in names}
+    return found
 
 
 def institutions_of(document: Any, lang: Lang) -> Chart | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from api.pages.views.charts import (
     MOST_BARS,
@@ -24,8 +25,9 @@ from matcher.services.bench.naming import Names
 from matcher.services.reporting.report import Grid
 from matcher.whatif.compare import FATE_TEXTS, Fate
 
-MOST_CHANGES = 60
-_HATCH = {"pattern": {"shape": "/"}}
+MOST_CHANGES = 25
+_HATCH: Json = {"pattern": {"shape": "/"}}
+_SIDES = ((answers.BEFORE, "before", _HATCH), (answers.AFTER, "after", dict[str, Any]()))
 
 
 FATE_KINDS: Mapping[Fate, str] = MappingProxyType(
@@ -48,7 +50,10 @@ def _compared(document: Json, lang: Lang) -> Iterator[Chart]:
             yield chart_of(key, key, grid, _before_after(key, grid, lang), lang)
     pools = answers.pools_grid(compared)
     if pools.rows:
-        yield chart_of("pools", "pools", pools, _prices(pools, lang), lang)
+        used, prices = Text("用量占总量", "use of the capacity"), Text("价格", "prices")
+        yield chart_of("pools", "pools", pools, _use(pools, lang), lang, used)
+        if any(numbers_of(pools, "price_before") + numbers_of(pools, "price_after")):
+            yield chart_of("prices", "pools", pools, _prices(pools, lang), lang, prices)
 
 
 def _asked(document: Json, lang: Lang) -> Iterator[Chart]:
@@ -70,16 +75,26 @@ def _before_after(key: str, grid: Grid, lang: Lang) -> Json:
     """Draw what each group has before and after: of institutions matches, of others the share."""
     what = "matches" if key == "institution" else "share"
     names = names_of(grid, lang)[:MOST_BARS]
-    sides = [(answers.BEFORE, "before", _HATCH), (answers.AFTER, "after", {})]
     data = [
         bar(name.of(lang), names, numbers_of(grid, f"{what}_{side}")[:MOST_BARS])
         | {"marker": marker}
-        for name, side, marker in sides
+        for name, side, marker in _SIDES
     ]
     layout = sideways(2 * len(names))
     if what == "share":
         layout["xaxis"] = {"tickformat": ".0%", "rangemode": "tozero"}
     return {"data": data, "layout": layout}
+
+
+def _use(grid: Grid, lang: Lang) -> Json:
+    """Draw which part of each pool is used, before and after."""
+    names = names_of(grid, lang)[:MOST_BARS]
+    data = []
+    for name, side, marker in _SIDES:
+        of, used = numbers_of(grid, f"capacity_{side}"), numbers_of(grid, f"used_{side}")
+        shares = [u / c if c else 0.0 for u, c in zip(used, of, strict=True)][:MOST_BARS]
+        data.append(bar(name.of(lang), names, shares) | {"marker": marker})
+    return {"data": data, "layout": sideways(2 * len(names)) | {"xaxis": {"tickformat": ".0%"}}}
 
 
 def _prices(grid: Grid, lang: Lang) -> Json:
