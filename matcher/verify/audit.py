@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from matcher.verify.audit_arrays import array_findings
 from matcher.verify.audit_bound import bound
-from matcher.verify.audit_case import Case, counted
-from matcher.verify.audit_quick import is_usual, quick_gain
+from matcher.verify.audit_case import NOTHING_SEEN, Case, Look, counted
+from matcher.verify.audit_quick import is_usual, quick_look
 from matcher.verify.claim import NO_LIMIT, Claim, Finding
 
 OBJECTIVE_TOLERANCE = 1e-9
@@ -36,12 +36,12 @@ def audit(claim: Claim) -> list[Finding]:
     computed from them.
     """
     findings = list(array_findings(claim, edges=False))
-    gain = None if findings else _gain(claim)
-    if gain is None:
+    look = None if findings else _look(claim)
+    if look is None:
         findings += array_findings(claim, edges=True)
     if findings:
         return findings
-    case = Case(claim, gain)
+    case = Case(claim, look)
     return [
         *_index_findings(case),
         *_limit_findings(case),
@@ -50,12 +50,12 @@ def audit(claim: Claim) -> list[Finding]:
     ]
 
 
-def _gain(claim: Claim) -> float | None:
-    """Return what needs gain at the prices if one quick look tells, and finds all edges sound."""
+def _look(claim: Claim) -> Look | None:
+    """Return what one quick look tells, if the claim is of that kind and all edges are sound."""
     if claim.bound is None or not is_usual(claim):
         return None
-    case = Case(claim, gain=0.0)
-    return None if any(_multiplier_findings(case)) else quick_gain(case)
+    case = Case(claim, NOTHING_SEEN)
+    return None if any(_multiplier_findings(case)) or not case.ascends else quick_look(case)
 
 
 # --- the chosen edges -------------------------------------------------------------------------
@@ -96,6 +96,8 @@ def _limit_findings(case: Case) -> Iterator[Finding]:
 
 
 def _need_findings(case: Case, edges: NDArray[Any], needs: NDArray[Any]) -> Iterator[Finding]:
+    if not len(edges):
+        return
     count = np.bincount(needs, minlength=case.claim.num_needs)
     for need in np.flatnonzero(count > case.need_limit).tolist():
         fact = f"need[{need}]: {count[need]} > {case.need_limit[need]}"
@@ -123,7 +125,7 @@ def _number_findings(case: Case) -> Iterator[Finding]:
 
 
 def _objective_findings(case: Case, claimed: float) -> Iterator[Finding]:
-    weights = case.weight[case.chosen]
+    weights = case.chosen_weight
     floors = zip(case.claim.floors, case.lacks(), strict=True)
     owed = sum(lack * float(floor.penalty) for floor, lack in floors)
     value = size = float(weights.sum(dtype=np.float64))

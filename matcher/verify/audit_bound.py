@@ -25,7 +25,7 @@ def bound(case: Case) -> tuple[float, float]:
     need takes from the market what serves it best, net of what its edges cost. Floors pay for
     needs that are met and edges that are chosen, and are owed for all that they ask for.
     """
-    needs = _needs(case) if case.gain is None else [np.array([case.gain])]
+    needs = _needs(case) if case.look is None else [np.array([case.look.gain])]
     terms = [_rows(case), _owed(case), *needs]
     return (
         float(sum(part.sum() for part in terms)),

@@ -60,6 +60,25 @@ class Block:
         return {row: (int(high[row]) << 32) + int(low[row]) for row in rows}
 
 
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What one look at sound edges that are all free has told.
+
+    ``gain`` is what all needs gain at the claimed prices; the arrays tell the need, option and
+    weight of each chosen edge.
+    """
+
+    gain: float
+    need: NDArray[Any]
+    option: NDArray[Any]
+    weight: NDArray[Any]
+
+
+_NONE: NDArray[Any] = np.zeros(0)
+NOTHING_SEEN = Look(0.0, _NONE, _NONE, _NONE)
+"""Before the look: edges are taken to be free, as the look will tell."""
+
+
 class Case:
     """The claim's arrays, and the edges it chose that exist.
 
@@ -67,8 +86,8 @@ class Case:
     ----------
     claim
         What is claimed.
-    gain
-        What all needs gain at the claimed prices, if that is known; then no edge is fixed.
+    look
+        What a quick look at the edges has told, if there was one.
 
     Attributes
     ----------
@@ -78,8 +97,8 @@ class Case:
         Whether they were given so.
     """
 
-    def __init__(self, claim: Claim, gain: float | None = None) -> None:
-        self.claim, self.gain = claim, gain
+    def __init__(self, claim: Claim, look: Look | None = None) -> None:
+        self.claim, self.look = claim, look
         self.need, self.option = np.asarray(claim.need), np.asarray(claim.option)
         if not len(self.need):
             self.need, self.option = np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -88,7 +107,7 @@ class Case:
         limit = np.asarray(claim.need_limit, dtype=np.int64)
         self.need_limit = np.broadcast_to(limit, (claim.num_needs,))
         fixed = None if claim.fixed is None else np.asarray(claim.fixed)
-        free = fixed is None or gain is not None or bool((fixed == -1).all())
+        free = fixed is None or look is not None or bool((fixed == -1).all())
         self.fixed = None if free else fixed
         self.group = None if claim.group is None else np.asarray(claim.group, dtype=np.int64)
         none = np.zeros(0, np.int64)
@@ -106,12 +125,17 @@ class Case:
     @cached_property
     def chosen_need(self) -> NDArray[Any]:
         """The needs of the chosen edges."""
-        return self.need[self.chosen]
+        return self.need[self.chosen] if self.look is None else self.look.need
 
     @cached_property
     def chosen_option(self) -> NDArray[Any]:
         """The options of the chosen edges."""
-        return self.option[self.chosen]
+        return self.option[self.chosen] if self.look is None else self.look.option
+
+    @cached_property
+    def chosen_weight(self) -> NDArray[Any]:
+        """The weights of the chosen edges."""
+        return self.weight[self.chosen] if self.look is None else self.look.weight
 
     @cached_property
     def free(self) -> NDArray[np.bool_] | None:
@@ -145,6 +169,8 @@ class Case:
 
     def lacks(self) -> list[int]:
         """Return how many each floor lacks."""
+        if not self.claim.floors:
+            return []
         met = np.zeros(self.claim.num_needs, dtype=np.int64)
         met[self.chosen_need] = 1
         taken = np.bincount(self.chosen_option, minlength=self.claim.num_options)

@@ -13,6 +13,8 @@ from numba import njit
 _CHUNK = 4096
 """So many edges are looked at together; they stay near the processor from one look to the next."""
 
+_STEP = np.uint32(1 << 31)
+
 _ONE, _TWO, _THREE, _FOUR = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
 
 
@@ -26,12 +28,16 @@ def _within(option, size, low, high):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _ascends(need, low, high):  # type: ignore[no-untyped-def]
-    """Return whether needs ascend, each from the one before it."""
-    bad = np.int32(0)
+def _ascends(need, size, low, high):  # type: ignore[no-untyped-def]
+    """Return whether needs, without a sign, are below a size and none is below the one before it.
+
+    A step down is one up by 2**31 or more where there is no sign.
+    """
+    most, step = need[low], np.uint32(0)
     for e in range(np.uint64(max(low, 1)), np.uint64(high)):
-        bad |= np.int32(need[e] < need[e - _ONE])
-    return bad == 0
+        most = max(most, need[e])
+        step = max(step, np.uint32(need[e] - need[e - _ONE]))
+    return most < size and step < _STEP
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -65,10 +71,11 @@ def _finite(bits, signless, most, least, low, high):  # type: ignore[no-untyped-
 @njit(cache=True, nogil=True)
 def _free(fixed, low, high):  # type: ignore[no-untyped-def]
     """Return whether all entries are -1."""
-    bad = np.int8(0)
+    most, least = np.int8(-1), np.int8(-1)
     for e in range(np.uint64(low), np.uint64(high)):
-        bad |= fixed[e] ^ np.int8(-1)
-    return bad == 0
+        most = max(most, fixed[e])
+        least = min(least, fixed[e])
+    return most == least
 
 
 @njit(cache=True, nogil=True)
@@ -86,8 +93,7 @@ def _sound(need, option, bits, fixed, draw, num_needs, size, low, high):  # type
 
     No loop branches, so that each compares many edges at a time.
     """
-    sound = _within(option, size, low, high) and _ascends(need, low, high)
-    sound = sound and need[low] >= 0 and need[high - 1] < num_needs
+    sound = _within(option, size, low, high) and _ascends(need, num_needs, low, high)
     sound = sound and _finite(bits[0], bits[1], bits[2], bits[3], low, high)
     if fixed.size > 0:
         sound = sound and _free(fixed, low, high)
@@ -174,23 +180,30 @@ def _gain_of_any(need, option, weight, draw, limit, count_cost, draw_cost, e, af
 
 @njit(cache=True, nogil=True)
 def gains(  # type: ignore[no-untyped-def]
-    need, option, weight, bits, fixed, draw, limit, single, count_cost, draw_cost, low, high
-):
+    need, option, weight, bits, fixed, draw, limit, single, count_cost, draw_cost,
+    chosen, chosen_need, chosen_option, chosen_weight, low, high,
+):  # fmt: skip
     """Return what the needs of the edges from ``low`` to before ``high`` gain, or -1.
 
     It is -1 where an edge is not sound: needs must ascend, options be within ``count_cost``,
     weights finite, all edges free and draws at least 0; or where a need is not within ``limit``.
     An edge of option j costs ``count_cost[j]`` and ``draw_cost[j]`` for each unit of its draw;
-    ``fixed`` and ``draw`` may be empty, options are without a sign, and ``bits`` are the first
-    four arguments of `_finite`. ``single`` says that no limit is above 1. The sum is compensated.
+    ``fixed`` and ``draw`` may be empty, needs and options are without a sign, and ``bits`` are the
+    first four arguments of `_finite`. ``single`` says that no limit is above 1. The sum is
+    compensated. Of the ascending edges ``chosen`` in between, the facts are put down on the way.
     """
     total, lost = 0.0, 0.0
-    at = low
+    at, mine = low, np.searchsorted(chosen, low)
     for begin in range(low, high, _CHUNK):
         end = min(begin + _CHUNK, high)
         sizes = (limit.size, count_cost.size)
         if not _sound(need, option, bits, fixed, draw, *sizes, begin, end):
             return -1.0
+        while mine < chosen.size and chosen[mine] < end:
+            edge = chosen[mine]
+            chosen_need[mine], chosen_option[mine] = need[edge], option[edge]
+            chosen_weight[mine] = weight[edge]
+            mine += 1
         if end < high:  # the last need may go on
             stop = end
             while stop > at and need[stop - 1] == need[end - 1]:

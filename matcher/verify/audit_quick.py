@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.verify.audit_bound import costs
-from matcher.verify.audit_case import Case
+from matcher.verify.audit_case import Case, Look
 from matcher.verify.claim import Claim
 
 LARGE = 1_000_000
@@ -56,10 +57,10 @@ def _is_array(values: Any, types: tuple[str, ...], size: int) -> bool:
     )
 
 
-def quick_gain(case: Case) -> float | None:
-    """Return what all needs gain at the claimed prices, None if some edge is not sound or fixed.
+def quick_look(case: Case) -> Look | None:
+    """Return what one look at all edges tells, None if some edge is not sound or fixed.
 
-    The claim must be `is_usual`, and everything but its edges sound.
+    The claim must be `is_usual`, everything but its edges sound, and the chosen edges ascend.
     """
     from matcher.verify import audit_kernel
 
@@ -73,17 +74,20 @@ def quick_gain(case: Case) -> float | None:
             draw_cost = cost
     signed, signless, most, least = _BITS[claim.weight.dtype.name]
     bits = (claim.weight.view(signed), claim.weight.view(signless), signed(most), signless(least))
-    draw = _EMPTY if claim.amount is None else claim.amount
+    chosen = case.chosen
+    need, option = np.empty(len(chosen), np.int32), np.empty(len(chosen), np.int32)
+    look = Look(0.0, need, option, np.empty(len(chosen), claim.weight.dtype))
     facts = (
-        claim.need, claim.option.view(np.uint32), claim.weight, bits,
-        _EMPTY_BYTES if claim.fixed is None else claim.fixed, draw,
+        claim.need.view(np.uint32), claim.option.view(np.uint32), claim.weight, bits,
+        _EMPTY_BYTES if claim.fixed is None else claim.fixed,
+        _EMPTY if claim.amount is None else claim.amount,
         np.ascontiguousarray(case.need_limit), bool((case.need_limit <= 1).all()), count_cost,
-        draw_cost,
+        draw_cost, chosen, look.need.view(np.uint32), look.option.view(np.uint32), look.weight,
     )  # fmt: skip
     ends = _ends(claim.need)
     with ThreadPoolExecutor(_PARTS) as pool:
         gains = list(pool.map(lambda lo, hi: kernel.gains(*facts, lo, hi), ends[:-1], ends[1:]))
-    return None if min(gains) < 0 else float(sum(gains))
+    return None if min(gains) < 0 else replace(look, gain=float(sum(gains)))
 
 
 def _ends(need: NDArray[np.int32]) -> list[int]:

@@ -35,8 +35,8 @@ from tests.benchmarks.instances_general import GENERAL, GeneralRecipe, make_gene
 
 _NAMES = {"auction": ["growth-1m", "middle", "large"], "dual": ["small", "middle"]}
 _HEADER = (
-    "instance         method   change             cold s   warm s    ratio    solve      CPU    again"
-    "   cold gap   warm gap"
+    "instance         method   change             cold s   warm s    ratio    solve      CPU"
+    "    again   cold gap   warm gap"
 )
 _GROUP = 10
 """Options of a group."""
@@ -118,8 +118,8 @@ def compare(name: str, method: str, problem: Problem, args: Any) -> Iterator[dic
         def read(_: None, arrays: Any = arrays) -> Result:
             return run(None, Problem.from_arrays(**arrays))
 
-        def told(_: None, change: Any = {kind: limits}) -> Result:
-            return run(first, problem.replace(**change))
+        def told(_: None, kind: str = kind, limits: Any = limits) -> Result:
+            return run(first, problem.replace(**{kind: limits}))
 
         cold, cold_s, _ = timed(args.repeat, read)
         warm, warm_s, _ = timed(args.repeat, told, forget)
@@ -166,7 +166,8 @@ def row(line: dict[str, Any]) -> str:
     return (
         f"{line['instance']:16} {line['method']:8} {line['change']:14} {line['cold_s']:10.4f} "
         f"{line['warm_s']:8.4f} {line['ratio']:8.3f} {line['solve_ratio']:8.3f} "
-        f"{line['cpu_ratio']:8.3f} {line['again_ratio']:8.3f} {line['cold_gap']:10.1e} {line['warm_gap']:10.1e}"
+        f"{line['cpu_ratio']:8.3f} {line['again_ratio']:8.3f} "
+        f"{line['cold_gap']:10.1e} {line['warm_gap']:10.1e}"
     )
 
 
@@ -189,7 +190,9 @@ def main() -> None:
             of_instance.append(line)
             print(row(line), flush=True)
         ratios = [line["ratio"] for line in of_instance]
-        print(f"{instance:16} median ratio {statistics.median(ratios):.3f}, worst {max(ratios):.3f}")
+        print(
+            f"{instance:16} median ratio {statistics.median(ratios):.3f}, worst {max(ratios):.3f}"
+        )
         lines += of_instance
     if args.json:
         args.json.write_text(json.dumps(lines, indent=1))
