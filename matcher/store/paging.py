@@ -75,9 +75,12 @@ class Order:
         """
         if page.after is not None:
             query = query.where(self._beyond(*self._read(page.after)))
+        return self.sort(query).limit(min(page.limit, MAX_LIMIT) + 1)
+
+    def sort(self, query: Select[Any]) -> Select[Any]:
+        """Sort a query and take all of it."""
         by = (self.column, self.identity)
-        columns = [c.desc() for c in by] if self.descending else [c.asc() for c in by]
-        return query.order_by(*columns).limit(min(page.limit, MAX_LIMIT) + 1)
+        return query.order_by(*([c.desc() for c in by] if self.descending else by))
 
     def slice(self, rows: Sequence[T], page: Page) -> Slice[T]:
         """Make the page of the rows that the query gave."""

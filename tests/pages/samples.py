@@ -184,6 +184,8 @@ PARTS = frozenset(
         "/ui/weights/{bench_id}/part",
         "/ui/weights/{bench_id}/weights.toml",
         "/ui/record/heads/{day}",
+        "/ui/needs/export.xlsx",
+        "/ui/products/export.xlsx",
         "/ui/rounds/{round_id}/runs/{run_id}/part",
         "/ui/imports/{import_id}/part",
         "/ui/events/{event_id}/timetables/{timetable_id}/part",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from fastapi import Request
@@ -12,6 +13,7 @@ from api.clock import ClockDep
 from api.database import ReadSession, WriteSession
 from api.deps import IdPath
 from api.pages.page import BankPage, Form, Page, PostedForm, actor_of, go, page_router
+from api.pages.views.filters import Reading
 from api.pages.views.leads import BAND_KINDS, read_lead, reason_menu, status_menu
 from api.pages.views.records import query_of
 from api.paging import PageDep
@@ -22,6 +24,9 @@ from matcher.services.errors import ConflictError, StaleError
 from matcher.services.leads.answering import Answer, answer
 from matcher.services.leads.detail import lead_detail
 from matcher.services.leads.listing import LeadFilter, LeadSort, list_leads
+from matcher.services.records.filters import OfferFilter
+from matcher.services.records.lists import list_products
+from matcher.store.paging import MAX_LIMIT
 from matcher.store.paging import Page as ListPage
 from matcher.store.repositories.base import not_found
 
@@ -34,14 +39,10 @@ _REFUSALS = (InputError, CaseError, ConflictError, StaleError)
 def show_leads(page: Page, session: Session, part: ListPage) -> Response:
     """Show a bank's leads as they are asked for; its home."""
     params = dict(page.request.query_params)
-    status = params.get("status", "")
-    wanted = (CaseStatus.parse(status),) if status in tuple(CaseStatus) else ()
+    own = list_products(session, actor_of(page), ListPage(MAX_LIMIT), OfferFilter()).rows
+    products = [(str(one.product.id), one.product.name) for one in own]
+    which, faults = _asked(params, {key for key, _ in products})
     sort = LeadSort.DUE if params.get("sort") == LeadSort.DUE else LeadSort.BEST
-    region = params.get("region", "")
-    which = LeadFilter(
-        statuses=wanted,
-        region=region if region.isdecimal() and region.isascii() else None,
-    )
     found = list_leads(session, actor_of(page), ListPage(_ON_A_PAGE, part.after), which, sort)
     more = None if found.next is None else f"?{query_of(params, cursor=found.next)}"
     return page.render(
@@ -50,8 +51,26 @@ def show_leads(page: Page, session: Session, part: ListPage) -> Response:
         more=more,
         params=params,
         statuses=status_menu(page.lang),
+        products=[("", "–"), *products],
+        faults=faults,
         band_kinds=BAND_KINDS,
     )
+
+
+def _asked(params: Mapping[str, str], products: Collection[str]) -> tuple[LeadFilter, list[Fault]]:
+    """Return which leads are asked for; all open ones where something cannot be read."""
+    faults = list[Fault]()
+    reading = Reading(params, faults)
+    status = reading.one_of("status", tuple(CaseStatus))
+    product = reading.one_of("product", tuple(products))
+    which = LeadFilter(
+        statuses=() if status is None else (CaseStatus.parse(status),),
+        product_id=None if product is None else UUID(product),
+        region=reading.digits("region"),
+        amount_from_fen=reading.money("amount_from"),
+        amount_to_fen=reading.money("amount_to"),
+    )
+    return (LeadFilter() if faults else which), faults
 
 
 @router.get("")

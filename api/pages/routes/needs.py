@@ -8,15 +8,19 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.responses import Response
 
+from api.clock import ClockDep
 from api.database import ReadSession
 from api.deps import IdPath
-from api.pages.page import OfficePage, Page, actor_of, page_router
+from api.downloads import download
+from api.pages.page import OfficePage, Page, actor_of, go, page_router
 from api.pages.views.filters import NeedAsked, asked_needs_of_form
 from api.pages.views.records import labelled, provenance_of, query_of, words_of
 from api.paging import PageDep
+from api.uploads import XLSX
 from matcher.domain.actor import Role
 from matcher.domain.choices import Instrument, Size
 from matcher.services.records.consents import recipients
+from matcher.services.records.exporting import need_sheets
 from matcher.services.records.lists import find_need, list_needs
 from matcher.store.paging import MAX_LIMIT
 from matcher.store.paging import Page as ListPage
@@ -42,6 +46,7 @@ def show_needs(
         "needs.html",
         needs=found.rows,
         more=more,
+        query=query_of(params, cursor=None),
         params=params,
         faults=asked.faults,
         may_edit=_may_edit(page),
@@ -50,6 +55,22 @@ def show_needs(
         instrument_words=lambda need: words_of(Instrument, need.instruments),
         size_word=lambda firm: Size.parse(firm.size).text if firm.size else "–",
     )
+
+
+@router.get("/export.xlsx")
+def take_needs(
+    page: OfficePage,
+    session: ReadSession,
+    now: ClockDep,
+    asked: Annotated[NeedAsked, Depends(asked_needs_of_form)],
+) -> Response:
+    """Return exactly the needs that the list shows, in its order, all pages of it, as a file."""
+    if asked.faults:  # the list says what cannot be read
+        return go(f"/needs?{page.request.url.query}")
+    content = need_sheets(
+        session, actor_of(page), now().date(), asked.which, asked.sort, asked.descending
+    )
+    return download(content, "needs.xlsx", XLSX)
 
 
 @router.get("/{need_id}")

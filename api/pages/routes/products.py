@@ -7,14 +7,18 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.responses import Response
 
+from api.clock import ClockDep
 from api.database import ReadSession
 from api.deps import IdPath
+from api.downloads import download
 from api.pages.page import Page, actor_of, page_for, page_router
 from api.pages.views.filters import letters_of, word_of
 from api.pages.views.records import labelled, provenance_of, query_of
 from api.paging import PageDep
+from api.uploads import XLSX
 from matcher.domain.actor import OFFICE, Role
 from matcher.domain.choices import Instrument
+from matcher.services.records.exporting import offer_sheets
 from matcher.services.records.filters import OfferFilter
 from matcher.services.records.lists import find_product, list_products
 from matcher.store.paging import Page as ListPage
@@ -29,20 +33,24 @@ Reader = Annotated[Page, Depends(page_for(*OFFICE, Role.BANK))]
 def show_products(page: Reader, session: ReadSession, part: PageDep) -> Response:
     """Show a page of the products, as they were asked for."""
     params = dict(page.request.query_params)
-    which = OfferFilter(
-        instrument=word_of(params, "instrument", tuple(Instrument)),
-        search=letters_of(params, "search"),
-    )
-    found = list_products(session, actor_of(page), ListPage(_ON_A_PAGE, part.after), which)
+    found = list_products(session, actor_of(page), ListPage(_ON_A_PAGE, part.after), _asked(page))
     more = None if found.next is None else f"?{query_of(params, cursor=found.next)}"
     return page.render(
         "products.html",
         products=found.rows,
         more=more,
+        query=query_of(params, cursor=None),
         params=params,
         instruments=[("", "–"), *((i.value, i.text.of(page.lang)) for i in Instrument)],
         instrument_word=lambda product: Instrument.parse(product.instrument).text,
     )
+
+
+@router.get("/export.xlsx")
+def take_products(page: Reader, session: ReadSession, now: ClockDep) -> Response:
+    """Return exactly the products that the list shows, all pages of it, as a file."""
+    content = offer_sheets(session, actor_of(page), now().date(), _asked(page))
+    return download(content, "products.xlsx", XLSX)
 
 
 @router.get("/{product_id}")
@@ -56,4 +64,14 @@ def show_product(page: Reader, session: ReadSession, product_id: IdPath) -> Resp
         bank_pairs=labelled("institutions", listed.institution.document),
         provenance=provenance_of("products", listed.product.document),
         may_edit=actor_of(page).role in (Role.ORGANISER, Role.ADMIN),
+    )
+
+
+def _asked(page: Page) -> OfferFilter:
+    """Return which products the address asks for."""
+    params = page.request.query_params
+    return OfferFilter(
+        instrument=word_of(params, "instrument", tuple(Instrument)),
+        institution_key=letters_of(params, "institution"),
+        search=letters_of(params, "search"),
     )

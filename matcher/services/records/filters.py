@@ -110,9 +110,16 @@ class InstitutionFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferFilter:
-    """Which products."""
+    """Which products.
+
+    Parameters
+    ----------
+    institution_key
+        The id in the market of the institution that they are of.
+    """
 
     institution_id: UUID | None = None
+    institution_key: str | None = None
     instrument: str | None = None
     search: str | None = None
 
@@ -120,6 +127,9 @@ class OfferFilter:
         """Yield the conditions on a `ProductRow`."""
         if self.institution_id is not None:
             yield col(ProductRow.institution_id) == self.institution_id
+        if self.institution_key is not None:
+            banks = select(InstitutionRow.id).where(InstitutionRow.key == self.institution_key)
+            yield col(ProductRow.institution_id).in_(banks)
         if self.instrument is not None:
             yield col(ProductRow.instrument) == self.instrument
         if self.search is not None:
