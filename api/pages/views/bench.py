@@ -170,7 +170,7 @@ def lines_of(asked: Questions, names: Mapping[str, str]) -> list[AskedLine]:
         told = Text("公平与得分的取舍，按{d}", "fairness against score, by {d}")
         found.append(AskedLine("front", 0, told.format(d=DIMENSIONS[asked.front].text)))
     if asked.advice:
-        told = Text("给出 {n} 条建议", "{n} pieces of advice").format(n=asked.advice)
+        told = Text("给出 {n} 条建议", "advice: the best {n}").format(n=asked.advice)
         found.append(AskedLine("advice", 0, told))
     return found
 

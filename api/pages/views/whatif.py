@@ -129,8 +129,10 @@ def _front(grid: Grid, lang: Lang) -> Json:
     data = [points | {"y": numbers_of(grid, "objective"), "line": {"width": 3}}]
     titles = [Text("最差一组的撮合率", "rate of the worst-off group"), Text("得分", "score")]
     layout = {
-        "xaxis": {"tickformat": ".0%", "title": {"text": titles[0].of(lang)}},
+        "xaxis": {"tickformat": ".0%", "range": [0, 1.05], "title": {"text": titles[0].of(lang)}},
         "yaxis": {"title": {"text": titles[1].of(lang)}},
+        "height": 360,
+        "margin": {"l": 80, "r": 24, "t": 40, "b": 72},
     }
     return {"data": data, "layout": layout}
 

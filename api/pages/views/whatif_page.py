@@ -37,6 +37,8 @@ from matcher.store.paging import Page as ListPage
 
 _MOST_PLANS = 30
 _MOST_LISTED = 40
+_NAMED = ("pools", "institutions", "products")
+_PLAN = Text("方案", "plan")
 
 
 def list_page(
@@ -121,7 +123,7 @@ def _forms(
 ) -> dict[str, Any]:
     """Return what the forms of a bench show: what was typed, else what the address asks for."""
     params = {**page.request.query_params, **{name: "".join(v[:1]) for name, v in typed.items()}}
-    listed = [*suggestions(session, "pools"), *suggestions(session, "institutions")]
+    listed = [one for table in _NAMED for one in suggestions(session, table)]
     return {
         "typed": typed,
         "opened": open_form(session, params.get("kind", ""), params.get("table", "")),
@@ -174,7 +176,7 @@ def _answers(page: Page, session: Session, document: Any) -> dict[str, Any]:
     if compared is not None:
         grid, changes = totals_grid(compared), compared["changes"]
         needs = [one["need"] for one in changes[start : start + MOST_CHANGES]]
-        found["totals"] = (headers_of(grid, page.lang), rows_of(grid, page.lang))
+        found["totals"] = (headers_of(grid, page.lang, _PLAN), rows_of(grid, page.lang))
         found["moved"] = moved_of(document, names_of(session, needs), page.lang, start)
         found |= {"num_moved": len(changes), "gap": gap_text(document), "compared": compared}
     return {**found, "start": start, "most": MOST_CHANGES}

@@ -10,9 +10,11 @@ from typing import Any
 from matcher.domain.choices import PoolUnit
 from matcher.domain.money import rate_text
 from matcher.domain.text import Lang, Text
+from matcher.services.bench.wording import WEIGHT_TEXTS
 from matcher.services.reporting.report import Block, Grid, Period, Report
 from matcher.services.reporting.workbook import report_workbook
 from matcher.services.statistics import Line, Unit
+from matcher.services.statistics.sectors import SECTIONS
 
 Json = Mapping[str, Any]
 TITLE = Text("情景推演", "What if")
@@ -85,13 +87,18 @@ def group_grids(compared: Json) -> dict[str, Grid]:
 
 def _groups(dimension: Json) -> Grid:
     rows = tuple(
-        (text_of(group["name"]), _both_sides(group))
+        (_group_name(dimension["by"], group), _both_sides(group))
         for group in dimension["groups"]
         if group["before"] is not None or group["after"] is not None
     )
     headers = tuple(line.label for line in _both_sides({"before": None, "after": None}))
     title = Text("按{n}", "By {n}").format(n=text_of(dimension["name"]))
     return Grid(title, headers, rows)
+
+
+def _group_name(by: str, group: Json) -> Text:
+    name = text_of(group["name"])
+    return SECTIONS.get(name.en, name) if by == "sector" else name
 
 
 def _both_sides(group: Json) -> tuple[Line, ...]:
@@ -107,7 +114,7 @@ def _both_sides(group: Json) -> tuple[Line, ...]:
 
 def pools_grid(compared: Json) -> Grid:
     """Return each scarce thing before and after: how much there is, what is used, its price."""
-    pools = sorted(compared["pools"], key=lambda one: -_price_moves(one))
+    pools = sorted(compared["pools"], key=lambda one: (-_price_moves(one), -_use_moves(one)))
     rows = tuple((_pool_name(one), _pool_lines(one)) for one in pools)
     headers = tuple(line.label for line in _pool_lines(_NO_POOL))
     return Grid(Text("稀缺资源", "Scarce things"), headers, rows)
@@ -122,6 +129,14 @@ _NO_POOL: Json = {
 def _price_moves(pool: Json) -> float:
     before, after = (float(pool["multiplier"][side] or 0) for side in ("before", "after"))
     return abs(after - before) * _scale(pool)
+
+
+def _use_moves(pool: Json) -> float:
+    before, after = (
+        float(pool["used"][side] or 0) / float(pool["capacity"][side] or 1)
+        for side in ("before", "after")
+    )
+    return abs(after - before)
 
 
 def _pool_name(pool: Json) -> Text:
@@ -156,7 +171,10 @@ def _pair(key: str, label: Text, values: Json, unit: Unit) -> list[Line]:
 def curve_grid(curve: Json) -> Grid:
     """Return a curve, a row for each value of what is swept."""
     rows = tuple((text_of(p["shown"]), _facts(p)) for p in curve["points"])
-    title = Text("曲线：{n}", "Curve: {n}").format(n=text_of(curve["name"]))
+    lever = curve["lever"]
+    weight = WEIGHT_TEXTS.get(lever["id"]) if lever["table"] == "weights" else None
+    name = text_of(curve["name"]) if weight is None else weight
+    title = Text("曲线：{n}", "Curve: {n}").format(n=name)
     return Grid(title, tuple(line.label for line in _facts({})), rows)
 
 

@@ -61,7 +61,8 @@ class Line:
             return self.absent
         value = Decimal(self.value)
         if self.unit is Unit.FEN:
-            return money_text(int(rounded(value, Decimal(1))))
+            told = money_text(abs(int(rounded(value, Decimal(1)))))
+            return told if value >= 0 else Text("-{m}", "-{m}").format(m=told)
         if self.unit is Unit.RATE:
             return rate_text(rounded(value, Decimal("0.0001")))
         if self.unit is Unit.PRICE:
