@@ -158,6 +158,7 @@ def _result(document: Mapping[str, Any], graph: ScoringGraph, encoded: Encoded) 
         reason=_READ,
         solver_bound=document["solver"]["solver_bound"],
         floor_multipliers=paid,
+        capacity=problem.row_capacity,
     )
 
 

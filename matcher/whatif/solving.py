@@ -150,7 +150,8 @@ def solve_setting(
     if setting.fair is not None:
         levels = fair_floors(setting.market, encoded, setting.fair, effort.time_limit)
         encoded = with_levels(setting, encoded, levels)
-    return solve_encoded(setting, graph, encoded, effort, earlier, levels, watch)
+    alike = like is not None
+    return solve_encoded(setting, graph, encoded, effort, earlier, levels, watch, alike=alike)
 
 
 def with_levels(setting: Setting, encoded: Encoded, levels: FairLevels) -> Encoded:
@@ -168,10 +169,16 @@ def solve_encoded(
     earlier: Earlier | None = None,
     levels: FairLevels | None = None,
     watch: Watch = UNWATCHED,
+    *,
+    alike: bool = False,
 ) -> Solved:
-    """Answer a problem that is made already; see `solve_setting`."""
+    """Answer a problem that is made already; see `solve_setting`.
+
+    ``alike`` says that it differs from the earlier one in capacities alone: then only what these
+    reach is looked at again.
+    """
     problem = encoded.problem
-    start = None if earlier is None else _start(problem, encoded, graph, earlier)
+    start = None if earlier is None else _start(problem, encoded, graph, earlier, alike)
     watch.check()
     result = _solve(problem, effort, start, watch)
     watch.check()
@@ -188,7 +195,9 @@ def full_plan(solved: Solved, effort: Effort, watch: Watch = UNWATCHED) -> Plan:
     return replace(plan, score_without_floors=free.objective)
 
 
-def _start(problem: Problem, encoded: Encoded, graph: ScoringGraph, earlier: Earlier) -> Result:
+def _start(
+    problem: Problem, encoded: Encoded, graph: ScoringGraph, earlier: Earlier, alike: bool
+) -> Result:
     """Return the earlier answer as one of this problem: a plan that holds, and its prices."""
     chosen = fitting(problem, earlier.edges_in(graph))
     return Result(
@@ -202,6 +211,7 @@ def _start(problem: Problem, encoded: Encoded, graph: ScoringGraph, earlier: Ear
         method="earlier",
         reason=Text("先前的方案", "an earlier plan"),
         floor_multipliers=np.zeros(len(problem.floors)),
+        capacity=earlier.capacities_for(encoded.rows) if alike and earlier.capacities else None,
     )
 
 

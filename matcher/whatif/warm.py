@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from matcher.assign import Problem, Result
-from matcher.assign.arrays import Floats, Int64s
+from matcher.assign.arrays import UNLIMITED, Floats, Int64s
 from matcher.assign.greedy import extend
 from matcher.planning.encode import Encoded
 from matcher.planning.pools import PoolRow
@@ -38,12 +38,20 @@ class Earlier:
         What they were worth.
     seconds
         How long it took; 0 where that is not known.
+    capacities
+        The capacity of each row; empty where that is not known.
     """
 
     prices: dict[RowKey, float]
     matches: tuple[EdgeKey, ...]
     objective: float | None = None
     seconds: float = 0.0
+    capacities: dict[RowKey, int] = field(default_factory=dict)
+
+    def capacities_for(self, rows: Iterable[PoolRow]) -> Int64s:
+        """Return ``(num_rows,)`` capacities: of a row that is new, what no row has."""
+        held = [self.capacities.get(row_key(row), UNLIMITED) for row in rows]
+        return np.array(held, np.int64)
 
     def prices_for(self, rows: Iterable[PoolRow]) -> Floats:
         """Return ``(num_rows,)`` prices: of a row that is new, 0."""
@@ -67,10 +75,11 @@ class Earlier:
 
 def earlier_of(graph: ScoringGraph, encoded: Encoded, result: Result) -> Earlier:
     """Return an answer by identities."""
-    rows = zip(encoded.rows, result.multipliers.tolist(), strict=True)
-    prices = {row_key(row): price for row, price in rows}
+    keys = [row_key(row) for row in encoded.rows]
+    prices = dict(zip(keys, result.multipliers.tolist(), strict=True))
+    capacities = dict(zip(keys, encoded.problem.row_capacity.tolist(), strict=True))
     matches = tuple(edge_keys(graph, result.chosen))
-    return Earlier(prices, matches, result.objective, result.runtime)
+    return Earlier(prices, matches, result.objective, result.runtime, capacities)
 
 
 def edge_keys(graph: ScoringGraph, chosen: Int64s) -> Iterator[EdgeKey]:

@@ -6,10 +6,12 @@ import os
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from matcher.assign import Status, bound
+from matcher.assign.arrays import UNLIMITED
 from matcher.assign.feasibility import is_plan
 from matcher.planning.effort import Effort
 from matcher.scoring.graph import ScoringGraph
@@ -100,6 +102,20 @@ def test_a_tie_is_broken_for_the_plan_that_stands() -> None:
     for need in ("N1", "N2"):
         warm = solve_setting(setting, EFFORT, Earlier({}, ((need, "P", ()),), None))
         assert warm.matched == {need}
+
+
+def test_an_earlier_answer_remembers_the_capacities_it_was_found_at() -> None:
+    """Of each row by identity; a row that the earlier market did not have is told apart."""
+    baseline = example_baseline()
+    smaller = Scenario("", (pool_capacity("F1", 80 * WAN),)).apply(baseline.setting).after
+    solved = solve_setting(smaller, EFFORT, baseline.earlier, baseline.graph)
+    known = solved.earlier.capacities_for(solved.encoded.rows)
+    before = baseline.earlier.capacities_for(solved.encoded.rows)
+    assert known.tolist() == solved.problem.row_capacity.tolist()
+    moved = [solved.encoded.rows[r].identity for r in np.flatnonzero(known != before)]
+    assert moved == ["F1"]
+    nothing = replace(baseline.earlier, capacities={})
+    assert set(nothing.capacities_for(solved.encoded.rows)) == {UNLIMITED}
 
 
 def test_an_earlier_plan_that_no_longer_fits_is_trimmed() -> None:
