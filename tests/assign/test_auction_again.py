@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.assign import Problem, Status, check, exact, solve
+from matcher.assign.arrays import UNLIMITED
 from matcher.assign.exact import exact_sum
 from matcher.assign.feasibility import is_plan
 from matcher.domain.text import Lang
@@ -112,6 +113,18 @@ def test_one_more_place_goes_to_the_need_that_gains_most():
     after = before.replace(option_limit=[2])
     result = solve(after, "auction", gap=0.5, warm_start=first)
     assert (first.chosen.tolist(), result.chosen.tolist()) == ([0], [0, 1])
+
+
+def test_an_option_without_any_limit_stands_beside_one_that_changes():
+    """What is not counted anywhere has no count to be looked up."""
+    need, option = np.divmod(np.arange(180), 6)
+    weight = np.random.default_rng(0).random(180)
+    limit = np.array([3, UNLIMITED, 3, 4, UNLIMITED, 2])
+    before = Problem.from_arrays(need, option, weight, 30, 6, option_limit=limit)
+    after = with_option_limit(before, 0, 5)
+    result = solve(after, "auction", warm_start=solve(before, "auction"))
+    check(after, result)
+    assert result.objective == pytest.approx(solve(after, "milp", gap=0.0).objective, rel=1e-4)
 
 
 def test_one_place_less_is_taken_from_the_need_that_loses_least():
