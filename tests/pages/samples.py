@@ -151,6 +151,8 @@ SAMPLES = (
     Sample("/ui/events", OFFICE),
     Sample("/ui/events/new", ORGANISERS),
     Sample("/ui/events/{event_id}", OFFICE, {"event_id": _event}),
+    Sample("/ui/events/{event_id}/convening", ORGANISERS, {"event_id": _event}),
+    Sample("/ui/events/{event_id}/convening/part", ORGANISERS, {"event_id": _event}),
     Sample("/ui/imports", OFFICE - {Role.STAFF}),
     Sample("/ui/imports/{import_id}", OFFICE - {Role.STAFF}, {"import_id": _import}),
     Sample("/ui/needs", OFFICE),
