@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from ortools.sat.python import cp_model
-
 from matcher.schedule.formula import Formula, true_in
 
 Terms = Sequence[tuple[int, int]]
@@ -42,9 +40,13 @@ class CpSat:
     """One formula, to be minimised level after level.
 
     One worker and a fixed seed: the same formula gives the same answer unless time is up.
+    OR-Tools brings pandas along: it is loaded here and not by everybody who shows a timetable.
     """
 
     def __init__(self, formula: Formula, seed: int) -> None:
+        from ortools.sat.python import cp_model
+
+        self._cp = cp_model
         self._model = cp_model.CpModel()
         self._seed = seed
         self._variables: list[Any] = [None]
@@ -65,21 +67,21 @@ class CpSat:
     def minimise(self, terms: Terms, deadline: float, *, by_core: bool = True) -> Found:
         """Minimise a sum until it is proven or time is up."""
         self._model.minimize(self._sum(terms))
-        solver = cp_model.CpSolver()
+        solver = self._cp.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self._seed % 2**31
         solver.parameters.linearization_level = 0 if by_core else 1
         solver.parameters.optimize_with_core = by_core
         solver.parameters.max_time_in_seconds = max(0.01, deadline - perf_counter())
         status = solver.solve(self._model)
-        if status == cp_model.INFEASIBLE:
+        if status == self._cp.INFEASIBLE:
             return Found(None, 0, 0, infeasible=True)
         bound = max(0, math.ceil(solver.best_objective_bound - 1e-6))  # no weight is below 0
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if status not in (self._cp.OPTIMAL, self._cp.FEASIBLE):
             return Found(None, 0, bound)
         value = round(solver.objective_value)
         model = [False, *(bool(solver.value(v)) for v in self._variables[1:])]
-        return Found(model, value, value if status == cp_model.OPTIMAL else bound)
+        return Found(model, value, value if status == self._cp.OPTIMAL else bound)
 
     def minimise_in_turn(self, stages: Sequence[Terms], deadline: float) -> list[Found]:
         """Minimise sum after sum, each with the ones before at their least.
@@ -106,6 +108,6 @@ class CpSat:
         return variable if literal > 0 else variable.negated()
 
     def _sum(self, terms: Terms) -> Any:
-        return cp_model.LinearExpr.weighted_sum(
+        return self._cp.LinearExpr.weighted_sum(
             [self._literal(literal) for literal, _ in terms], [weight for _, weight in terms]
         )

@@ -18,6 +18,9 @@ from matcher.domain.text import Text
 BUSY_SECONDS = 20.0
 """How long a write waits for another to end."""
 
+_QUIET = {"hide_parameters": True}
+"""What stood in a statement that failed is somebody's, and no matter of a log."""
+
 _WRITING = "yinqi_writing"
 SQLITE_PRAGMAS = (
     # Readers never wait for the writer, nor it for them.
@@ -93,9 +96,11 @@ def open_database(url: str) -> Database:
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "postgresql":
-        return Database(create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20))
+        return Database(
+            create_engine(parsed, **_QUIET, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        )
     engine = create_engine(
-        parsed, pool_size=10, max_overflow=30, connect_args={"timeout": BUSY_SECONDS}
+        parsed, **_QUIET, pool_size=10, max_overflow=30, connect_args={"timeout": BUSY_SECONDS}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
