@@ -33,7 +33,7 @@ def kind_text(row: InstitutionRow) -> Text:
 
 def pools_of(session: Session, actor: Actor, institution_id: UUID) -> list[DrawnPool]:
     """Return the pools that the products of an institution draw on, by their ids."""
-    query = Products(session, actor).query().where(ProductRow.institution_id == institution_id)
+    query = Products(session, actor).query().where(col(ProductRow.institution_id) == institution_id)
     documents = [row.document for row in session.scalars(query)]
     drawn = [key for product in read_documents("products", documents) for key in product.pools]
     if not drawn:

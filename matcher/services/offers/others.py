@@ -131,7 +131,8 @@ def why_not(session: Session, actor: Actor, need_id: UUID, now: datetime, most: 
     rows = {row.key: row for row in session.scalars(Products(session, actor).query())}
     banks = {row.id: row for row in session.scalars(Institutions(session, actor).query())}
     told: list[Other] = []
-    for one in (*found.fits, *found.others):
+    judged: tuple[Fit | Misfit, ...] = (*found.fits, *found.others)
+    for one in judged:
         row = rows[one.product.product_id]
         if row.id not in offered:
             told.append(_told_of(one, row, banks[row.institution_id]))
