@@ -32,6 +32,7 @@ from tests.imports import previewed
 from tests.pages.samples import SAMPLES, Sample
 from tests.rounds import new_round, publish_run, store_run
 from tests.service import NOW, People, Person, make_accounts
+from tests.whatifs import answer_on, answered_what_if
 
 GOAL_MS = 300.0
 
@@ -82,6 +83,7 @@ def _furnish(database: Database, num_needs: int, num_products: int) -> People:
         run_id = store_run(session, people.organiser.actor.account_id, content, market).id
     publish_run(database, people, chosen.id, run_id)
     previewed(database, people)
+    answered_what_if(database, people, (), answer_on(loaded.market))
     return people
 
 
