@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -17,10 +17,12 @@ from matcher.scoring.block import Block
 from matcher.scoring.columns import FAIL, PASS, UNKNOWN, RuleColumns, States
 from matcher.scoring.conditions import CONDITIONS, PART_CONDITIONS
 from matcher.scoring.conditions.access import InstrumentAccepted
+from matcher.scoring.conditions.base import Condition
 from matcher.scoring.conditions.terms import CostAccepted, cost_states
 
 _INSTRUMENT = next(i for i, c in enumerate(CONDITIONS) if isinstance(c, InstrumentAccepted))
 _COST = next(i for i, c in enumerate(CONDITIONS) if isinstance(c, CostAccepted))
+_BESIDES_COST = tuple(c for c in CONDITIONS if not isinstance(c, CostAccepted))
 OTHER_INSTRUMENT = np.int32(1_000)
 """A product of another instrument is further away than any number of failed rules."""
 
@@ -120,7 +122,19 @@ class Eligibility:
 
     def states(self, block: Block) -> NDArray[np.int8]:
         """Return the (rules, N) states of every condition and criterion of a package."""
-        columns: list[States] = [condition.column(block) for condition in CONDITIONS]
+        return self._states(block, CONDITIONS)
+
+    def fails_cost(self, block: Block) -> NDArray[np.bool_]:
+        """Return (N,) whether the all-in cost fails, which is what takes longest to know."""
+        return np.asarray(CONDITIONS[_COST].column(block) == FAIL, np.bool_)
+
+    def num_failed_besides_cost(self, block: Block) -> NDArray[np.int32]:
+        """Return (N,) how many rules fail, whatever it costs."""
+        failed = self._states(block, _BESIDES_COST) == FAIL
+        return np.asarray(failed.sum(axis=0), np.int32)
+
+    def _states(self, block: Block, conditions: Sequence[Condition]) -> NDArray[np.int8]:
+        columns: list[States] = [condition.column(block) for condition in conditions]
         columns += [self.rules.states(rule) for rule in block.product.criteria]
         for part in block.alone:
             columns += [condition.column(part) for condition in PART_CONDITIONS]

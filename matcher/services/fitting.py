@@ -8,8 +8,9 @@ part, and places that are left play none either.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -26,7 +27,6 @@ from matcher.domain.text import Text
 from matcher.market import Market
 from matcher.planning.urgent import cash_date
 from matcher.scoring.change import Change
-from matcher.scoring.columns import FAIL
 from matcher.scoring.eligibility import Eligibility
 from matcher.scoring.mending import judge, smallest_change
 from matcher.scoring.pair import Pair
@@ -103,13 +103,29 @@ class Fitting:
     num_others: int
 
 
+class Catalogue:
+    """The records of the catalogue as last read: only what is new of it is read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def records(self, table: str, documents: Sequence[str]) -> tuple[Any, ...]:
+        """Return the records of documents, in the same order."""
+        known = self._known.get(table, {})
+        new = [document for document in documents if document not in known]
+        known = known | dict(zip(new, read_documents(table, new), strict=True))
+        self._known[table] = {document: known[document] for document in documents}
+        return tuple(known[document] for document in documents)
+
+
 class Fittings:
     """What was reckoned last, for as long as the market stays as it is; one for a database.
 
-    A catalogue of 500 products takes half a second, and a page is looked at more than once.
+    A catalogue of 500 products takes half a second to read, and a page is looked at more than once.
     """
 
     def __init__(self) -> None:
+        self._catalogue = Catalogue()
         self._found: OrderedDict[tuple[str, UUID, date], Fitting] = OrderedDict()
         self._lock = Lock()
 
@@ -120,7 +136,7 @@ class Fittings:
             if key in self._found:
                 self._found.move_to_end(key)
                 return self._found[key]
-        found = fitting(session, need, day)
+        found = fitting(session, need, day, catalogue=self._catalogue)
         with self._lock:
             self._found[key] = found
             while len(self._found) > MAX_KEPT:
@@ -128,7 +144,13 @@ class Fittings:
         return found
 
 
-def fitting(session: Session, need: NeedRow, day: date, most: int = MAX_OTHERS) -> Fitting:
+def fitting(
+    session: Session,
+    need: NeedRow,
+    day: date,
+    most: int = MAX_OTHERS,
+    catalogue: Catalogue | None = None,
+) -> Fitting:
     """Return what fits a need that whoever asks may see.
 
     Parameters
@@ -137,23 +159,41 @@ def fitting(session: Session, need: NeedRow, day: date, most: int = MAX_OTHERS) 
         The day on which the firm would apply; see `day_of`.
     most
         How many of the products that do not fit are explained: those that fail fewest rules.
+    catalogue
+        What was read before.
     """
-    market = market_of_need(session, need, day)
-    eligibility = Eligibility(market)
-    fits, others = list[Fit](), list[tuple[int, int]]()
-    for product_idx in _accepted(market):
-        states = eligibility.states(eligibility.block(product_idx))
-        failed = int((states[:, 0] == FAIL).sum())
-        if failed:
-            others.append((failed, product_idx))
-        else:
-            fits.append(_fit(market, product_idx))
-    nearest = [_misfit(market, product_idx) for _, product_idx in sorted(others)[:most]]
+    market = market_of_need(session, need, day, catalogue or Catalogue())
+    accepted = list(_accepted(market))
+    fitting, nearest = sort_out(Eligibility(market), accepted, most)
+    fits = [_fit(market, product_idx) for product_idx in fitting]
+    others = [_misfit(market, product_idx) for product_idx in nearest]
     return Fitting(
         fits=tuple(sorted(fits, key=_cheapest)),
-        others=tuple(sorted(nearest, key=_distance)),
-        num_others=len(others),
+        others=tuple(sorted(others, key=_distance)),
+        num_others=len(accepted) - len(fits),
     )
+
+
+def sort_out(
+    eligibility: Eligibility, products: Iterable[int], most: int
+) -> tuple[list[int], list[int]]:
+    """Return the products that fit the one need, and of the others those that fail fewest rules.
+
+    What an offer costs takes longer to know than all else, so it is not asked where a product
+    fails too much already.
+    """
+    blocks = {product_idx: eligibility.block(product_idx) for product_idx in products}
+    fails = {k: int(eligibility.num_failed_besides_cost(b)[0]) for k, b in blocks.items()}
+    fits, others = list[int](), list[tuple[int, int]]()
+    for least, product_idx in sorted((failed, k) for k, failed in fails.items()):
+        if least and len(others) >= most > 0 and others[most - 1] <= (least, product_idx):
+            break
+        failed = least + int(eligibility.fails_cost(blocks[product_idx])[0])
+        if failed:
+            insort(others, (failed, product_idx))
+        else:
+            fits.append(product_idx)
+    return fits, [product_idx for _, product_idx in others[:most]]
 
 
 def day_of(session: Session, need: NeedRow, today: date) -> date:
@@ -162,13 +202,13 @@ def day_of(session: Session, need: NeedRow, today: date) -> date:
     return (market_day(session) or today) if is_past else today
 
 
-def market_of_need(session: Session, need: NeedRow, day: date) -> Market:
+def market_of_need(session: Session, need: NeedRow, day: date, catalogue: Catalogue) -> Market:
     """Return the live market with one need in it and no other."""
     firm = session.scalars(
         select(EnterpriseRow.document).where(col(EnterpriseRow.id) == need.enterprise_id)
     ).one()
-    tables = {t.name: _documents(session, t.row) for t in TABLE_ROWS if t.name not in _OF_FIRMS}
-    read = {name: read_documents(name, documents) for name, documents in tables.items()}
+    tables = [table for table in TABLE_ROWS if table.name not in _OF_FIRMS]
+    read = {t.name: catalogue.records(t.name, _documents(session, t.row)) for t in tables}
     (asked,) = read_documents("needs", [need.document])
     consents = given_keys(session, need.id)
     asked = replace(asked, consent=consents.get(need.key, asked.consent))

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlmodel import col, select
 
 import seeds
 from matcher.domain.actor import Role
+from matcher.domain.choices import Instrument
 from matcher.market import Market
+from matcher.scoring.columns import FAIL
+from matcher.scoring.eligibility import Eligibility
 from matcher.scoring.explain import explain
 from matcher.scoring.weights import default_weights
-from matcher.services.fitting import MAX_OTHERS, Fittings, day_of, fitting
+from matcher.services.fitting import (
+    MAX_OTHERS,
+    Catalogue,
+    Fittings,
+    day_of,
+    fitting,
+    sort_out,
+)
 from matcher.services.offers.others import why_not
 from matcher.services.records.consents import withdraw_all
 from matcher.store import Database, open_database
+from matcher.store.mapping import TABLE_ROWS, prepare
 from matcher.store.tables import NeedRow
 from tests.databases import current_url
 from tests.service import NOW, load_seeds, make_person
@@ -55,6 +67,38 @@ def test_what_fits_and_what_not_is_as_the_whole_market_judges(database: Database
                 assert (one.failing, one.changes) == (known.failing, known.changes)
             costs = [f.high for f in found.fits if f.high is not None]
             assert costs == sorted(costs)
+
+
+@pytest.mark.parametrize("most", [0, 1, 5, 500])
+def test_those_that_fail_fewest_rules_are_found_without_asking_all_what_they_cost(most) -> None:
+    """As counting the failing rules of every product, for needs with and without a highest cost."""
+    records = seeds.load()
+    needs = sorted(records.needs, key=lambda n: (n.max_rate is None, n.need_id))
+    for need in (*needs[:4], *needs[-4:]):
+        alone = replace(records, needs=(replace(need, instruments=frozenset(Instrument)),))
+        market = Market.from_records(alone, seeds.SEED_DATE)
+        eligibility = Eligibility(market)
+        products = range(market.num_products)
+        failed = {
+            k: int((eligibility.states(eligibility.block(k))[:, 0] == FAIL).sum()) for k in products
+        }
+        fits, nearest = sort_out(eligibility, products, most)
+        others = sorted((number, k) for k, number in failed.items() if number)
+        assert sorted(fits) == [k for k, number in failed.items() if not number]
+        assert nearest == [k for _, k in others[:most]]
+
+
+def test_of_a_catalogue_only_what_is_new_is_read_again() -> None:
+    """Records come in the order of their documents, and those that went are forgotten."""
+    (table,) = (table for table in TABLE_ROWS if table.name == "products")
+    products = seeds.load().products[:3]
+    documents = [prepare(table, product).document for product in products]
+    catalogue = Catalogue()
+    first = catalogue.records("products", documents[:2])
+    again = catalogue.records("products", [documents[2], documents[0]])
+    assert first == products[:2]
+    assert again == (products[2], products[0])
+    assert again[1] is first[0]
 
 
 def test_a_need_that_was_due_is_judged_on_the_day_of_its_round(database: Database) -> None:
