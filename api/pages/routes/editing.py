@@ -56,7 +56,8 @@ def _take(
 ) -> Response:
     actor = actor_of(page)
     _, row = _found(page, session, table, row_id)
-    content = content_of_form(table, shown_record(session, actor, table, row), form.text)
+    shown = shown_record(session, actor, table, row)
+    content = content_of_form(table, shown, page.lang, form.text)
     try:
         # Without a tag nobody has looked at what would be overwritten.
         change_record(session, actor, table, row_id, content, form.text("tag") or "-", now())
@@ -88,7 +89,7 @@ def _show(
 ) -> Response:
     name, row = _found(page, session, table, row_id)
     content = shown_record(session, actor_of(page), table, row)
-    groups, rest = form_of(table, content, typed, faults)
+    groups, rest = form_of(table, content, page.lang, typed, faults)
     return page.render(
         "edit.html",
         200 if typed is None else 422,

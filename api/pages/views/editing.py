@@ -7,26 +7,28 @@ a cell of the workbook is, so that a form accepts and refuses what an import doe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
 from api.pages.views.editing_groups import GROUPS
 from matcher.domain.errors import Fault
 from matcher.domain.money import FEN_PER_YUAN
-from matcher.domain.text import Text
+from matcher.domain.text import Lang, Text
 from matcher.files import read_table
 from matcher.files.columns import Column, Table
 from matcher.files.kinds import Day, Flag, Kind, Word
 from matcher.files.market_cells import cell_of, header_of
-from matcher.files.quantities import Money, Rate, Whole
-from matcher.files.several import Rules
+from matcher.files.quantities import Money, Rate
+from matcher.files.several import Pairs, Rules, SetOf
 from matcher.files.tables import table_named
 from matcher.files.writing import fields_of
 
 MAX_CELL = 4_000
 _FEN_PER_WAN = 10_000 * FEN_PER_YUAN
 _NOT_SAID = Text.same("–")
+_NOTHING = Text("无", "none")
+_LIST_SIGN = Text("、", ", ")
 _YUAN = Text("元", "yuan")
 
 
@@ -70,6 +72,7 @@ class FieldGroup:
 def form_of(
     table: str,
     content: Mapping[str, Any],
+    lang: Lang,
     typed: Mapping[str, Any] | None = None,
     faults: Iterable[Fault] = (),
 ) -> tuple[list[FieldGroup], tuple[Fault, ...]]:
@@ -79,11 +82,13 @@ def form_of(
     ----------
     content
         The record as JSON values of a market file.
+    lang
+        In which the words of lists are shown; both are read.
     typed
         What was typed into the form, None where nothing was.
     """
     columns = _table(table)
-    cells = _cells(columns, content)
+    cells = _cells(columns, content, lang)
     by_field: dict[str, list[Fault]] = {}
     rest: list[Fault] = []
     known = {name for _, names in GROUPS[table] for name in names}
@@ -107,7 +112,7 @@ def form_of(
 
 
 def content_of_form(
-    table: str, content: Mapping[str, Any], text_of: Callable[[str], str]
+    table: str, content: Mapping[str, Any], lang: Lang, text_of: Callable[[str], str]
 ) -> dict[str, Any]:
     """Return a record with what was changed in a form in the place of what it had.
 
@@ -119,7 +124,7 @@ def content_of_form(
         Returns what stands in a field of the form.
     """
     columns = _table(table)
-    cells, changed = _cells(columns, content), dict(content)
+    cells, changed = _cells(columns, content, lang), dict(content)
     for _, names in GROUPS[table]:
         for name in names:
             given, column = text_of(name)[:MAX_CELL], columns.column(name)
@@ -137,22 +142,41 @@ def _table(name: str) -> Table:
     return found
 
 
-def _cells(columns: Table, content: Mapping[str, Any]) -> dict[str, str]:
+def _cells(columns: Table, content: Mapping[str, Any], lang: Lang) -> dict[str, str]:
     """Return what each field of a record shows."""
     (record,) = read_table(columns.name, [dict(content)], origin="database")
     values = fields_of(columns, record)
-    return {c.field: _cell(c.kind, values[c.field]) for c in columns.columns if c.in_sheets}
+    usual = {one.name: one.default for one in fields(record)}
+    return {
+        c.field: _cell(c.kind, values[c.field], usual.get(c.field), lang)
+        for c in columns.columns
+        if c.in_sheets
+    }
 
 
-def _cell(kind: Kind, value: Any) -> str:
-    if value is None or value in ((), frozenset(), []):
+def _cell(kind: Kind, value: Any, usual: Any, lang: Lang) -> str:
+    if value is None:
         return ""
+    if value in ((), frozenset(), []):  # known to be none, or a list that is empty anyway
+        return "" if value == usual else _NOTHING.of(lang)
     if isinstance(kind, Word):
         return str(value.value)
+    if isinstance(kind, SetOf):
+        return _LIST_SIGN.of(lang).join(sorted(_part(kind.item, one, lang) for one in value))
+    if isinstance(kind, Pairs):
+        pairs = (f"{_part(kind.key, k, lang)}={_part(kind.value, v, lang)}" for k, v in value)
+        return "; ".join(pairs)
+    return _part(kind, value, lang)
+
+
+def _part(kind: Kind, value: Any, lang: Lang) -> str:
+    """Return one value as text: of a list one item, of a pair one half."""
+    if isinstance(kind, Word):
+        return str(value.text.of(lang))
     if isinstance(kind, Money):
-        whole = value % _FEN_PER_WAN == 0 and value > 0
-        amount = Decimal(value) / (_FEN_PER_WAN if whole else FEN_PER_YUAN)
-        return f"{amount:f}万" if whole else f"{amount:f}"
+        is_wan = value % _FEN_PER_WAN == 0 and value > 0
+        amount = Decimal(value) / (_FEN_PER_WAN if is_wan else FEN_PER_YUAN)
+        return f"{amount:f}万" if is_wan else f"{amount:f}"
     if isinstance(kind, Rate):
         return f"{(value * 100).normalize():f}%"
     return str(cell_of(kind, value))
@@ -193,9 +217,7 @@ def _control(kind: Kind) -> str:
         return "select"
     if isinstance(kind, Day):
         return "date"
-    if isinstance(kind, Whole):
-        return "text"
-    return "textarea" if isinstance(kind, Rules) else "text"
+    return "textarea" if isinstance(kind, Rules | Pairs) else "text"
 
 
 def _options(column: Column, given: str) -> tuple[tuple[str, Text], ...]:
