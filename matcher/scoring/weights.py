@@ -84,6 +84,17 @@ def default_weights() -> Weights:
     return parse_weights(files("matcher.scoring").joinpath("weights.toml").read_bytes())
 
 
+def weights_from(file: str) -> Weights:
+    """Return the weights of a TOML file's text; those that come with the project of an empty one.
+
+    Raises
+    ------
+    InputError
+        As `read_weights`.
+    """
+    return parse_weights(file.encode()) if file else default_weights()
+
+
 def read_weights(path: Path) -> Weights:
     """Read weights from a TOML file.
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from uuid import UUID
 
 import pytest
 
-from matcher.scoring.weights import default_weights, parse_weights
-from matcher.store import Database
+from matcher.scoring.weights import FEATURE_NAMES, default_weights, parse_weights
+from matcher.store import Database, blobs
+from matcher.store.tables import RunRow
 from tests.api.client import Client
 from tests.pages.forms import HOSTILE, post
 from tests.pages.test_whatif import changed, text, worked
+from tests.rounds import new_round
 from tests.service import People
 from tests.service_kills.work import live_hash
 from tests.whatifs import HALF
@@ -115,3 +120,39 @@ def test_the_file_is_what_planning_takes(client: Client, people: People) -> None
     assert {**found.features, "cost": 3.0} == dict(usual.features)
     assert (found.groups, found.standing) == (usual.groups, usual.standing)
     assert (found.cost_ceiling, found.slow_workdays) == (usual.cost_ceiling, usual.slow_workdays)
+
+
+def test_a_round_is_planned_with_the_weights_that_were_tried(
+    client: Client, database: Database, people: People
+) -> None:
+    """Shared they can be chosen; the plan is made with that very file, and is a baseline then."""
+    who, organiser = people.staff, people.organiser
+    path = post(client, who, "/ui/weights", **{**USUAL, "cost": "9", "name": "看重成本"}).headers[
+        "location"
+    ]
+    bench = path.rpartition("/")[2]
+    round_path = f"/ui/rounds/{new_round(database, people, is_alone=False).id}"
+    assert bench not in text(client, organiser, round_path)
+    assert post(client, organiser, f"{round_path}/runs", weights=bench).status_code == 422
+    assert post(client, organiser, f"{round_path}/runs", weights="x").status_code == 422
+    post(client, who, f"/ui/whatif/{bench}/share", is_shared="1")
+    assert f'<option value="{bench}"' in text(client, organiser, round_path)
+    asked = post(client, organiser, f"{round_path}/runs", weights=bench)
+    run_id = asked.headers["location"].rpartition("/")[2]
+    worked(database)
+    file = client.get(f"{path}/weights.toml", headers=who.by_session).content
+    with database.reading() as session:
+        run = session.get_one(RunRow, UUID(run_id))
+        assert run.state == "done", run.problem
+        plan = json.loads(blobs.fetch(session, run.outcome_sha256))
+    assert plan["weights"]["version"] == "看重成本"
+    assert plan["weights"]["sha256"] == hashlib.sha256(file).hexdigest()
+    usual = dict(zip(FEATURE_NAMES, default_weights().vector.tolist(), strict=True))
+    assert plan["weights"]["vector"]["cost"] > usual["cost"]
+    fields = {**USUAL, "cost": "9", "time": "6", "baseline": run_id}
+    path = post(client, who, "/ui/weights", **fields).headers["location"]
+    assert "现行为 9" not in text(client, who, path)
+    assert re.search(r'name="cost" value="9"', text(client, who, path))
+    worked(database)
+    assert "各机构的得失" in text(client, who, path)
+    assert "权重 到账速度 = 6" in text(client, who, path.replace("weights", "whatif"))

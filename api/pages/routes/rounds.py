@@ -32,6 +32,7 @@ from api.pages.views.plans import (
     picture,
     reasons_of,
 )
+from api.pages.views.weights import choices_of, chosen_weights
 from api.paging import PageDep
 from matcher.domain.actor import Actor, Role
 from matcher.domain.errors import Fault, InputError, MatcherError
@@ -120,6 +121,7 @@ def take_run(
             floors=tuple(line for line in form.text("floors").splitlines() if line.strip()),
             fair=form.text("fair") or None,
             overrides=_overrides(form),
+            weights=chosen_weights(session, actor_of(page), form.text("weights"), now().date()),
         )
         run = ask_round_plan(session, actor_of(page), round_id, asked, settings.work, now())
     except _REFUSALS as error:
@@ -263,7 +265,8 @@ def _round(
         run_kinds=RUN_KINDS,
         faults=faults,
         typed=typed,
-        may_edit=actor_of(page).role in _EDITORS,
+        may_edit=actor.role in _EDITORS,
+        weights=choices_of(session, actor),
     )
 
 

@@ -23,10 +23,11 @@ from api.pages.views.whatif import gap_text
 from api.pages.views.whatif_page import baselines, document_of, run_values
 from matcher.domain.errors import Fault
 from matcher.domain.text import Text
+from matcher.scoring.weights import default_weights
 from matcher.services.bench import changing, keeping
-from matcher.services.bench.judging import judge_changes, offers_of
+from matcher.services.bench.judging import base_weights, tried_weights
 from matcher.services.bench.looking import Bench, find_bench, own_bench
-from matcher.services.bench.weights import differing, values_of, weights_file
+from matcher.services.bench.weights import differing, values_of
 
 router = page_router("/weights")
 _NAME = Text("权重试算", "weights tried")
@@ -51,7 +52,8 @@ def take_first(
     try:
         name = form.text("name") or _NAME.of(page.lang)
         row = keeping.begin_bench(session, actor, name, now(), baseline_of(form))
-        changing.set_weights(session, row, differing(form.fields), now())
+        values = differing(form.fields, base_weights(session, row))
+        changing.set_weights(session, row, values, now())
         keeping.ask_bench(session, actor, row, effort_of(settings), settings.work, now())
     except REFUSALS as error:
         session.rollback()
@@ -79,7 +81,8 @@ def take_next(
     actor = actor_of(page)
     try:
         row = own_bench(session, actor, bench_id)
-        changing.set_weights(session, row, differing(form.fields), now())
+        values = differing(form.fields, base_weights(session, row))
+        changing.set_weights(session, row, values, now())
         keeping.ask_bench(session, actor, row, effort_of(settings), settings.work, now())
     except REFUSALS as error:
         session.rollback()
@@ -102,16 +105,14 @@ def fetch_weights(
 ) -> Response:
     """Return the weights as the file that planning takes."""
     bench = find_bench(session, actor_of(page), bench_id)
-    changes = [change.data for change in bench.changes]
-    setting, _ = judge_changes(offers_of(session, bench.row, now().date()), changes)
-    content = weights_file(setting.weights, bench.row.name)
+    content = tried_weights(session, bench, now().date()).encode()
     return download(content, "weights.toml", "application/toml")
 
 
 def _editor(
     page: Page, session: Session, typed: Mapping[str, Any], faults: Sequence[Fault] = ()
 ) -> Response:
-    groups, scales = editor_of(typed)
+    groups, scales = editor_of(typed, default_weights())
     return page.render(
         "weights.html",
         422 if faults else 200,
@@ -133,7 +134,9 @@ def _tried(
     faults: Sequence[Fault] = (),
 ) -> Response:
     bench = find_bench(session, actor_of(page), bench_id)
-    groups, scales = editor_of(typed or values_of([change.data for change in bench.changes]))
+    base = base_weights(session, bench.row)
+    values = values_of([change.data for change in bench.changes], base)
+    groups, scales = editor_of(typed or values, base)
     return page.render(
         "weights.html",
         422 if faults else 200,

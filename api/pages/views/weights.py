@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
 
 from api.pages.views.charts import Chart
 from api.pages.views.whatif import charts_of
+from matcher.domain.actor import Actor
+from matcher.domain.errors import Fault, InputError, UnknownIdError
 from matcher.domain.text import Lang, Text
-from matcher.scoring.weights import FEATURES, default_weights
+from matcher.scoring.weights import FEATURES, Weights
+from matcher.services.bench.judging import tried_weights
+from matcher.services.bench.looking import find_bench, list_benches
 from matcher.services.bench.weights import NAMES, plain_values
 from matcher.services.bench.wording import SCALE_TEXTS, WEIGHT_TEXTS
+from matcher.store.paging import Page
 
+_MOST_LISTED = 60
 _ABOUT: Mapping[str, Text] = MappingProxyType(
     {
         "enterprise": Text(
@@ -35,7 +45,7 @@ class Number:
     Parameters
     ----------
     usual
-        What comes with the project.
+        What it is before any change.
     share
         How much of the score it decides, in percent; None for what is no part of it.
     """
@@ -62,9 +72,9 @@ class Group:
     parts: list[Number]
 
 
-def editor_of(values: Mapping[str, str]) -> tuple[list[Group], list[Number]]:
+def editor_of(values: Mapping[str, str], base: Weights) -> tuple[list[Group], list[Number]]:
     """Return the groups and the scales of the editor, filled in."""
-    usual = plain_values(default_weights())
+    usual = plain_values(base)
     shares = shares_of({**usual, **values})
 
     def number(name: str) -> Number:
@@ -94,6 +104,31 @@ def shares_of(values: Mapping[str, str]) -> dict[str, float]:
         found[group] = float(numbers[group] / total)
         found |= {name: float(numbers[name] / inside) * found[group] for name in names}
     return found
+
+
+def choices_of(session: Session, actor: Actor) -> list[tuple[str, Text]]:
+    """Return the weights that a plan can be made with: the usual ones, and what was tried."""
+    found = list_benches(session, actor, Page(_MOST_LISTED)).rows
+    tried = [bench for bench in found if any(c.data["kind"] == "weights" for c in bench.changes)]
+    usual = Text("现行权重", "the usual weights")
+    return [("", usual), *((str(bench.row.id), Text.same(bench.row.name)) for bench in tried)]
+
+
+def chosen_weights(session: Session, actor: Actor, chosen: str, today: date) -> str:
+    """Return the file of the weights that somebody chose; empty for the usual ones.
+
+    Raises
+    ------
+    InputError
+        If the choice is none that the actor may see, or if it cannot be used any more.
+    """
+    if not chosen:
+        return ""
+    try:
+        return tried_weights(session, find_bench(session, actor, UUID(chosen)), today)
+    except (ValueError, UnknownIdError):
+        message = Text("没有这组权重", "there are no such weights")
+        raise InputError([Fault(message, "weights", chosen[:40])]) from None
 
 
 def institutions_of(document: Any, lang: Lang) -> Chart | None:

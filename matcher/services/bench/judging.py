@@ -22,9 +22,12 @@ from matcher.files.scenario_levers import read_sweep
 from matcher.market import Market
 from matcher.planning.dimensions import DIMENSIONS
 from matcher.planning.encode import Fixings
-from matcher.scoring.weights import default_weights
+from matcher.scoring.weights import Weights, default_weights, weights_from
+from matcher.services.bench.looking import Bench
+from matcher.services.bench.weights import weights_file
 from matcher.services.records.loading import market_day
 from matcher.services.records.parsed import all_records
+from matcher.services.runs.running import weights_file_of
 from matcher.services.whatif_asking import MOST_ADVICE, Questions
 from matcher.store import blobs
 from matcher.store.tables import RunRow, WhatIfRow
@@ -46,7 +49,14 @@ def offers_of(session: Session, row: WhatIfRow, today: date) -> Setting:
     else:
         day, tables = _of_plan(session, session.get_one(RunRow, row.baseline_id))
     market = Market.from_records(Records(**tables), day)
-    return Setting(market, default_weights(), Fixings())
+    return Setting(market, base_weights(session, row), Fixings())
+
+
+def base_weights(session: Session, row: WhatIfRow) -> Weights:
+    """Return the weights that a what-if starts from: those of the plan that is its baseline."""
+    if row.baseline_id is None:
+        return default_weights()
+    return weights_from(weights_file_of(session.get_one(RunRow, row.baseline_id)))
 
 
 def _of_plan(session: Session, run: RunRow) -> tuple[date, dict[str, Any]]:
@@ -78,6 +88,19 @@ def judge_changes(
             setting = one.apply(setting).after
         found += one.changes
     return setting, tuple(found)
+
+
+def tried_weights(session: Session, bench: Bench, today: date) -> str:
+    """Return the weights under a what-if as the text of the file that planning takes.
+
+    Raises
+    ------
+    InputError
+        If a change is about what is not there any more.
+    """
+    changes = [change.data for change in bench.changes]
+    setting, _ = judge_changes(offers_of(session, bench.row, today), changes)
+    return weights_file(setting.weights, bench.row.name)
 
 
 def judge_questions(setting: Setting, asked: Questions) -> None:

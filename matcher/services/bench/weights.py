@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from matcher.scoring.weights import FEATURES, Weights, default_weights
+from matcher.scoring.weights import FEATURES, Weights
 from matcher.whatif.changes import SetWeights
 from matcher.whatif.changes.aims import SCALES
 
@@ -20,21 +20,21 @@ def plain_values(weights: Weights) -> dict[str, str]:
     return {name: f"{Decimal(str(found[name])).normalize():f}" for name in NAMES}
 
 
-def values_of(changes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the numbers that hold under changes as scenario files have them."""
-    found = plain_values(default_weights())
+def values_of(changes: Sequence[Mapping[str, Any]], base: Weights) -> dict[str, str]:
+    """Return the numbers that hold under changes of weights, as scenario files have them."""
+    found = plain_values(base)
     for change in changes:
         if change["kind"] == SetWeights.kind:
             found |= {name: str(value) for name, value in change["values"].items()}
     return found
 
 
-def differing(typed: Mapping[str, str]) -> dict[str, str]:
-    """Return what was typed and is not the number that comes with the project.
+def differing(typed: Mapping[str, str], base: Weights) -> dict[str, str]:
+    """Return what was typed and is another number than before.
 
     What is left empty stays as it is; what is no number is kept, for whoever reads it to refuse.
     """
-    usual = plain_values(default_weights())
+    usual = plain_values(base)
     given = {name: typed.get(name, "").strip() for name in NAMES}
     return {n: word for n, word in given.items() if word and not _is_same(word, usual[n])}
 
@@ -46,8 +46,8 @@ def _is_same(word: str, usual: str) -> bool:
         return False
 
 
-def weights_file(weights: Weights, version: str) -> bytes:
-    """Return weights as the TOML file that ``matcher plan --weights`` takes.
+def weights_file(weights: Weights, version: str) -> str:
+    """Return weights as the text of the TOML file that ``matcher plan --weights`` takes.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def weights_file(weights: Weights, version: str) -> bytes:
     lines += ["", "[scales]", f'cost_ceiling = "{weights.cost_ceiling:f}"']
     lines += [f"{name} = {getattr(weights, name)}" for name in SCALES if name != "cost_ceiling"]
     lines += ["", "[standing]", *(f"{grade} = {v!r}" for grade, v in weights.standing.items()), ""]
-    return "\n".join(lines).encode()
+    return "\n".join(lines)
 
 
 def _quoted(text: str) -> str:

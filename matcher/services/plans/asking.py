@@ -67,6 +67,8 @@ class RoundPlanAsked:
         See `Effort`; the seed is the round's.
     follows
         The round whose cases are carried over; None for this one's own.
+    weights
+        The text of a file of weights; empty for those that come with the project.
     """
 
     method: str = "auto"
@@ -76,6 +78,7 @@ class RoundPlanAsked:
     fair: str | None = None
     overrides: tuple[Override, ...] = ()
     follows: UUID | None = field(default=None)
+    weights: str = ""
 
 
 def ask_round_plan(
@@ -110,6 +113,7 @@ def ask_round_plan(
         chosen.as_of,
         floors=asked.floors,
         fair=asked.fair,
+        weights=asked.weights,
     )
     request: dict[str, Any] = {
         **plan.to_json(),

@@ -100,6 +100,12 @@ def require_done(row: RunRow) -> str:
     return row.outcome_sha256
 
 
+def weights_file_of(row: RunRow) -> str:
+    """Return the text of the file of weights that a plan is made with; empty for the usual ones."""
+    found: str = json.loads(row.request).get("weights", "")
+    return found
+
+
 def input_of(session: Session, row: RunRow) -> bytes:
     """Return what a run is computed from, byte for byte.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,7 +11,7 @@ from matcher.domain.actor import Actor
 from matcher.domain.errors import Fault, InputError, UnknownIdError
 from matcher.domain.run import PLAN, SCENARIO
 from matcher.domain.text import Text
-from matcher.services.runs.running import find_run, require_done
+from matcher.services.runs.running import find_run, require_done, weights_file_of
 from matcher.services.work.queue import Asked, submit
 from matcher.services.work.scenario import ScenarioAsked
 from matcher.services.work.settings import WorkSettings
@@ -38,14 +39,14 @@ def ask_scenario(
     if not (asked.scenario or asked.sweeps or asked.front or asked.least or asked.advice):
         message = Text("请给出情景或问题", "give a scenario or a question")
         raise InputError([Fault(message, field="scenario")])
-    _require_baseline(session, actor, asked)
-    request = asked.to_json()
+    request = replace(asked, weights=_weights_of_baseline(session, actor, asked)).to_json()
     return submit(session, Asked(SCENARIO, actor.account_id, request), settings, now)
 
 
-def _require_baseline(session: Session, actor: Actor, asked: ScenarioAsked) -> None:
+def _weights_of_baseline(session: Session, actor: Actor, asked: ScenarioAsked) -> str:
+    """Return the file of weights that the baseline was made with; empty for the usual ones."""
     if asked.baseline is None:
-        return
+        return ""
     if asked.as_of is not None:
         message = Text("方案自带日期", "the plan has a day of its own")
         raise InputError([Fault(message, field="as_of", value=asked.as_of.isoformat())])
@@ -56,3 +57,4 @@ def _require_baseline(session: Session, actor: Actor, asked: ScenarioAsked) -> N
         fault = Fault(message, field="baseline", value=str(asked.baseline))
         raise InputError([fault]) from None
     require_done(plan)
+    return weights_file_of(plan)

@@ -35,6 +35,8 @@ class PlanAsked:
         As people write them; see `matcher.services.planning.parse_floors`.
     fair
         A division of needs whose worst-off group comes first.
+    weights
+        The text of a file of weights; empty for those that come with the project.
     """
 
     effort: Effort
@@ -43,6 +45,7 @@ class PlanAsked:
     bans: tuple[Pair, ...] = ()
     floors: tuple[str, ...] = ()
     fair: str | None = None
+    weights: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as values of JSON."""
@@ -56,6 +59,7 @@ class PlanAsked:
             "bans": sorted(self.bans),
             "floors": list(self.floors),
             "fair": self.fair,
+            **({"weights": self.weights} if self.weights else {}),
         }
 
     @classmethod
@@ -69,6 +73,7 @@ class PlanAsked:
             tuple((need, product) for need, product in values["bans"]),
             tuple(values["floors"]),
             values["fair"],
+            values.get("weights", ""),
         )
 
 

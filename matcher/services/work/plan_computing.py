@@ -9,7 +9,7 @@ from typing import Any
 from matcher.files.plan_json import plan_bytes
 from matcher.files.reading import read_market_content
 from matcher.planning.encode import Fixings
-from matcher.scoring.weights import default_weights
+from matcher.scoring.weights import weights_from
 from matcher.services.planning import Asked, parse_floors, plan_round
 from matcher.services.rounds import make_round
 from matcher.services.work.kinds import Job, Progress, Result
@@ -25,7 +25,7 @@ def compute_plan(job: Job, progress: Progress) -> Result:
     Raises
     ------
     InputError
-        If the market, a pin or a floor cannot be used.
+        If the market, the weights, a pin or a floor cannot be used.
     CheckError
         If the checker refuses the plan.
     """
@@ -41,12 +41,11 @@ def compute_plan(job: Job, progress: Progress) -> Result:
         return True
 
     loaded = make_round(found.records, found.as_of)
+    weights = weights_from(asked.weights)
 
     def solve(fixings: Fixings) -> dict[str, Any]:
         what = replace(wanted, fixings=fixings)
-        return plan_round(
-            loaded, default_weights(), asked.effort, what, progress.stage, tell
-        ).document
+        return plan_round(loaded, weights, asked.effort, what, progress.stage, tell).document
 
     if ROUND not in job.request:
         document = solve(Fixings(frozenset(asked.pins), frozenset(asked.bans)))

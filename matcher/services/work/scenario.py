@@ -35,6 +35,9 @@ class ScenarioAsked:
         As parsed from JSON or TOML; None changes nothing.
     sweeps, front, least, displace, advice
         See `matcher.services.whatif.Questions`.
+    weights
+        The text of the file of weights that the baseline was made with; empty for those that
+        come with the project.
     """
 
     effort: Effort
@@ -46,6 +49,7 @@ class ScenarioAsked:
     least: tuple[str, ...] = ()
     displace: bool = False
     advice: int = 0
+    weights: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as values of JSON."""
@@ -62,6 +66,7 @@ class ScenarioAsked:
             "least": list(self.least),
             "displace": self.displace,
             "advice": self.advice,
+            **({"weights": self.weights} if self.weights else {}),
         }
 
     @classmethod
@@ -78,6 +83,7 @@ class ScenarioAsked:
             tuple(values["least"]),
             values["displace"],
             values["advice"],
+            values.get("weights", ""),
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from matcher.files.pretty_json import pretty_json
 from matcher.files.reading import read_market_content
-from matcher.scoring.weights import default_weights
+from matcher.scoring.weights import weights_from
 from matcher.services.rounds import make_round
 from matcher.services.whatif_asking import Questions
 from matcher.services.whatif_document import answer
@@ -34,7 +34,7 @@ def compute_scenario(job: Job, progress: Progress) -> Result:
     assert found.as_of is not None  # whoever asked has seen to it
     document = answer(
         make_round(found.records, found.as_of).market,
-        default_weights(),
+        weights_from(asked.weights),
         asked.scenario,
         asked.effort,
         questions=Questions(asked.sweeps, asked.front, asked.least, asked.displace, asked.advice),
