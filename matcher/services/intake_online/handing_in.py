@@ -22,6 +22,7 @@ from matcher.services.intake import Missing, Triage, take_in
 from matcher.services.intake_online.drafts import drop_draft
 from matcher.services.intake_online.envelope import CONSENT, Envelope, read_envelope
 from matcher.services.intake_online.firms import add_firm, known_firm, learn, own_key
+from matcher.services.listings.entering import enter_new
 from matcher.services.records.consents import set_consents
 from matcher.services.records.state import lock_market
 from matcher.store.mapping import TABLE_NAMES, columns_of, read_documents
@@ -139,6 +140,7 @@ def _add_need(
     session.add(row)
     session.flush()
     set_consents(session, row, read.recipients, now)
+    enter_new(session, now, row.id)
     return row
 
 

@@ -25,7 +25,9 @@ from matcher.domain.case import (
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Text
 from matcher.services.leads.capacity import give_back, take
+from matcher.services.leads.reasons import reason_json, reason_of_json
 from matcher.services.leads.showing import refresh
+from matcher.services.listings.following import follow
 from matcher.services.record import Happening, append
 from matcher.store.tables import CaseEventRow, LeadRow
 
@@ -86,7 +88,7 @@ def _event(told: Mapping[str, Any], at: datetime) -> CaseEvent:
         CaseAction.parse(told["action"]),
         at,
         Role.parse(details["role"]),
-        reason and Reason(reason["code"], Text(reason["zh"], reason["en"]), reason["mendable"]),
+        reason and reason_of_json(reason),
         details["part"],
     )
 
@@ -137,6 +139,8 @@ def act(
     (lead.record_number,) = append(session, told)
     refresh(lead, after)
     session.add(lead)
+    if part is None:
+        follow(session, lead, after.status, reason, actor, now)
     return after
 
 
@@ -189,16 +193,6 @@ def _happening(
             "after": after.status.value,
         },
     )
-
-
-def reason_json(reason: Reason) -> dict[str, Any]:
-    """Return a reason as values of JSON."""
-    return {
-        "code": reason.code,
-        "zh": reason.text.zh,
-        "en": reason.text.en,
-        "mendable": reason.mendable,
-    }
 
 
 def reason_of(code: str, how_to_mend: str | None = None) -> Reason:

@@ -14,14 +14,21 @@ from matcher.domain.errors import Fault
 from matcher.domain.records import ID_FIELDS
 from matcher.domain.text import Text
 from matcher.store.mapping import TABLE_ROWS
-from matcher.store.tables import METADATA, AccountRow, ConsentRow, LeadRow, QuestionnaireRow
+from matcher.store.tables import (
+    METADATA,
+    AccountRow,
+    ConsentRow,
+    LeadRow,
+    ListingRow,
+    QuestionnaireRow,
+)
 
 _MANY = 500
 """Ids asked about in one query."""
 
 _OWN = {table.row.__tablename__: table.name for table in TABLE_ROWS}
-_GOES_ALONG = {*_OWN, ConsentRow.__tablename__}
-"""Tables whose rows go with what they name: consents, and the market's own."""
+_GOES_ALONG = {*_OWN, ConsentRow.__tablename__, ListingRow.__tablename__}
+"""Tables whose rows go with what they name: consents, places on lists, and the market's own."""
 
 _REASONS = {
     AccountRow.__tablename__: Text("有账号，不能删除", "has an account and cannot be removed"),

@@ -14,13 +14,14 @@ from sqlmodel import Session, col
 
 from matcher.domain.errors import InputError
 from matcher.domain.records import Records
+from matcher.services.listings.entering import enter_new
 from matcher.services.records.comparing import MarketChange, compare
 from matcher.services.records.keeping import removal_faults
 from matcher.services.records.loading import DAY_SETTING
 from matcher.services.records.prepared import PreparedMarket, faults_of, prepare_market
 from matcher.services.records.state import lock_market, read_state
 from matcher.store.mapping import TABLE_ROWS
-from matcher.store.tables import ConsentRow, NeedRow, SettingRow
+from matcher.store.tables import ConsentRow, ListingRow, NeedRow, SettingRow
 
 _MANY = 500
 
@@ -127,9 +128,10 @@ def _write(session: Session, change: MarketChange, now: datetime) -> None:
         _many(session, update(table.row), [{**values, **stamp} for values in found.changed])
         _many(session, update(table.row), found.moved)
     _write_consents(session, change, now)
+    enter_new(session, now)
     for table in reversed(TABLE_ROWS):
         for ids in _parts(list(change.tables[table.name].removed.values())):
-            _forget_consents(session, table.name, ids)
+            _forget(session, table.name, ids)
             session.execute(delete(table.row).where(table.row.id.in_(ids)))
 
 
@@ -153,11 +155,13 @@ def _write_consents(session: Session, change: MarketChange, now: datetime) -> No
     _many(session, insert(ConsentRow), given)
 
 
-def _forget_consents(session: Session, table: str, ids: list[UUID]) -> None:
-    """Take away the consents of needs, or to institutions, that are about to go."""
+def _forget(session: Session, table: str, ids: list[UUID]) -> None:
+    """Take away the consents and listings of needs, or consents to institutions, that will go."""
     columns = {"needs": ConsentRow.need_id, "institutions": ConsentRow.institution_id}
     if table in columns:
         session.execute(delete(ConsentRow).where(col(columns[table]).in_(ids)))
+    if table == "needs":
+        session.execute(delete(ListingRow).where(col(ListingRow.id).in_(ids)))
 
 
 def _parts(ids: list[UUID]) -> Iterator[list[UUID]]:

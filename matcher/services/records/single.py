@@ -17,13 +17,14 @@ from matcher.domain.records import ID_FIELDS, REFERENCES, Records
 from matcher.domain.text import Text
 from matcher.files import read_table
 from matcher.services.errors import ConflictError, StaleError
+from matcher.services.listings.entering import enter_new
 from matcher.services.records.keeping import removal_faults
 from matcher.services.records.loading import given_keys
 from matcher.services.records.state import lock_market
 from matcher.store.mapping import TABLE_NAMES, columns_of, read_documents
 from matcher.store.repositories.base import Repository
 from matcher.store.repositories.market import Needs, Products
-from matcher.store.tables import ConsentRow, NeedRow, ProductRow
+from matcher.store.tables import ConsentRow, ListingRow, NeedRow, ProductRow
 
 _ORIGIN = "body"
 _REPOSITORIES: Mapping[str, type[Repository[Any]]] = {"needs": Needs, "products": Products}
@@ -66,6 +67,8 @@ def create_record(session: Session, table: str, content: Any, now: datetime) -> 
     last = session.scalars(select(func.max(row.position))).one()
     made = row(id=uuid4(), position=0 if last is None else last + 1)
     _write(session, table, made, record, now)
+    if table == "needs":
+        enter_new(session, now, made.id)
     return made
 
 
@@ -104,7 +107,7 @@ def change_record(
 
 
 def remove_record(session: Session, actor: Actor, table: str, row_id: UUID, tag: str) -> None:
-    """Take a record away, the consents of a need with it.
+    """Take a record away, of a need its consents and its place on the lists with it.
 
     Raises
     ------
@@ -125,6 +128,7 @@ def remove_record(session: Session, actor: Actor, table: str, row_id: UUID, tag:
     if faults:
         raise ConflictError(faults)
     session.execute(delete(ConsentRow).where(col(ConsentRow.need_id) == row.id))
+    session.execute(delete(ListingRow).where(col(ListingRow.id) == row.id))
     session.delete(row)
     session.flush()
 

@@ -22,6 +22,7 @@ from matcher.store.tables.leads import (
     LeadRow,
     WebhookRow,
 )
+from matcher.store.tables.listings import ListingRow
 from matcher.store.tables.market import (
     EnterpriseRow,
     InstitutionRow,
@@ -53,6 +54,7 @@ __all__ = [
     "IdempotencyRow",
     "InstitutionRow",
     "LeadRow",
+    "ListingRow",
     "LoginFailureRow",
     "NeedRow",
     "PlanRow",
