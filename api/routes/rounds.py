@@ -32,7 +32,7 @@ from matcher.domain.text import Text
 from matcher.services.leads.next_round import carry_over
 from matcher.services.plans.asking import Override, RoundPlanAsked, ask_round_plan
 from matcher.services.plans.listing import ShownRound, find_round, list_rounds, show_round
-from matcher.services.plans.rounds import RoundAsked, open_round
+from matcher.services.plans.rounds import RoundAsked, open_round, takes_recommended_only
 
 router = APIRouter(prefix="/rounds", tags=["rounds"], route_class=JsonRoute)
 
@@ -145,6 +145,7 @@ def _public(shown: ShownRound) -> RoundPublic:
         name=row.name,
         as_of=row.as_of,
         is_open=row.is_open,
+        is_recommended_only=takes_recommended_only(row),
         response_workdays=rules["response_workdays"],
         decision_days=rules["decision_days"],
         seed_commitment=row.seed_commitment,

@@ -39,6 +39,13 @@ class RoundCreate(Schema):
         StrictBool,
         Field(description="Open leads (抢单): the first institution that accepts a need has it."),
     ] = False
+    is_recommended_only: Annotated[
+        StrictBool,
+        Field(
+            description="Take needs of the recommended list (推荐清单) only, with what cases of "
+            "the round before keep."
+        ),
+    ] = False
     response_workdays: Annotated[
         Days, Field(description="Workdays to accept or decline a lead.")
     ] = 3
@@ -52,6 +59,7 @@ class RoundPublic(Schema):
     name: str
     as_of: Annotated[date, Field(examples=[_DAY])]
     is_open: bool
+    is_recommended_only: bool
     response_workdays: int
     decision_days: int
     seed_commitment: Annotated[

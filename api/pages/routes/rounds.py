@@ -54,7 +54,7 @@ from matcher.services.plans.listing import (
     list_round_runs,
     list_rounds,
 )
-from matcher.services.plans.rounds import RoundAsked, open_round
+from matcher.services.plans.rounds import RoundAsked, open_round, takes_recommended_only
 from matcher.services.plans.viewing import read_part, read_view
 from matcher.services.runs import running
 from matcher.services.work.errors import QueueFullError
@@ -210,7 +210,12 @@ def _round_asked(form: Form) -> RoundAsked:
         message = Text("无法读取", "cannot be read")
         expected = Text("日期，如 2027-06-18", "a day, as 2027-06-18")
         raise InputError([Fault(message, "as_of", day[:40], expected)]) from None
-    return RoundAsked(name=form.text("name"), as_of=as_of, is_open=form.text("is_open") == "1")
+    return RoundAsked(
+        name=form.text("name"),
+        as_of=as_of,
+        is_open=form.text("is_open") == "1",
+        is_recommended_only=form.text("is_recommended_only") == "1",
+    )
 
 
 def _overrides(form: Form) -> tuple[Override, ...]:
@@ -258,6 +263,7 @@ def _round(
         status,
         shown=shown,
         round=shown.row,
+        is_recommended_only=takes_recommended_only(shown.row),
         plans=[(plan, PlanState.parse(plan.state)) for plan in plans.rows],
         state_kinds=STATE_KINDS,
         summaries=[_summary(plan.summary) for plan in plans.rows],

@@ -36,7 +36,7 @@ class ListingChange:
     """
 
     tests: Mapping[ListTest, bool | None] = field(default_factory=dict)
-    contacted: date | None | EllipsisType = ...
+    contacted: date | EllipsisType | None = ...
 
 
 def change_listing(

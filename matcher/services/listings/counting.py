@@ -12,8 +12,6 @@ from matcher.domain.lists import ListStage, ListTest
 from matcher.services.listings.listing import passing
 from matcher.store.tables import ListingRow
 
-_STAGE = col(ListingRow.stage)
-
 
 @dataclass(frozen=True, slots=True)
 class ListFigures:
@@ -49,7 +47,7 @@ def count_listings(
     session: Session, since: date | None = None, until: date | None = None
 ) -> ListFigures:
     """Count the listings that were applied for in a period; the ends are in."""
-    applied = _STAGE == ListStage.APPLIED.value
+    applied = col(ListingRow.stage) == ListStage.APPLIED.value
     decided = col(ListingRow.decided).is_not(None)
     tests = [col(getattr(ListingRow, test.value)) for test in ListTest]
     query = select(

@@ -16,6 +16,8 @@ from matcher.domain.run import PLAN
 from matcher.domain.text import Text
 from matcher.planning.effort import Effort
 from matcher.services.leads.next_round import carry_over
+from matcher.services.listings.taking import recommended_keys
+from matcher.services.plans.rounds import takes_recommended_only
 from matcher.services.work.plan import PlanAsked
 from matcher.services.work.queue import Asked, submit
 from matcher.services.work.settings import WorkSettings
@@ -107,7 +109,9 @@ def ask_round_plan(
     carried = carry_over(session, actor, asked.follows or round_id, now.date())
     # Of this round itself what nobody has answered is up for a better plan.
     kept = carried.pins if asked.follows else carried.confirmed
-    _require_sound(session, asked.overrides)
+    is_narrow = takes_recommended_only(chosen)
+    taken = recommended_keys(session) | {need for need, _ in kept} if is_narrow else None
+    _require_sound(session, asked.overrides, taken)
     plan = PlanAsked(
         Effort(asked.method, asked.gap, asked.time_limit, chosen.seed),
         chosen.as_of,
@@ -123,16 +127,21 @@ def ask_round_plan(
             "follows": None if asked.follows is None else str(asked.follows),
             "kept": sorted(set(kept)),
             "ruled_out": sorted(set(carried.bans)),
+            **({"recommended_only": True} if is_narrow else {}),
         },
         "overrides": [one.to_json() for one in asked.overrides],
     }
     return submit(session, Asked(PLAN, actor.account_id, request), settings, now)
 
 
-def _require_sound(session: Session, overrides: tuple[Override, ...]) -> None:
+def _require_sound(
+    session: Session, overrides: tuple[Override, ...], taken: frozenset[str] | None
+) -> None:
+    """Refuse overrides that cannot hold; ``taken`` are the needs of the round, None for all."""
     needs = _known(session, NeedRow.key, {one.need for one in overrides})
     products = _known(session, ProductRow.key, {one.product for one in overrides})
     unknown = Text("引用的编号不存在", "refers to an id that is not there")
+    apart = Text("本轮只取推荐清单上的需求", "the round takes recommended needs only")
     twice = Text("同一对重复指定", "the pair is fixed twice")
     blank = Text("须说明理由", "a reason is needed")
     faults, seen = list[Fault](), set[tuple[str, str]]()
@@ -140,6 +149,8 @@ def _require_sound(session: Session, overrides: tuple[Override, ...]) -> None:
         place = f"overrides[{index}]"
         if one.need not in needs:
             faults.append(Fault(unknown, f"{place}.need", one.need))
+        elif taken is not None and one.need not in taken:
+            faults.append(Fault(apart, f"{place}.need", one.need))
         if one.product not in products:
             faults.append(Fault(unknown, f"{place}.product", one.product))
         if not one.reason.strip():

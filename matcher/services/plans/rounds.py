@@ -33,6 +33,8 @@ class RoundAsked:
         Its day.
     is_open
         Whether the first institution that accepts a need has it (抢单).
+    is_recommended_only
+        Whether it takes needs of the recommended list alone.
     response_workdays, decision_days
         How long an institution may take: workdays to answer, calendar days to decide.
     """
@@ -40,6 +42,7 @@ class RoundAsked:
     name: str
     as_of: date
     is_open: bool = False
+    is_recommended_only: bool = False
     response_workdays: int = 3
     decision_days: int = 30
 
@@ -96,8 +99,14 @@ def rules_of(row: RoundRow) -> CaseRules:
     )
 
 
+def takes_recommended_only(row: RoundRow) -> bool:
+    """Tell whether a round takes needs of the recommended list alone."""
+    return bool(json.loads(row.rules).get("recommended_only"))
+
+
 def _rules_json(asked: RoundAsked) -> dict[str, Any]:
     return {
         "response_workdays": asked.response_workdays,
         "decision_days": asked.decision_days,
+        "recommended_only": asked.is_recommended_only,
     }

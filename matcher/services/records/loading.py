@@ -70,7 +70,10 @@ def market_day(session: Session) -> date | None:
 
 
 def market_bytes_of(
-    session: Session, as_of: date | None = None, otherwise: date | None = None
+    session: Session,
+    as_of: date | None = None,
+    otherwise: date | None = None,
+    only: frozenset[str] | None = None,
 ) -> bytes:
     """Return the live market as a market file in its canonical form.
 
@@ -81,6 +84,8 @@ def market_bytes_of(
         latest day on which a need was received.
     otherwise
         The day where nothing says one.
+    only
+        The keys of the needs that are to be in it; None for all.
 
     Raises
     ------
@@ -94,6 +99,8 @@ def market_bytes_of(
         raise InputError([Fault(message, field="as_of")])
     calendar_around(day)
     tables = {table.name: _documents(session, TABLE_NAMES[table.name]) for table in TABLES}
+    if only is not None:
+        tables["needs"] = [need for need in tables["needs"] if need["need_id"] in only]
     return file_bytes({"as_of": day.isoformat(), **tables})
 
 

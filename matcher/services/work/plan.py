@@ -88,7 +88,18 @@ def take_market(session: Session, job: Job) -> bytes:
     from matcher.services.plans.conflicts import with_conflicts
     from matcher.services.records import market_bytes_of
 
-    return with_conflicts(session, market_bytes_of(session, PlanAsked.of_json(job.request).as_of))
+    day, only = PlanAsked.of_json(job.request).as_of, _needs_of_round(session, job)
+    return with_conflicts(session, market_bytes_of(session, day, only=only))
+
+
+def _needs_of_round(session: Session, job: Job) -> frozenset[str] | None:
+    """Return the needs of a round that takes recommended ones only, None for all."""
+    from matcher.services.listings.taking import recommended_keys
+
+    said = job.request.get("round", {})
+    if not said.get("recommended_only"):
+        return None
+    return recommended_keys(session) | {need for need, _ in said["kept"]}
 
 
 def compute(job: Job, progress: Progress) -> Result:

@@ -23,7 +23,7 @@ class RoundRow(Row, table=True):
         Breaks ties in the plans of the round. The commitment, SHA-256 of the seed and a salt,
         is shown from the first day; seed and salt when the round has a plan.
     rules
-        How long institutions may take, as JSON.
+        How long institutions may take, and which needs it takes, as JSON.
     """
 
     __tablename__ = "round"

@@ -129,7 +129,7 @@ def test_needs_that_leave_by_file_leave_the_lists(database: Database) -> None:
 
 
 def test_one_failed_test_keeps_a_need_and_is_named(database: Database, people: People) -> None:
-    """All that pass are recommended on the day; the one that fails, or of which one is unknown, not.
+    """All that pass are recommended on the day; who fails a test, or has one unknown, is not.
 
     Whoever looked at another version is refused, and so is who asks for one that is held back.
     """
