@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.database import ReadSession
 from api.downloads import download
 from api.pages.page import Form, Page, PostedForm, actor_of, page_for, page_router
-from api.pages.views.filters import Reading
+from api.pages.views.filters import Reading, unreadable
 from api.pages.views.record import KINDS, read_entries
 from api.pages.views.records import query_of
 from api.paging import PageDep
@@ -42,6 +42,7 @@ _ON_A_PAGE = 50
 _HEADS = 14
 _MOST_FAULTS = 50
 _MOST_BYTES = 10_000
+_A_LOGIN = Text("已有账号的登录名", "the login of an account")
 _NO_HEAD = Text("不是留存的链头文件", "is no file of a head that was kept")
 
 
@@ -128,7 +129,7 @@ def _asked(page: Page, session: Session) -> tuple[EntryFilter, tuple[Fault, ...]
     if login is not None:
         account = account_of_login(session, actor_of(page), login)
         if account is None:
-            faults.append(Fault(Text("没有这个账号", "no account has this login"), "login", login))
+            faults.append(unreadable("login", login, _A_LOGIN))
     asked = EntryFilter(
         kind=reading.one_of("kind", tuple(KINDS)),
         subject_id=_subject(reading.letters("subject"), faults),
@@ -142,8 +143,7 @@ def _subject(given: str | None, faults: list[Fault]) -> UUID | None:
     try:
         return None if given is None else UUID(given)
     except ValueError:
-        expected = Text("一个编号", "an id")
-        faults.append(Fault(Text("无法读取", "cannot be read"), "subject", given, expected))
+        faults.append(unreadable("subject", given, Text("一个编号", "an id")))
         return None
 
 

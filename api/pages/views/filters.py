@@ -16,6 +16,17 @@ from matcher.services.records.filters import FirmFilter, NeedFilter, NeedSort
 
 MAX_LETTERS = 100
 
+LABELS: Mapping[str, Text] = {
+    "region": Text("地区代码开头", "Region code begins with"),
+    "amount_from": Text("金额不低于", "Amount from"),
+    "amount_to": Text("金额不高于", "Amount to"),
+    "due_to": Text("最晚到账日不晚于", "Needed by, at the latest"),
+    "day": Text("日期", "Day"),
+    "login": Text("操作人账号", "Who: login"),
+    "subject": Text("对象编号", "Id of what it happened to"),
+}
+"""What the fields are called on their forms."""
+
 
 @dataclass(frozen=True, slots=True)
 class NeedAsked:
@@ -98,8 +109,13 @@ class Reading:
         return self._params.get(name, "").strip()
 
     def _fault(self, name: str, value: str, expected: Text) -> None:
-        message = Text("无法读取", "cannot be read")
-        self._faults.append(Fault(message, name, value[:40], expected))
+        self._faults.append(unreadable(name, value, expected))
+
+
+def unreadable(name: str, value: str, expected: Text) -> Fault:
+    """Return the fault of a field that cannot be read, by the name that its form gives it."""
+    message = Text("“{l}”无法读取：", "“{l}” cannot be read:").format(l=LABELS[name])
+    return Fault(message, value=value[:40], expected=expected)
 
 
 def letters_of(params: Mapping[str, str], name: str) -> str | None:
