@@ -152,7 +152,7 @@ def test_changes_of_every_sort_are_taken_and_told_in_words(client: Client, peopl
         {"kind": "set", "table": "institutions", "id": "bank-a", "values": "leads", "value": "9"},
         {"kind": "remove", "table": "institutions", "id": "bank-b"},
         {"kind": "weights", "weight-cost": "4", "weight-public": "0.4"},
-        {"kind": "floor", "group": "size:micro", "share": "95%"},
+        {"kind": "floors", "group": "size:micro", "share": "95%"},
         {"kind": "fair", "by": "sector"},
         {"kind": "demand", "way": "all", "factor": "1.2"},
         {"kind": "day", "to": "2022-06-01"},
@@ -161,6 +161,7 @@ def test_changes_of_every_sort_are_taken_and_told_in_words(client: Client, peopl
         answer = changed(client, who, path, **fields)
         assert answer.status_code == 303, (fields, re.findall(r"<li>(.*?)</li>", answer.text))
     page = text(client, who, path)
+    assert page.count("/changes/remove") == len(changes)
     for said in ("综合成本 = 4", "公共侧 = 0.4"):
         assert said in page, said
     version = re.findall(r'name="version" value="(\d+)"', page)[0]
@@ -244,3 +245,28 @@ def test_a_plan_is_a_baseline_and_nothing_else_is(
         answer = post(client, who, "/ui/whatif", name="某名称", baseline=wrong)
         assert answer.status_code == 422
         assert 'value="某名称"' in answer.text
+
+
+def test_what_only_the_run_can_tell_is_told_by_it_under_the_words_of_the_form(
+    client: Client, database: Database, people: People
+) -> None:
+    """A rule that no need fits fails the run: the change is named, and can be mended."""
+    who = people.staff
+    path = begun(client, who, "没有这样的需求")
+    missing = {"kind": "demand", "way": "where", "where": "region in 9999", "factor": "2"}
+    assert changed(client, who, path, **missing).status_code == 303
+    post(client, who, f"{path}/run")
+    worked(database)
+    page = text(client, who, path)
+    assert "失败" in page
+    assert "需求金额变化 · #1 · 按条件: 没有选中任何记录" in page
+    assert "开始计算" in page
+
+
+def test_how_records_are_chosen_is_one_fault(client: Client, people: People) -> None:
+    """No way of choosing, whatever the reader notes beside: one line, in words of the form."""
+    path = begun(client, people.staff)
+    answer = changed(client, people.staff, path, kind="remove", table="products")
+    faults = re.findall(r'<div class="faults".*?</div>', answer.text, re.DOTALL)
+    assert faults[0].count("<li>") == 1
+    assert "请用一种方式选择记录" in faults[0]

@@ -96,7 +96,9 @@ def show_part(page: AnalystPage, session: ReadSession, bench_id: IdPath) -> Resp
     """Return the part of the page that changes while its run is under way."""
     bench = find_bench(session, actor_of(page), bench_id)
     home = f"/weights/{bench_id}"
-    return page.render("whatif_part.html", part_alone=True, home=home, **run_values(bench))
+    return page.render(
+        "whatif_part.html", part_alone=True, home=home, **run_values(bench, page.lang)
+    )
 
 
 @router.get("/{bench_id}/weights.toml")
@@ -144,7 +146,7 @@ def _tried(
         scales=scales,
         faults=faults,
         home=f"/weights/{bench_id}",
-        **run_values(bench),
+        **run_values(bench, page.lang),
         **_effect(page, session, bench, kept),
     )
 

@@ -58,7 +58,7 @@ def show_bench(page: AnalystPage, session: ReadSession, bench_id: IdPath, kept: 
 def show_part(page: AnalystPage, session: ReadSession, bench_id: IdPath) -> Response:
     """Return the part of the page that changes while its run is under way."""
     bench = find_bench(session, actor_of(page), bench_id)
-    return page.render("whatif_part.html", part_alone=True, **run_values(bench))
+    return page.render("whatif_part.html", part_alone=True, **run_values(bench, page.lang))
 
 
 @router.get("/{bench_id}/answers.xlsx")

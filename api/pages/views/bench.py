@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sqlmodel import Session
 
@@ -70,6 +71,12 @@ class OpenForm:
     def table_of(self, part: Part) -> str | None:
         """Return the table that a part is about."""
         return self.form.table_of(part, self.table)
+
+
+_CHOOSE = Text(
+    "请用一种方式选择记录：按编号或名称、按条件，或全部",
+    "choose records in one way: by id or name, by a rule, or all",
+)
 
 
 def open_form(session: Session, kind: str, table: str) -> OpenForm | None:
@@ -202,7 +209,7 @@ def _least_text(words: str, names: Mapping[str, str]) -> Text:
 
 def _lever_text(table: str, field: str | None) -> Text:
     return next(
-        (text for one, other, text in LEVERS if one == table and other == (field or "")),
+        (text for one, other, text in LEVERS if one == table and other == (field or other)),
         Text.same(table),
     )
 
@@ -214,17 +221,40 @@ def _called(identity: str, names: Mapping[str, str]) -> Text:
 
 
 def faults_of(error: MatcherError, lang: Lang) -> Sequence[Fault]:
-    """Return faults under the labels of the form; the place in a file is no news here."""
-    labels = _labels()
-    return [_under_label(fault, labels, lang) for fault in error.faults]
+    """Return faults of a form under its labels; the place in a file is no news here."""
+    return _once(_under_label(fault, lang, None, None) for fault in error.faults)
 
 
-def _under_label(fault: Fault, labels: Mapping[str, Text], lang: Lang) -> Fault:
-    label = labels.get(fault.field or "")
-    field = fault.field if label is None else label.of(lang)
-    return fault.at(field=field, file=None, sheet=None, row=None, column=None)
+def faults_of_run(error: MatcherError, lang: Lang) -> Sequence[Fault]:
+    """Return why a run failed, under the labels of the forms, with the number of the change."""
+    return _once(
+        _under_label(fault, lang, _kind_of(fault.sheet, lang), fault.row) for fault in error.faults
+    )
 
 
+def _kind_of(sheet: str | None, lang: Lang) -> str | None:
+    form = FORMS.get(sheet or "")
+    return sheet if form is None else form.title.of(lang)
+
+
+def _once(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults, one alone for what is wrong with how records are chosen."""
+    found: list[Fault] = []
+    for fault in faults:
+        if fault.message is not _CHOOSE or all(one.message is not _CHOOSE for one in found):
+            found.append(fault)
+    return found
+
+
+def _under_label(fault: Fault, lang: Lang, sheet: str | None, row: int | None) -> Fault:
+    place = {"file": None, "sheet": sheet, "row": row, "column": None}
+    if fault.field in dict(WAYS) and fault.value is None and fault.expected is not None:
+        return Fault(_CHOOSE).at(**place)
+    label = _labels().get(fault.field or "")
+    return fault.at(field=fault.field if label is None else label.of(lang), **place)
+
+
+@cache
 def _labels() -> dict[str, Text]:
     """Return what the fields of records, of changes and of questions are called."""
     found = {column.field: column.text for table in FILE_TABLES for column in table.columns}

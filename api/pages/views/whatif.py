@@ -192,7 +192,7 @@ def least_of(document: Json, lang: Lang) -> list[dict[str, str]]:
     """Return what the least extra is, in words."""
     return [
         {
-            "name": answers.text_of(one["name"]).of(lang),
+            "name": answers.lever_text(one).of(lang),
             "there_is": answers.text_of(one["shown"]["capacity"]).of(lang),
             "extra": answers.text_of(one["shown"]["extra"]).of(lang),
             "told": answers.text_of(one["text"]).of(lang),

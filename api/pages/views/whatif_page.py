@@ -18,6 +18,7 @@ from api.pages.views.bench import (
     SERVERS,
     WAYS,
     faults_of,
+    faults_of_run,
     lines_of,
     open_form,
     typed_of,
@@ -26,7 +27,7 @@ from api.pages.views.charts import headers_of, rows_of
 from api.pages.views.whatif import MOST_CHANGES, charts_of, gap_text, least_of, moved_of
 from matcher.domain.errors import Fault, MatcherError
 from matcher.domain.run import PLAN, RunState
-from matcher.domain.text import Text
+from matcher.domain.text import Lang, Text
 from matcher.planning.dimensions import DIMENSIONS
 from matcher.services.bench.answers import totals_grid
 from matcher.services.bench.kinds import FORMS, TABLES
@@ -110,7 +111,7 @@ def bench_page(
     return page.render(
         "whatif.html",
         422 if faults else 200,
-        **run_values(bench),
+        **run_values(bench, page.lang),
         **_forms(page, session, bench, typed or {}),
         **_answers(page, session, document),
         faults=faults,
@@ -140,7 +141,7 @@ def _forms(
     }
 
 
-def run_values(bench: Bench) -> dict[str, Any]:
+def run_values(bench: Bench, lang: Lang) -> dict[str, Any]:
     """Return what the part of a page shows that changes while a run is under way."""
     run, problem = bench.run, None if bench.run is None else running.problem_of(bench.run)
     return {
@@ -149,7 +150,7 @@ def run_values(bench: Bench) -> dict[str, Any]:
         "state": bench.state,
         "stage": None if run is None else running.stage_of(run),
         "progress": None if run is None else running.progress_of(run),
-        "problems": () if problem is None else problem.faults,
+        "problems": () if problem is None else faults_of_run(problem, lang),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from matcher.domain.choices import PoolUnit
 from matcher.domain.money import rate_text
 from matcher.domain.text import Lang, Text
-from matcher.services.bench.wording import WEIGHT_TEXTS
+from matcher.services.bench.wording import WEIGHT_TEXTS, in_words
 from matcher.services.reporting.report import Block, Grid, Period, Report
 from matcher.services.reporting.workbook import report_workbook
 from matcher.services.statistics import Line, Unit
@@ -171,11 +171,16 @@ def _pair(key: str, label: Text, values: Json, unit: Unit) -> list[Line]:
 def curve_grid(curve: Json) -> Grid:
     """Return a curve, a row for each value of what is swept."""
     rows = tuple((text_of(p["shown"]), _facts(p)) for p in curve["points"])
-    lever = curve["lever"]
-    weight = WEIGHT_TEXTS.get(lever["id"]) if lever["table"] == "weights" else None
-    name = text_of(curve["name"]) if weight is None else weight
-    title = Text("曲线：{n}", "Curve: {n}").format(n=name)
+    title = Text("曲线：{n}", "Curve: {n}").format(n=lever_text(curve))
     return Grid(title, tuple(line.label for line in _facts({})), rows)
+
+
+def lever_text(answer: Json) -> Text:
+    """Return what an answer moves, its field called as in a workbook."""
+    lever = answer["lever"]
+    if lever["table"] == "weights":
+        return WEIGHT_TEXTS[lever["id"]]
+    return in_words(text_of(answer["name"]), {"kind": "", **lever})
 
 
 def front_grid(front: Json) -> Grid:
