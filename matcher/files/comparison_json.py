@@ -6,6 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from matcher.domain.choices import PoolUnit
+from matcher.domain.institution import Pool
 from matcher.domain.text import Text
 from matcher.files.plan_json_parts import Json, rate_json, row_entry, text_json
 from matcher.files.scenario_writing import change_json
@@ -229,6 +231,7 @@ def least_json(found: Least, setting: Setting) -> Json:
         "name": text_json(lever.text(setting)),
         "capacity": None if now is None else int(now),
         "extra": found.extra,
+        "unit": _unit(found, setting).value,
         "shown": {
             "capacity": text_json(_shown(found, setting, now)),
             "extra": text_json(_shown(found, setting, found.extra)),
@@ -243,6 +246,13 @@ def least_json(found: Least, setting: Setting) -> Json:
         "new": [list(pair) for pair in found.new],
         "binding": [row_entry(row) for row in found.binding],
     }
+
+
+def _unit(found: Least, setting: Setting) -> PoolUnit:
+    record = found.lever.record(setting)
+    if isinstance(record, Pool):
+        return record.unit
+    return PoolUnit.COUNT if found.lever.field == "leads" else PoolUnit.FEN
 
 
 def _shown(found: Least, setting: Setting, value: Any) -> Text:

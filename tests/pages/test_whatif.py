@@ -100,6 +100,9 @@ def test_what_was_asked_is_answered_with_charts_tables_and_reasons(
     for link in sorted(set(re.findall(r'href="(/ui/whatif/[^"]+xlsx\?table=[^"]+)"', page))):
         book = load_workbook(io.BytesIO(client.get(link, headers=people.staff.by_session).content))
         assert len(book.worksheets) == 2, link
+    content = client.get(f"{path}/answers.xlsx", headers=people.staff.by_session).content
+    sheets = [sheet.title for sheet in load_workbook(io.BytesIO(content)).worksheets]
+    assert any("至少增加多少" in title for title in sheets), sheets
     part = text(client, people.staff, f"{path}/part")
     assert f'data-go="{path}?answered=1#answers"' in part
 

@@ -194,6 +194,17 @@ def front_grid(front: Json) -> Grid:
     return Grid(Text("公平与得分", "Fairness and score"), headers, rows)
 
 
+def least_grid(found: Json) -> Grid:
+    """Return how much there is of a scarce thing, and the least that it takes more."""
+    unit = Unit.FEN if found["unit"] == PoolUnit.FEN.value else Unit.COUNT
+    lines = (
+        _line("there_is", Text("现有", "there is"), found["capacity"], unit),
+        _line("extra", Text("至少增加", "least extra"), found["extra"], unit),
+    )
+    title = Text("至少增加多少", "The least extra")
+    return Grid(title, tuple(line.label for line in lines), ((lever_text(found), lines),))
+
+
 def worst_text(point: Json) -> Text:
     """Return the share that the worst-off group has in a plan of a front."""
     return rate_text(Decimal(point["worst"]).quantize(Decimal("0.0001")))
@@ -231,6 +242,14 @@ def _line(key: str, label: Text, value: Any, unit: Unit = Unit.COUNT) -> Line:
 # --- all of it --------------------------------------------------------------------------------
 
 
+_GRIDS = (
+    ("curve", curve_grid),
+    ("least", least_grid),
+    ("front", front_grid),
+    ("advice", advice_grid),
+)
+
+
 def grids_of(document: Json) -> Iterator[tuple[str, Grid]]:
     """Yield every table of a document with its key."""
     compared = document.get("comparison")
@@ -238,7 +257,7 @@ def grids_of(document: Json) -> Iterator[tuple[str, Grid]]:
         yield "totals", totals_grid(compared)
         yield from group_grids(compared).items()
         yield "pools", pools_grid(compared)
-    for kind, make in (("curve", curve_grid), ("front", front_grid), ("advice", advice_grid)):
+    for kind, make in _GRIDS:
         for number, one in enumerate(answers(document, kind)):
             yield f"{kind}-{number}", make(one)
 
