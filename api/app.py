@@ -35,6 +35,7 @@ from api.routes import (
     imports,
     institutions,
     leads,
+    listings,
     login,
     metrics,
     needs,
@@ -54,13 +55,14 @@ from api.routes import (
     statistics,
     timetables,
     webhooks,
+    wishes,
 )
 from api.settings import Settings
 from api.size import BodySizeMiddleware
 from matcher.store import open_database
 
 MARKET = (
-    needs, consents, enterprises, institutions, products, pools, policies,
+    needs, consents, wishes, listings, enterprises, institutions, products, pools, policies,
     questionnaires, imports, exports,
 )  # fmt: skip
 """Routes of the live market."""

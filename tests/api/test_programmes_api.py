@@ -62,10 +62,11 @@ class Office:
                 make_person(session, login, role, self.world.clock.now, **{name: owner})
         return login
 
-    def plan(self, day: date, **asked: Any) -> str:
+    def plan(self, day: date, is_recommended_only: bool = False, **asked: Any) -> str:
         """Open a round, have it planned, checked, proposed and confirmed; return its path."""
-        opened = self.ask("organiser", "POST", "/rounds", 201,
-                          json={"name": "一轮", "as_of": day.isoformat()})  # fmt: skip
+        told = {"name": "一轮", "as_of": day.isoformat(),
+                "is_recommended_only": is_recommended_only}  # fmt: skip
+        opened = self.ask("organiser", "POST", "/rounds", 201, json=told)
         path = f"/rounds/{opened['id']}"
         run = self.ask("organiser", "POST", f"{path}/runs", 202, json={"method": "greedy", **asked})
         make_worker(self.world.database, clock=self.world.clock).work(once=True)
@@ -253,13 +254,20 @@ def test_row_b4(kind):
         assert (found["num_leads"] >= 17, found["num_approved"]) == (True, 1)
 
 
+TESTS = ("compliant_operation", "fixed_premises", "real_need", "good_credit", "compliant_use")
+
+
 def test_row_w1(office):
-    """Day 31 without a decision puts a need back into matching; the approved match stays."""
+    """One failed test keeps a firm on the first list, named; day 31 undecided is matched again.
+
+    The approved match stays in the next round, and the statistics count all of it.
+    """
     office.at(2022, 5, 26)
     firm = {"region": "330108", "industry": "I651", "tags": ["high_tech"], "stated_size": "small"}
-    for number in (90, 91):
+    for number in (90, 91, 92):
         asked_by(office, number, firm, amount_fen=100 * WAN, term_months=12, contacts=1)
-    first = office.plan(seeds.SEED_DATE, overrides=[])
+    recommend_two_of_three(office)
+    first = office.plan(seeds.SEED_DATE, overrides=[], is_recommended_only=True)
     with office.world.database.reading() as session:
         keys = {
             firm: need
@@ -272,6 +280,7 @@ def test_row_w1(office):
     granted, waiting = keys["E90"], keys["E91"]
     by_need = {one["office"]["need"]["key"]: one
                for one in every_lead(office, first.rpartition("/")[2])}  # fmt: skip
+    assert set(by_need) == {granted, waiting}
     for key, road in ((granted, ("contact", "investigate", "approve")), (waiting, ("contact",))):
         lead = by_need[key]
         bank = office.account(f"w1-{key}".lower(), Role.BANK, lead["office"]["institution"]["key"])
@@ -287,20 +296,59 @@ def test_row_w1(office):
         assert (waiting in requeued) is expected
         assert granted not in requeued
         assert granted in {case["need_key"] for case in carried["kept"]}
-    second = office.plan(seeds.SEED_DATE, follows=first.rpartition("/")[2])
+        late = office.ask("organiser", "GET", "/listings", params={"overdue": True})["items"]
+        assert [one["key"] for one in late] == ([waiting] if expected else [])
+        assert all("31" in one["rematched"]["zh"] for one in late)
+    second = office.plan(
+        seeds.SEED_DATE, follows=first.rpartition("/")[2], is_recommended_only=True
+    )
     live = office.ask("organiser", "GET", second)["live_plan_id"]
     plan = office.ask("organiser", "GET", f"{second}/plans/{live}/document")
     pairs = {(m["need"], m["product"]) for m in plan["matches"]}
     assert (granted, by_need[granted]["product"]["key"]) in pairs
-    assert waiting in {need for need, _ in pairs}
+    assert {need for need, _ in pairs} == {granted, waiting}
+    found = office.figures("lists", since="2022-05-26", until="2022-05-26")
+    assert {key: found[key] for key in found if key != "within_share"} == {
+        "num_applied": 3,
+        "num_recommended": 2,
+        "num_decided": 1,
+        "num_granted": 1,
+        "num_within": 1,
+        "num_uncontacted": 1,
+    }
+
+
+def recommend_two_of_three(office: Office) -> None:
+    """Answer the tests of three firms; one fails one, is named, and stays where it is."""
+    stand = {one["enterprise"]["key"]: one for one in every(office, "/listings")}
+    assert {stand[f"E{n}"]["stage"] for n in (90, 91, 92)} == {"applied"}
+    for key in ("E90", "E91", "E92"):
+        tests = dict.fromkeys(TESTS, True) | ({"good_credit": False} if key == "E92" else {})
+        path = f"/listings/{stand[key]['id']}"
+        office.ask("organiser", "PATCH", path, json={"tests": tests})
+    failed = f"/listings/{stand['E92']['id']}"
+    refused = office.ask("organiser", "POST", f"{failed}/recommend", 409)
+    assert "信用状况良好" in refused["faults"][0]["message"]["zh"]
+    done = office.ask("organiser", "POST", "/listings/recommend")
+    assert done == {"num_recommended": 2}
+    kept = office.ask(office.account("firm-w1", Role.ENTERPRISE, "E92"), "GET", failed)
+    assert (kept["stage"], kept["held_back_by"]["zh"]) == ("applied", "未通过：信用状况良好")
+    moved = office.ask("organiser", "GET", "/listings", params={"stage": "recommended"})["items"]
+    assert {one["enterprise"]["key"] for one in moved} == {"E90", "E91"}
+    assert {one["decide_by"] for one in moved} == {"2022-06-25"}
 
 
 def every_lead(office: Office, round_id: str) -> list[dict[str, Any]]:
-    """Return all leads of a round, page by page."""
+    """Return all leads of a round."""
+    return every(office, "/leads", round=round_id)
+
+
+def every(office: Office, path: str, **params: Any) -> list[dict[str, Any]]:
+    """Return all items of a list, page by page."""
     found, cursor = [], None
     while True:
-        params = {"limit": 100, "round": round_id} | ({"cursor": cursor} if cursor else {})
-        page = office.ask("organiser", "GET", "/leads", params=params)
+        asked = {"limit": 100} | params | ({"cursor": cursor} if cursor else {})
+        page = office.ask("organiser", "GET", path, params=asked)
         found += page["items"]
         cursor = page["next"]
         if cursor is None:

@@ -24,6 +24,7 @@ from matcher.services.statistics import (
     ratio,
 )
 from matcher.services.store_statistics.blocks import SECTORS, SIZES, grouped, make_block
+from matcher.services.store_statistics.lists import lists_block
 from matcher.services.store_statistics.needs import needs_block
 from matcher.services.store_statistics.reading import Traced, read_leads
 from matcher.services.store_statistics.suppressing import NOTE, hidden_groups, hide
@@ -53,7 +54,7 @@ def store_report(session: Session, actor: Actor, wanted: Wanted) -> Report:
     is_bank = actor.role is Role.BANK
     blocks = [_leads_block(leads, is_bank)]
     if actor.is_office:
-        blocks.insert(0, needs_block(session, period, leads))
+        blocks[:0] = [needs_block(session, period, leads), lists_block(session, period)]
     blocks.append(_deals_block(every, period))
     if actor.is_office:
         blocks.append(_events_block(session, actor, period))

@@ -10,7 +10,7 @@ import copy
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -22,12 +22,15 @@ from sqlmodel import Session, col, select
 from api.schemas.examples import PLAN_CREATE
 from api.schemas.scenarios import EXAMPLE
 from matcher.domain.actor import Role
+from matcher.domain.lists import ListTest
 from matcher.domain.scope import SCOPES_OF
 from matcher.services.accounts.tokens import KEY_PREFIX, new_token, token_sha256
+from matcher.services.listings.rows import listing_of, put
 from matcher.store.tables import (
     ApiKeyRow,
     EnterpriseRow,
     InstitutionRow,
+    ListingRow,
     NeedRow,
     PolicyRow,
     PoolRow,
@@ -247,7 +250,17 @@ def _key(making: Making) -> UUID:
 
 
 def _need(making: Making) -> UUID:
-    return _copied(making, NeedRow, enterprise_id=making.enterprise_id)
+    """Make a need that stands on the lists where the operation needs it."""
+    found = _copied(making, NeedRow, enterprise_id=making.enterprise_id)
+    row = ListingRow(id=found, applied=NOW.date(), stage="applied", updated_at=NOW)
+    if making.operation in ("recommend_need", "unrecommend_need"):
+        for test in ListTest:
+            setattr(row, test.value, True)
+    if making.operation == "unrecommend_need":
+        put(row, replace(listing_of(row), recommended=NOW.date()), NOW)
+    making.session.add(row)
+    making.session.flush()
+    return found
 
 
 def _product(making: Making) -> UUID:

@@ -103,6 +103,16 @@ read_need                 needs:read            401       200/404/404 403       
 change_need               needs:write           401       403         403         200/200/404 403         403         200/200/404
 remove_need               needs:write           401       403         403         204/204/404 403         403         204/204/404
 
+list_listings             needs:read            401       200         403         200         200         200         200
+recommend_all             needs:write           401       403         403         200         403         403         200
+read_listing              needs:read            401       200/404/404 403         200/200/404 200/200/404 200/200/404 200/200/404
+change_listing            needs:write           401       403         403         200/200/404 403         403         200/200/404
+recommend_need            needs:write           401       403         403         200/200/404 403         403         200/200/404
+unrecommend_need          needs:write           401       403         403         200/200/404 403         403         200/200/404
+
+read_wishes               consents:read         401       200/404/404 403         200/200/404 200/200/404 200/200/404 200/200/404
+set_wishes                consents:write        401       200/404/404 403         200/200/404 403         403         200/200/404
+
 list_consents             consents:read         401       200/404/404 403         200/200/404 200/200/404 200/200/404 200/200/404
 give_consent              consents:write        401       200/404/404 403         200/200/404 403         403         200/200/404
 withdraw_consent          consents:write        401       204/404/404 403         204/204/404 403         403         204/204/404
