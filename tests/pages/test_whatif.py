@@ -273,3 +273,15 @@ def test_how_records_are_chosen_is_one_fault(client: Client, people: People) -> 
     faults = re.findall(r'<div class="faults".*?</div>', answer.text, re.DOTALL)
     assert faults[0].count("<li>") == 1
     assert "请用一种方式选择记录" in faults[0]
+
+
+def test_forms_are_for_analysts_alone(client: Client, people: People) -> None:
+    """Auditors, banks and firms are answered 403, also with the token of their session."""
+    path = begun(client, people.staff)
+    post(client, people.staff, f"{path}/share", is_shared="1")
+    weights = path.replace("whatif", "weights")
+    actions = [f"{path}/{action}" for action in ("changes", "questions", "run", "share", "discard")]
+    for who in (people.auditor, people.bank, people.firm):
+        for target in ("/ui/whatif", "/ui/weights", weights, *actions):
+            answer = post(client, who, target, name="x", kind="day", cost="9")
+            assert answer.status_code == 403, (who.login, target)
