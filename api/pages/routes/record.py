@@ -140,8 +140,10 @@ def _asked(page: Page, session: Session) -> tuple[EntryFilter, tuple[Fault, ...]
 
 
 def _subject(given: str | None, faults: list[Fault]) -> UUID | None:
+    if given is None:
+        return None
     try:
-        return None if given is None else UUID(given)
+        return UUID(given)
     except ValueError:
         faults.append(unreadable("subject", given, Text("一个编号", "an id")))
         return None
