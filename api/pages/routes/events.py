@@ -38,7 +38,6 @@ from matcher.domain.errors import InputError
 from matcher.domain.event import EventKind
 from matcher.domain.moments import china_day
 from matcher.domain.timetable_state import TimetableState
-from matcher.scoring.weights import default_weights
 from matcher.services.errors import ConflictError, StaleError
 from matcher.services.meetings.asking import (
     ReplanAsked,
@@ -48,7 +47,6 @@ from matcher.services.meetings.asking import (
 )
 from matcher.services.meetings.attendance import check_in, list_guests, undo_check_in
 from matcher.services.meetings.changing import ChangeKind
-from matcher.services.meetings.convening import convene_event, needs_of_event
 from matcher.services.meetings.describing import kept_description
 from matcher.services.meetings.following import follow
 from matcher.services.meetings.moving import Moved, move_meeting
@@ -112,31 +110,6 @@ def take_event(
 def show_event(page: OfficePage, session: ReadSession, event_id: IdPath, now: ClockDep) -> Response:
     """Show an event, with the timetable that the address names, or the newest."""
     return _event(page, session, event_id, now(), (), 200)
-
-
-@router.get("/{event_id}/convening")
-def show_convening(
-    page: OrganiserPage, session: ReadSession, event_id: IdPath, now: ClockDep
-) -> Response:
-    """Show which needs an event is about, and, as soon as it is reckoned, who should come."""
-    actor = actor_of(page)
-    row = Events(session, actor).find(event_id)
-    about = needs_of_event(session, actor, row, china_day(now()))
-    return page.render(
-        "convening.html", event=row, kind=EventKind.parse(row.kind).text, about=about
-    )
-
-
-@router.get("/{event_id}/convening/part")
-def show_convening_part(
-    page: OrganiserPage, session: ReadSession, event_id: IdPath, now: ClockDep
-) -> Response:
-    """Return who should come: a second or two of reckoning, so a part of its own."""
-    actor = actor_of(page)
-    row = Events(session, actor).find(event_id)
-    found = convene_event(session, actor, row, default_weights(), now())
-    template = "convening_part.html" if "x-part" in page.request.headers else "convened.html"
-    return page.render(template, event=row, found=found)
 
 
 @router.get("/{event_id}/timetables/{timetable_id}/part")
