@@ -59,7 +59,7 @@ def edges_of(option, marked, first, last, lo, hi):  # type: ignore[no-untyped-de
     least, span = np.uint32(first), np.uint32(last - first)
     for low in range(lo, hi, _BLOCK):
         if low + _BLOCK <= hi:
-            near = False
+            near = np.bool_(False)
             for e in range(low, low + _BLOCK):  # of a known length: lanes side by side
                 near |= np.uint32(np.uint32(option[np.uint64(e)]) - least) <= span
             if not near:
