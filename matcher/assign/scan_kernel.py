@@ -12,6 +12,9 @@ from numba import njit
 BINS = 64
 """Bins of a demand curve around the present price."""
 
+_FAR = np.uint32(0xFFFFFFFF)
+"""What lies before the first of a range, counted from there without a sign, is far behind it."""
+
 _BLOCK = 32
 """So many edges are looked at together where few are wanted."""
 
@@ -59,10 +62,10 @@ def edges_of(option, marked, first, last, lo, hi):  # type: ignore[no-untyped-de
     least, span = np.uint32(first), np.uint32(last - first)
     for low in range(lo, hi, _BLOCK):
         if low + _BLOCK <= hi:
-            near = np.bool_(False)
+            nearest = _FAR
             for e in range(low, low + _BLOCK):  # of a known length: lanes side by side
-                near |= np.uint32(np.uint32(option[np.uint64(e)]) - least) <= span
-            if not near:
+                nearest = min(nearest, np.uint32(np.uint32(option[np.uint64(e)]) - least))
+            if nearest > span:
                 continue
             hit = np.int32(0)
             for e in range(low, low + _BLOCK):
