@@ -27,6 +27,7 @@ def _entry(path: str, zh: str, en: str) -> Entry:
 _HOME = _entry("", "首页", "Home")
 _URGENT = _entry("/urgent", "紧急求助", "Urgent case")
 _NEEDS = _entry("/needs", "需求", "Needs")
+_LISTS = _entry("/lists", "申报与推荐", "The two lists")
 _CATALOGUE = _entry("/products", "产品", "Products")
 _ROUNDS = _entry("/rounds", "撮合方案", "Rounds and plans")
 _EVENTS = _entry("/events", "对接活动", "Events")
@@ -40,19 +41,19 @@ _CALCULATORS = _entry("/calculators", "计算器", "Calculators")
 MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
     {
         Role.ORGANISER: (
-            _HOME, _URGENT, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS,
+            _HOME, _URGENT, _NEEDS, _LISTS, _CATALOGUE, _INSTITUTIONS, _ROUNDS,
             _EVENTS, _COCKPIT, _WHATIF, _CALCULATORS,
         ),
         Role.ADMIN: (
-            _HOME, _ACCOUNTS, _RECORD, _URGENT, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS,
+            _HOME, _ACCOUNTS, _RECORD, _URGENT, _NEEDS, _LISTS, _CATALOGUE, _INSTITUTIONS, _ROUNDS,
             _EVENTS, _COCKPIT, _WHATIF, _CALCULATORS,
         ),
         Role.STAFF: (
-            _HOME, _WHATIF, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS, _EVENTS, _COCKPIT,
+            _HOME, _WHATIF, _NEEDS, _LISTS, _CATALOGUE, _INSTITUTIONS, _ROUNDS, _EVENTS, _COCKPIT,
             _CALCULATORS,
         ),
         Role.AUDITOR: (
-            _HOME, _RECORD, _NEEDS, _CATALOGUE, _INSTITUTIONS, _ROUNDS, _EVENTS, _COCKPIT,
+            _HOME, _RECORD, _NEEDS, _LISTS, _CATALOGUE, _INSTITUTIONS, _ROUNDS, _EVENTS, _COCKPIT,
             _ACCOUNTS,
         ),
         Role.BANK: (

@@ -18,6 +18,7 @@ NOTICES: Mapping[str, Text] = MappingProxyType(
         ),
         "revoked": Text("已吊销", "Revoked"),
         "deleted": Text("已删除", "Deleted"),
+        "recommended": Text("已进入推荐清单", "Recommended: banks have 30 days"),
         "published": Text("方案已发布，线索已下发", "The plan is out; leads were issued"),
         "call_taken": Text(
             "来电已登记，需求已进入市场", "The call is taken down; the need is in the market"

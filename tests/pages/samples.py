@@ -157,6 +157,8 @@ SAMPLES = (
     Sample("/ui/imports/{import_id}", OFFICE - {Role.STAFF}, {"import_id": _import}),
     Sample("/ui/needs", OFFICE),
     Sample("/ui/needs/{need_id}", OFFICE, {"need_id": _first_need}),
+    Sample("/ui/lists", OFFICE),
+    Sample("/ui/lists/{which}", OFFICE, {"which": lambda _: "recommended"}),
     Sample("/ui/calculators", EVERYONE),
     Sample("/ui/calculators/{name}", EVERYONE, {"name": lambda _: "loan"}),
     Sample("/ui/urgent", ORGANISERS),

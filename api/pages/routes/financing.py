@@ -23,6 +23,7 @@ from matcher.services.errors import ConflictError, StaleError
 from matcher.services.fitting import Fittings, day_of
 from matcher.services.intake import Triage, triage
 from matcher.services.leads.detail import lead_detail
+from matcher.services.listings.listing import find_listing, find_listings
 from matcher.services.offers.listing import Offer, OfferFilter, find_offer, list_offers, withdraw
 from matcher.services.offers.others import said_by_plan
 from matcher.services.records.filters import NeedFilter, NeedSort
@@ -59,7 +60,8 @@ def show_financing(page: Page, session: Session, part: ListPage, now: datetime) 
     offers = list_offers(session, actor, ListPage(MAX_LIMIT), OfferFilter(with_past=True), now)
     needs = [_financed(one.need, offers.rows, china_day(now)) for one in found.rows]
     more = None if found.next is None else f"?cursor={found.next}"
-    return page.render("financing.html", needs=needs, more=more)
+    listed = find_listings(session, actor, [one.need.id for one in found.rows], china_day(now))
+    return page.render("financing.html", needs=needs, listed=listed, more=more)
 
 
 @router.get("/financing/{need_id}")
@@ -74,6 +76,7 @@ def show_need(page: FirmPage, session: ReadSession, need_id: IdPath, now: ClockD
         one=_financed(need, offers.rows, china_day(at)),
         pairs=labelled("needs", need.document),
         said=said_by_plan(session, need),
+        listed=find_listing(session, actor_of(page), need_id, china_day(at)),
     )
 
 

@@ -130,6 +130,14 @@ def find_listing(session: Session, actor: Actor, need_id: UUID, today: date) -> 
     return show_listing(session, Listings(session, actor).find(need_id), today)
 
 
+def find_listings(
+    session: Session, actor: Actor, need_ids: Iterable[UUID], today: date
+) -> dict[UUID, Listed]:
+    """Return where several needs stand, those that the actor may see."""
+    query = Listings(session, actor).query().where(col(ListingRow.id).in_(list(need_ids)))
+    return _shown(session, session.scalars(query), today)
+
+
 def show_listing(session: Session, row: ListingRow, today: date) -> Listed:
     """Return a listing with its need and firm."""
     return _shown(session, [row], today)[row.id]
