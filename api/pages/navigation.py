@@ -27,7 +27,7 @@ def _entry(path: str, zh: str, en: str) -> Entry:
 _HOME = _entry("", "首页", "Home")
 _URGENT = _entry("/urgent", "紧急求助", "Urgent case")
 _NEEDS = _entry("/needs", "需求", "Needs")
-_LISTS = _entry("/lists", "申报与推荐", "The two lists")
+_LISTS = _entry("/lists", "申报与推荐", "Lists")
 _CATALOGUE = _entry("/products", "产品", "Products")
 _ROUNDS = _entry("/rounds", "撮合方案", "Rounds and plans")
 _EVENTS = _entry("/events", "对接活动", "Events")
