@@ -136,10 +136,12 @@ def _show(
     status: int,
 ) -> Response:
     found = lead_detail(session, actor_of(page), lead_id, now())
+    lead = read_lead(found.lead.shown)
     return page.render(
         "lead.html",
         status,
-        lead=read_lead(found.lead.shown),
+        lead=lead,
+        part_names={part["key"]: part["name"] for part in lead["parts"]},
         detail=found,
         faults=faults,
         typed=typed,

@@ -126,6 +126,7 @@ def _offer(
         shown=show(offer),
         offer=offer,
         history=lead_detail(session, actor_of(page), lead_id, now).history,
+        part_names={one["product"]: one["product_name"] for one in offer.known["companions"]},
         reasons=[(code, REASONS[code].text.of(page.lang)) for code in _OF_A_FIRM],
         faults=faults,
     )

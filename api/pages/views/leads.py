@@ -41,6 +41,8 @@ def read_lead(shown: str | bytes) -> dict[str, Any]:
         for name in lead["actions"]
     ]
     lead["parts"] = [_part(one, status) for one in lead["companions"]]
+    is_approved = status is CaseStatus.APPROVED
+    lead["waits_for_parts"] = is_approved and any(one["is_open"] for one in lead["parts"])
     return lead
 
 
