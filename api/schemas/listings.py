@@ -10,7 +10,9 @@ from pydantic import ConfigDict, Field, StrictBool
 from api.schemas.base import Schema, TextPublic
 from api.schemas.plans import Day
 from api.schemas.records import Changed, Identity, Key, Named, Next
+from matcher.domain.case import Reason
 from matcher.domain.lists import ListStage, ListTest
+from matcher.domain.text import Text
 from matcher.services.listings.changing import ListingChange
 from matcher.services.listings.listing import Listed
 from matcher.services.listings.rows import answers_of
@@ -63,6 +65,16 @@ class RefusalPublic(Schema):
     text: TextPublic
     is_mendable: Annotated[bool, Field(description="Whether the need is matched again.")]
 
+    @classmethod
+    def of(cls, reason: Reason) -> Self:
+        """Take over a reason."""
+        text = TextPublic.of(reason.text)
+        return cls(code=reason.code, text=text, is_mendable=reason.mendable)
+
+
+def _text(text: Text | None) -> TextPublic | None:
+    return None if text is None else TextPublic.of(text)
+
 
 class ListingPublic(Schema):
     """A need on its way through the lists."""
@@ -112,16 +124,11 @@ class ListingPublic(Schema):
             version=row.version,
             stage=listing.stage,
             tests=FiveTestsPublic(**answers),
-            held_back_by=listing.held_back_by and TextPublic.of(listing.held_back_by),
+            held_back_by=_text(listing.held_back_by),
             days_left=one.days_left,
             is_overdue=one.is_overdue,
-            refusal=listing.refusal
-            and RefusalPublic(
-                code=listing.refusal.code,
-                text=TextPublic.of(listing.refusal.text),
-                is_mendable=listing.refusal.mendable,
-            ),
-            rematched=one.relisted and TextPublic.of(one.relisted),
+            refusal=None if listing.refusal is None else RefusalPublic.of(listing.refusal),
+            rematched=_text(one.relisted),
             updated_at=row.updated_at,
             **days,
         )

@@ -71,7 +71,7 @@ class Place:
         if stage not in tuple(ListStage):
             raise not_found()
         only, cursor = str(values.get("only", "")), str(values.get("cursor", ""))
-        found = ListStage(stage)
+        found = ListStage.parse(stage)
         return cls(found, only if only in onlys_of(found) else "", cursor[:MAX_CURSOR_LENGTH])
 
     def address(self, **more: str) -> str:

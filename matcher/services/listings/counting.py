@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Session, col, select
@@ -50,7 +51,7 @@ def count_listings(
     applied = col(ListingRow.stage) == ListStage.APPLIED.value
     decided = col(ListingRow.decided).is_not(None)
     tests = [col(getattr(ListingRow, test.value)) for test in ListTest]
-    query = select(
+    columns: tuple[Any, ...] = (
         func.count(),
         _sum(and_(applied, *passing())),
         _sum(col(ListingRow.recommended).is_not(None)),
@@ -60,7 +61,8 @@ def count_listings(
         _sum(col(ListingRow.contacted).is_(None)),
         *(_sum(and_(applied, test.is_(False))) for test in tests),
         *(_sum(and_(applied, test.is_(None))) for test in tests),
-    ).select_from(ListingRow)
+    )
+    query = select(*columns).select_from(ListingRow)
     if since is not None:
         query = query.where(col(ListingRow.applied) >= since)
     if until is not None:
@@ -68,7 +70,8 @@ def count_listings(
     counts = [int(number or 0) for number in session.execute(query).one()]
     failed, unknown = counts[7:12], counts[12:]
     held = {test: (failed[n], unknown[n]) for n, test in enumerate(ListTest)}
-    return ListFigures(*counts[:7], held)
+    names = (field.name for field in fields(ListFigures) if field.name != "held")
+    return ListFigures(held=held, **dict(zip(names, counts[:7], strict=True)))
 
 
 def count_overdue(session: Session, today: date) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, exists, func, insert, literal
@@ -22,15 +23,15 @@ def enter_new(session: Session, now: datetime, need_id: UUID | None = None) -> N
         The one that came in; None for all of them.
     """
     came = func.coalesce(NeedRow.received, literal(now.date(), Date))
-    new = select(
-        NeedRow.id,
-        came,
-        literal(ListStage.APPLIED.value),
-        literal(date.max, Date),
-        literal(1),
-        literal(now, Instant),
-    ).where(~exists().where(col(ListingRow.id) == col(NeedRow.id)))
+    values: dict[str, Any] = {
+        "id": NeedRow.id,
+        "applied": came,
+        "stage": literal(ListStage.APPLIED.value),
+        "due_on": literal(date.max, Date),
+        "version": literal(1),
+        "updated_at": literal(now, Instant),
+    }
+    new = select(*values.values()).where(~exists().where(col(ListingRow.id) == col(NeedRow.id)))
     if need_id is not None:
         new = new.where(col(NeedRow.id) == need_id)
-    columns = ["id", "applied", "stage", "due_on", "version", "updated_at"]
-    session.execute(insert(ListingRow).from_select(columns, new, include_defaults=False))
+    session.execute(insert(ListingRow).from_select([*values], new, include_defaults=False))
