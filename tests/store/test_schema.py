@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -11,7 +11,14 @@ from sqlmodel import select
 from matcher.domain.errors import InputError
 from matcher.store import Database, open_database, upgrade
 from matcher.store.schema import BASE, downgrade, is_current, newest_revision, revision_of
-from matcher.store.tables import METADATA, LoginFailureRow, SettingRow
+from matcher.store.tables import (
+    METADATA,
+    EnterpriseRow,
+    ListingRow,
+    LoginFailureRow,
+    NeedRow,
+    SettingRow,
+)
 from matcher.store.types import SHANGHAI
 
 
@@ -34,6 +41,34 @@ def test_the_schema_goes_up_down_and_up_again(bare_database: Database) -> None:
         session.add(SettingRow(name="day", value='"2027-06-18"'))
     with bare_database.reading() as session:
         assert session.scalars(select(SettingRow.value)).one() == '"2027-06-18"'
+
+
+def test_needs_that_were_there_come_onto_the_first_list(bare_database: Database) -> None:
+    """With the day on which they were received, else that of their last change, in China."""
+    upgrade(bare_database)
+    late = datetime(2027, 6, 18, 23, 30, tzinfo=SHANGHAI)
+    early = datetime(2027, 6, 18, 0, 30, tzinfo=SHANGHAI)  # the day before, in UTC
+    with bare_database.writing() as session:
+        firm = EnterpriseRow(key="e", position=0, name="e", document="{}", updated_at=late)
+        session.add(firm)
+        session.flush()
+        shared = {"enterprise_id": firm.id, "amount_fen": 1, "priority": 3, "document": "{}"}
+        for number, (key, received, at) in enumerate(
+            [("told", date(2027, 1, 2), late), ("late", None, late), ("early", None, early)]
+        ):
+            days = {"received": received, "updated_at": at}
+            session.add(NeedRow(key=key, position=number, **shared, **days))
+    downgrade(bare_database, "0003")
+    upgrade(bare_database)
+    with bare_database.reading() as session:
+        query = select(NeedRow.key, ListingRow).join(ListingRow, NeedRow.id == ListingRow.id)  # type: ignore[arg-type]
+        found = {key: (row.applied, row.stage, row.due_on) for key, row in session.execute(query)}
+    day = date(2027, 6, 18)
+    assert found == {
+        "told": (date(2027, 1, 2), "applied", date.max),
+        "late": (day, "applied", date.max),
+        "early": (day, "applied", date.max),
+    }
 
 
 def test_an_upgrade_twice_is_an_upgrade_once(database: Database) -> None:

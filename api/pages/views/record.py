@@ -28,6 +28,7 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "event": Text("对接活动", "event"),
         "conflict": Text("利益冲突", "conflict of interest"),
         "consent": Text("授权", "consent"),
+        "listing": Text("申报与推荐", "the two lists"),
     }
 )
 """What the record tells of."""
@@ -44,6 +45,11 @@ _WORDS: Mapping[str, Text] = MappingProxyType(
         "discard_timetable": Text("弃用时间表", "timetable discarded"),
         "declare": Text("申报", "declared"),
         "propose": Text("提出", "proposed"),
+        "answer": Text("填写清单", "answered for the lists"),
+        "recommend": Text("推荐", "recommended"),
+        "take_back": Text("退回申报清单", "put back onto the first list"),
+        "contact": Text("对接企业", "contacted"),
+        "decide": Text("授信结论", "decided"),
     }
 )
 _CHOICES: Mapping[str, type[Choice]] = MappingProxyType({"case": CaseAction, "plan": PlanAction})

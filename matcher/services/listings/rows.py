@@ -70,7 +70,7 @@ def told(row: ListingRow) -> Mapping[str, Any]:
     return {
         "tests": {test.value: said for test, said in answers_of(row).items()},
         "stage": row.stage,
-        "refusal": None if row.refusal is None else json.loads(row.refusal),
+        "reason": None if row.refusal is None else json.loads(row.refusal),
         "lead_id": None if row.lead_id is None else row.lead_id.hex,
         **{day: _day(getattr(row, day)) for day in days},
     }
