@@ -14,10 +14,26 @@ from matcher.domain.text import Text
 from matcher.files.tables import table_named
 from matcher.store.mapping import read_documents
 from matcher.store.mapping.documents import content_of
-from matcher.store.tables import InstitutionRow
+from matcher.store.tables import EnterpriseRow, InstitutionRow, ProductRow
 
 _YES, _NO = Text("是", "yes"), Text("否", "no")
 _HIDDEN = frozenset({"source", "illustrative", "stated", "name_en"})
+_MONTHS, _WORKDAYS = Text("{n} 个月", "{n} months"), Text("{n} 个工作日", "{n} workdays")
+_COUNTED = {
+    "term_months": _MONTHS,
+    "term_min_months": _MONTHS,
+    "term_max_months": _MONTHS,
+    "term_days": Text("{n} 天", "{n} days"),
+    "acceptance_workdays": _WORKDAYS,
+    "cash_workdays": _WORKDAYS,
+    "spread_bp": Text("{n} 个基点", "{n} basis points"),
+    "spread_max_bp": Text("{n} 个基点", "{n} basis points"),
+    "staff": Text("{n} 人", "{n} people"),
+    "leads": Text("{n} 家", "{n} firms"),
+    "contacts": Text("{n} 家", "{n} institutions"),
+    "priority": Text("{n}（1 低，5 紧急）", "{n} (1 low, 5 urgent)"),
+}
+"""Fields that are plain numbers, with what they count."""
 
 
 def labelled(table: str, document: str) -> list[tuple[Text, Text]]:
@@ -55,10 +71,10 @@ def shown(value: Any, field: str = "") -> Text:
         return value.text
     if isinstance(value, int) and field.endswith("_fen"):
         return money_text(value)
-    if isinstance(value, Decimal) and "rate" in field:
+    if isinstance(value, Decimal) and ("rate" in field or field.endswith("_share")):
         return rate_text(value)
-    if field == "term_months":
-        return Text("{n} 个月", "{n} months").format(n=value)
+    if field in _COUNTED:
+        return _COUNTED[field].format(n=value)
     if isinstance(value, date):
         return Text.same(value.isoformat())
     if isinstance(value, str) and field == "tags":
@@ -74,9 +90,14 @@ def shown(value: Any, field: str = "") -> Text:
 def _entry(value: Any, field: str) -> Text:
     if isinstance(value, tuple) and len(value) == 2:
         kind, amount = value
-        money = money_text(amount) if field == "collateral" else shown(amount)
-        return Text("{k} {m}", "{k} {m}").format(k=_name_of_pair(kind, field), m=money)
+        told = _worth(amount) if field == "collateral" else shown(amount)
+        return Text("{k} {m}", "{k} {m}").format(k=_name_of_pair(kind, field), m=told)
     return shown(value, field)
+
+
+def _worth(amount: int | Decimal) -> Text:
+    """Return what a need's collateral is worth, or which share of it a product lends on."""
+    return money_text(amount) if isinstance(amount, int) else rate_text(amount)
 
 
 def _name_of_pair(name: Any, field: str) -> Text:
@@ -90,8 +111,8 @@ def provenance_of(table: str, document: str) -> Provenance:
     return found
 
 
-def name_of(row: InstitutionRow) -> Text:
-    """Return what an institution is called in both languages."""
+def name_of(row: EnterpriseRow | InstitutionRow | ProductRow) -> Text:
+    """Return what a firm, an institution or a product is called in both languages."""
     return Text(row.name, content_of(row.document).get("name_en") or row.name)
 
 
