@@ -16,6 +16,11 @@ from matcher.services.records.filters import FirmFilter, NeedFilter, NeedSort
 
 MAX_LETTERS = 100
 
+ANY = Text("不限", "any")
+"""The choice of a list that asks for nothing."""
+ANY = Text("不限", "any")
+"""The first choice of a menu that narrows a list."""
+
 LABELS: Mapping[str, Text] = {
     "region": Text("地区代码开头", "Region code begins with"),
     "amount_from": Text("金额不低于", "Amount from"),
