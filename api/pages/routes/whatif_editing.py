@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from sqlmodel import Session
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.clock import ClockDep
 from api.database import WriteSession
 from api.deps import IdPath, SettingsDep
-from api.pages.page import AnalystPage, Form, Page, PostedForm, actor_of, go, page_router
+from api.pages.page import AnalystPage, Form, PostedForm, actor_of, go, page_router
 from api.pages.routes.whatif import Kept
 from api.pages.views.bench import typed_of, with_question, without_question
 from api.pages.views.whatif_page import refused_page
@@ -31,99 +34,90 @@ REFUSALS = (InputError, StaleError, QueueFullError)
 _GAP = 1e-3
 
 
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A what-if of one's own on which something is done, and everything to do it with."""
+
+    page: AnalystPage
+    form: PostedForm
+    session: WriteSession
+    bench_id: IdPath
+    kept: Kept
+    now: ClockDep
+
+    def do(self, act: Callable[[WhatIfRow], object], notice: str | None = None) -> Response:
+        """Do something, if nobody changed it since its page was read, and show the outcome."""
+        try:
+            version = _number(self.form.text("version"))
+            act(own_bench(self.session, actor_of(self.page), self.bench_id, version))
+        except REFUSALS as error:
+            given = (self.page, self.session, self.bench_id, self.kept, error, self.form)
+            return refused_page(*given)
+        return go(f"/whatif/{self.bench_id}", notice)
+
+
+BenchDep = Annotated[Bench, Depends()]
+
+
 @router.post("/changes")
-def take_change(
-    page: AnalystPage,
-    form: PostedForm,
-    session: WriteSession,
-    bench_id: IdPath,
-    kept: Kept,
-    now: ClockDep,
-) -> Response:
+def take_change(bench: BenchDep) -> Response:
     """Add a change."""
-    kind = form.text("kind")
+    kind = bench.form.text("kind")
     if kind not in FORMS:
-        return go(f"/whatif/{bench_id}")
-    try:
-        row = _own(page, session, bench_id, form)
-        changing.add_change(session, row, FORMS[kind].read(typed_of(form)), now())
-    except REFUSALS as error:
-        return refused_page(page, session, bench_id, kept, error, form)
-    return go(f"/whatif/{bench_id}", "change_added")
+        return go(f"/whatif/{bench.bench_id}")
+
+    def act(row: WhatIfRow) -> None:
+        change = FORMS[kind].read(typed_of(bench.form))
+        changing.add_change(bench.session, row, change, bench.now())
+
+    return bench.do(act, "change_added")
 
 
 @router.post("/changes/remove")
-def take_removal(
-    page: AnalystPage,
-    form: PostedForm,
-    session: WriteSession,
-    bench_id: IdPath,
-    kept: Kept,
-    now: ClockDep,
-) -> Response:
+def take_removal(bench: BenchDep) -> Response:
     """Take a change away."""
-    try:
-        row = _own(page, session, bench_id, form)
-        changing.remove_change(session, row, _place(form), now())
-    except REFUSALS as error:
-        return refused_page(page, session, bench_id, kept, error, form)
-    return go(f"/whatif/{bench_id}", "deleted")
+    place = _place(bench.form)
+    return bench.do(
+        lambda row: changing.remove_change(bench.session, row, place, bench.now()), "deleted"
+    )
 
 
 @router.post("/questions")
-def take_question(
-    page: AnalystPage,
-    form: PostedForm,
-    session: WriteSession,
-    bench_id: IdPath,
-    kept: Kept,
-    now: ClockDep,
-) -> Response:
+def take_question(bench: BenchDep) -> Response:
     """Ask something beside the changes."""
-    try:
-        row = _own(page, session, bench_id, form)
-        changing.set_questions(session, row, with_question(questions_of(row), form), now())
-    except REFUSALS as error:
-        return refused_page(page, session, bench_id, kept, error, form)
-    return go(f"/whatif/{bench_id}", "saved")
+
+    def act(row: WhatIfRow) -> None:
+        asked = with_question(questions_of(row), bench.form)
+        changing.set_questions(bench.session, row, asked, bench.now())
+
+    return bench.do(act, "saved")
 
 
 @router.post("/questions/remove")
-def take_question_away(
-    page: AnalystPage,
-    form: PostedForm,
-    session: WriteSession,
-    bench_id: IdPath,
-    kept: Kept,
-    now: ClockDep,
-) -> Response:
+def take_question_away(bench: BenchDep) -> Response:
     """Ask something no longer."""
-    try:
-        row = _own(page, session, bench_id, form)
-        asked = without_question(questions_of(row), form.text("ask"), _place(form))
-        changing.set_questions(session, row, asked, now())
-    except REFUSALS as error:
-        return refused_page(page, session, bench_id, kept, error, form)
-    return go(f"/whatif/{bench_id}", "deleted")
+
+    def act(row: WhatIfRow) -> None:
+        asked = without_question(questions_of(row), bench.form.text("ask"), _place(bench.form))
+        changing.set_questions(bench.session, row, asked, bench.now())
+
+    return bench.do(act, "deleted")
+
+
+@router.post("/name")
+def take_name(bench: BenchDep) -> Response:
+    """Give it another name."""
+    name = bench.form.text("name")
+    return bench.do(lambda row: keeping.rename(bench.session, row, name, bench.now()), "saved")
 
 
 @router.post("/run")
-def take_run(
-    page: AnalystPage,
-    form: PostedForm,
-    session: WriteSession,
-    settings: SettingsDep,
-    bench_id: IdPath,
-    kept: Kept,
-    now: ClockDep,
-) -> Response:
+def take_run(bench: BenchDep, settings: SettingsDep) -> Response:
     """Ask for the answers."""
-    try:
-        row = _own(page, session, bench_id, form)
-        keeping.ask_bench(session, actor_of(page), row, effort_of(settings), settings.work, now())
-    except REFUSALS as error:
-        return refused_page(page, session, bench_id, kept, error, form)
-    return go(f"/whatif/{bench_id}")
+    actor, effort = actor_of(bench.page), effort_of(settings)
+    return bench.do(
+        lambda row: keeping.ask_bench(bench.session, actor, row, effort, settings.work, bench.now())
+    )
 
 
 @router.post("/cancel")
@@ -136,24 +130,6 @@ def take_cancel(
         queue.cancel(session, row.run_id, now())
     home, weights = _pages(bench_id)
     return go(weights if form.text("back") == weights else home)
-
-
-@router.post("/name")
-def take_name(
-    page: AnalystPage,
-    form: PostedForm,
-    session: WriteSession,
-    bench_id: IdPath,
-    kept: Kept,
-    now: ClockDep,
-) -> Response:
-    """Give it another name."""
-    try:
-        row = own_bench(session, actor_of(page), bench_id)
-        keeping.rename(session, row, form.text("name"), now())
-    except REFUSALS as error:
-        return refused_page(page, session, bench_id, kept, error, form)
-    return go(f"/whatif/{bench_id}", "saved")
 
 
 @router.post("/share")
@@ -190,10 +166,6 @@ def effort_of(settings: Settings) -> Effort:
     how = SolvingCreate()
     limit = min(how.time_limit_seconds, settings.time_limit_max_seconds)
     return Effort(how.method, max(how.gap, _GAP), limit, how.seed)
-
-
-def _own(page: Page, session: Session, bench_id: UUID, form: Form) -> WhatIfRow:
-    return own_bench(session, actor_of(page), bench_id, _number(form.text("version")))
 
 
 def _place(form: Form) -> int:
