@@ -7,9 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from api.pages.views.records import name_of
+from matcher.domain.choices import Purpose
 from matcher.domain.moments import CHINA
 from matcher.domain.money import money_text, rate_text
 from matcher.domain.text import Lang, Text
+from matcher.store.mapping.documents import content_of
+from matcher.store.tables import EnterpriseRow, InstitutionRow, NeedRow, ProductRow
 
 NOTHING = "–"
 
@@ -26,6 +30,17 @@ def show_text(value: Any, lang: Lang) -> str:
 def show_list(texts: Iterable[Text], lang: Lang) -> str:
     """Return sentences as one, with the commas of a language."""
     return Text.join(list(texts)).of(lang)
+
+
+def show_name(row: EnterpriseRow | InstitutionRow | ProductRow, lang: Lang) -> str:
+    """Return what a firm, an institution or a product is called in a language."""
+    return name_of(row).of(lang)
+
+
+def show_purpose(row: NeedRow, lang: Lang) -> str:
+    """Return what the money of a need is for, as its firm knows it; its id where nobody said."""
+    word = content_of(row.document).get("purpose")
+    return Purpose.parse(word).text.of(lang) if word else row.key
 
 
 def show_money(amount_fen: int | None, lang: Lang) -> str:

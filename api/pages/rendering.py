@@ -66,6 +66,8 @@ def _environment(lang: Lang) -> Environment:
     environment.filters |= {
         "t": partial(filters.show_text, lang=lang),
         "listed": partial(filters.show_list, lang=lang),
+        "named": partial(filters.show_name, lang=lang),
+        "purpose": partial(filters.show_purpose, lang=lang),
         "money": partial(filters.show_money, lang=lang),
         "rate": partial(filters.show_rate, lang=lang),
         "percent": filters.show_percent,
