@@ -17,8 +17,6 @@ from matcher.services.records.filters import FirmFilter, NeedFilter, NeedSort
 MAX_LETTERS = 100
 
 ANY = Text("不限", "any")
-"""The choice of a list that asks for nothing."""
-ANY = Text("不限", "any")
 """The first choice of a menu that narrows a list."""
 
 LABELS: Mapping[str, Text] = {
