@@ -110,7 +110,7 @@ def test_a_page_of_a_plan_has_fifty_matches(
     for part in range(-(-num // PART_LENGTH)):
         text = client.get(f"{path}?part={part}", headers=people.staff.by_session).text
         shown = text[text.index('id="matches"') : text.index('id="unmatched"')]
-        count = shown.count('<td class="whole">')
+        count = shown.count('<td class="whole"')
         assert count <= PART_LENGTH
         rows += count
     assert rows == num

@@ -13,6 +13,7 @@ from api.database import ReadSession
 from api.downloads import download
 from api.pages.page import OfficePage, Page, actor_of, page_router
 from api.pages.views.cockpit import asked_cockpit, charts_of
+from api.pages.views.filters import ANY
 from api.uploads import XLSX
 from matcher.domain.choices import Size
 from matcher.domain.errors import Fault
@@ -52,9 +53,9 @@ def show_cockpit(page: OfficePage, session: ReadSession, kept: Kept, asked: Aske
         faults=faults,
         params=dict(page.request.query_params),
         query=page.request.url.query,
-        sizes=[("", "–"), *((one.value, one.text) for one in Size)],
-        sectors=[("", "–"), *((key, text) for key, text in SECTIONS.items())],
-        institutions=[("", "–"), *institution_names(session, actor_of(page))],
+        sizes=[("", ANY), *((one.value, one.text) for one in Size)],
+        sectors=[("", ANY), *((key, text) for key, text in SECTIONS.items())],
+        institutions=[("", ANY), *institution_names(session, actor_of(page))],
     )
 
 

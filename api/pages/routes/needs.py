@@ -13,7 +13,7 @@ from api.database import ReadSession
 from api.deps import IdPath
 from api.downloads import download
 from api.pages.page import OfficePage, Page, actor_of, go, page_router
-from api.pages.views.filters import NeedAsked, asked_needs_of_form
+from api.pages.views.filters import ANY, NeedAsked, asked_needs_of_form
 from api.pages.views.records import labelled, provenance_of, query_of, words_of
 from api.paging import PageDep
 from api.uploads import XLSX
@@ -94,4 +94,7 @@ def _may_edit(page: Page) -> bool:
 
 
 def _menu(page: Page, choices: Mapping[str, Instrument | Size]) -> list[tuple[str, str]]:
-    return [("", "–"), *((key, one.text.of(page.lang)) for key, one in choices.items())]
+    return [
+        ("", ANY.of(page.lang)),
+        *((key, one.text.of(page.lang)) for key, one in choices.items()),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends
+from sqlmodel import Session
 from starlette.responses import Response
 
 from api.clock import ClockDep
@@ -12,15 +13,16 @@ from api.database import ReadSession
 from api.deps import IdPath
 from api.downloads import download
 from api.pages.page import Page, actor_of, page_for, page_router
-from api.pages.views.filters import letters_of, word_of
+from api.pages.views.filters import ANY, letters_of, word_of
 from api.pages.views.records import labelled, provenance_of, query_of
 from api.paging import PageDep
 from api.uploads import XLSX
 from matcher.domain.actor import OFFICE, Role
 from matcher.domain.choices import Instrument
+from matcher.domain.text import Text
 from matcher.services.records.exporting import offer_sheets
 from matcher.services.records.filters import OfferFilter
-from matcher.services.records.lists import find_product, list_products
+from matcher.services.records.lists import find_product, institution_names, list_products
 from matcher.store.paging import Page as ListPage
 
 router = page_router("/products")
@@ -41,7 +43,8 @@ def show_products(page: Reader, session: ReadSession, part: PageDep) -> Response
         more=more,
         query=query_of(params, cursor=None),
         params=params,
-        instruments=[("", "–"), *((i.value, i.text.of(page.lang)) for i in Instrument)],
+        instruments=[("", ANY), *((one.value, one.text) for one in Instrument)],
+        institutions=_institutions(page, session),
         instrument_word=lambda product: Instrument.parse(product.instrument).text,
     )
 
@@ -65,6 +68,13 @@ def show_product(page: Reader, session: ReadSession, product_id: IdPath) -> Resp
         provenance=provenance_of("products", listed.product.document),
         may_edit=actor_of(page).role in (Role.ORGANISER, Role.ADMIN),
     )
+
+
+def _institutions(page: Page, session: Session) -> list[tuple[str, Text]]:
+    """Return the institutions that a list can be narrowed to; a bank has its own only."""
+    if not actor_of(page).is_office:
+        return []
+    return [("", ANY), *institution_names(session, actor_of(page))]
 
 
 def _asked(page: Page) -> OfferFilter:

@@ -33,7 +33,7 @@ _DAY = Text("日期，如 2027-06-18", "a day, as 2027-06-18")
 _DIGITS = Text("数字代码，如 3301", "digits, as 3301")
 _MAX_KEY = 64
 _NOT_YET = Text("尚未匹配", "not yet matched")
-_MONTHS: Json = {"type": "category", "nticks": 6, "tickangle": 0}
+_MONTHS: Json = {"type": "category", "nticks": 4, "tickangle": 0}
 
 
 def asked_cockpit(request: Request) -> tuple[Chosen, tuple[Fault, ...]]:

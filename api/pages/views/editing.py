@@ -30,6 +30,14 @@ _NOT_SAID = Text.same("–")
 _NOTHING = Text("无", "none")
 _LIST_SIGN = Text("、", ", ")
 _YUAN = Text("元", "yuan")
+_UNITS = {
+    "月": Text("月", "months"),
+    "天": Text("天", "days"),
+    "工作日": Text("工作日", "workdays"),
+    "基点": Text("基点", "basis points"),
+    "家": Text("家", "at most"),
+}
+"""Units of the columns of both tables that are no money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +216,9 @@ def _label(column: Column) -> Text:
     if isinstance(column.kind, Money):
         return Text("{l}（{u}）", "{l} ({u})").format(l=column.text, u=_YUAN)
     if column.unit and not isinstance(column.kind, Money):
-        return Text(f"{column.text.zh}（{column.unit}）", column.text.en)
+        unit, text = _UNITS[column.unit], column.text
+        en = text.en if unit.en in text.en else f"{text.en} ({unit.en})"
+        return Text(f"{text.zh}（{unit.zh}）", en)
     return column.text
 
 

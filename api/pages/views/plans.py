@@ -73,7 +73,7 @@ def picture(matches: Sequence[Mapping[str, Any]], lang: Lang) -> dict[str, Any]:
             {
                 "type": "sankey",
                 "valuesuffix": " 万元" if lang is Lang.ZH else " × 10,000 yuan",
-                "node": {"label": labels, "pad": 6, "thickness": 14},
+                "node": {"label": labels, "pad": 15, "thickness": 14},
                 "link": {
                     "source": [source for source, _, _ in links],
                     "target": [target for _, target, _ in links],
@@ -83,7 +83,10 @@ def picture(matches: Sequence[Mapping[str, Any]], lang: Lang) -> dict[str, Any]:
                 },
             }
         ],
-        "layout": {"height": 200 + 16 * len({source for source, _, _ in links})},
+        # A line of letters for each node, so that no name lies on another.
+        "layout": {
+            "height": 160 + 26 * max(len({a for a, _, _ in links}), len({b for _, b, _ in links}))
+        },
     }
 
 

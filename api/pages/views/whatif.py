@@ -47,7 +47,8 @@ def _compared(document: Json, lang: Lang) -> Iterator[Chart]:
         return
     for key, grid in answers.group_grids(compared).items():
         if grid.rows:
-            yield chart_of(key, key, grid, _before_after(key, grid, lang), lang)
+            drawn = _before_after(key, grid, lang)
+            yield chart_of(key, key, grid, drawn, lang, _drawn_of(key))
     pools = answers.pools_grid(compared)
     if pools.rows:
         used, prices = Text("用量占总量", "use of the capacity"), Text("价格", "prices")
@@ -69,6 +70,13 @@ def _asked(document: Json, lang: Lang) -> Iterator[Chart]:
         grid, key = answers.advice_grid(advices), f"advice-{number}"
         if grid.rows:
             yield chart_of(key, key, grid, _advice(grid, lang), lang)
+
+
+def _drawn_of(key: str) -> Text:
+    """Return what the bars of a kind of groups count."""
+    if key == "institution":
+        return Text("撮合条数", "matches")
+    return Text("撮合需求占比", "share of the needs matched")
 
 
 def _before_after(key: str, grid: Grid, lang: Lang) -> Json:
