@@ -16,7 +16,7 @@ from api.database import ReadSession, WriteSession
 from api.deps import IdPath
 from api.pages.page import Form, Page, PostedForm, actor_of, go, page_for, page_router
 from api.pages.views.accounts import drafted, names_of, whom
-from api.pages.views.filters import letters_of, word_of
+from api.pages.views.filters import ANY, letters_of, word_of
 from api.pages.views.records import query_of
 from api.paging import PageDep
 from matcher.domain.actor import Role
@@ -122,6 +122,7 @@ def _list(page: Page, session: Session, after: str | None, said: Said, status: i
         accounts=found.rows,
         whom=whom(session, found.rows),
         roles=[("", "–"), *names_of(page.lang)],
+        anything=ANY,
         role_text=lambda row: Role(row.role).text,
         more=more,
         params=params,

@@ -13,7 +13,7 @@ from api.clock import ClockDep
 from api.database import ReadSession, WriteSession
 from api.deps import IdPath
 from api.pages.page import BankPage, Form, Page, PostedForm, actor_of, go, page_router
-from api.pages.views.filters import Reading
+from api.pages.views.filters import ANY, Reading
 from api.pages.views.leads import BAND_KINDS, read_lead, reason_menu, status_menu
 from api.pages.views.records import query_of
 from api.paging import PageDep
@@ -51,7 +51,7 @@ def show_leads(page: Page, session: Session, part: ListPage) -> Response:
         more=more,
         params=params,
         statuses=status_menu(page.lang),
-        products=[("", "–"), *products],
+        products=[("", ANY.of(page.lang)), *products],
         faults=faults,
         band_kinds=BAND_KINDS,
     )

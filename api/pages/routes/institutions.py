@@ -7,7 +7,7 @@ from starlette.responses import Response
 from api.database import ReadSession
 from api.deps import IdPath
 from api.pages.page import OfficePage, actor_of, page_router
-from api.pages.views.filters import letters_of, word_of
+from api.pages.views.filters import ANY, letters_of, word_of
 from api.pages.views.institutions import kind_text, pools_of
 from api.pages.views.records import labelled, provenance_of, query_of
 from api.paging import PageDep
@@ -39,7 +39,10 @@ def show_institutions(page: OfficePage, session: ReadSession, part: PageDep) -> 
     return page.render(
         "institutions.html",
         institutions=found.rows,
-        kinds=[("", "–"), *((k.value, k.text.of(page.lang)) for k in InstitutionKind)],
+        kinds=[
+            ("", ANY.of(page.lang)),
+            *((k.value, k.text.of(page.lang)) for k in InstitutionKind),
+        ],
         kind_text=kind_text,
         more=more,
         params=params,

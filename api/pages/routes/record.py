@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.database import ReadSession
 from api.downloads import download
 from api.pages.page import Form, Page, PostedForm, actor_of, page_for, page_router
-from api.pages.views.filters import Reading, unreadable
+from api.pages.views.filters import ANY, Reading, unreadable
 from api.pages.views.record import KINDS, read_entries
 from api.pages.views.records import query_of
 from api.paging import PageDep
@@ -112,7 +112,10 @@ def _show(
         entries=read_entries(session, actor, found.rows),
         more=more,
         params=params,
-        kinds=[("", "–"), *((key, text.of(page.lang)) for key, text in KINDS.items())],
+        kinds=[
+            ("", ANY.of(page.lang)),
+            *((key, text.of(page.lang)) for key, text in KINDS.items()),
+        ],
         heads=heads[:_HEADS],
         older=heads[_HEADS - 1].day if len(heads) > _HEADS else None,
         query_of=query_of,

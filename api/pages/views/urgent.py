@@ -154,6 +154,7 @@ def _bars(
         "base": [today.isoformat()] * len(rows),
         # A day that has come at once still has a bar.
         "x": [max((end - today).days, 0.3) * _DAY_MS for _, end in rows],
+        "cliponaxis": False,
         "text": [end.isoformat() for _, end in rows],
         "hovertemplate": "%{y}<br>%{text}<extra></extra>",
     }
@@ -162,7 +163,8 @@ def _bars(
 def _layout(case: UrgentCase, num_bars: int, lang: Lang) -> dict[str, Any]:
     layout: dict[str, Any] = {
         "height": 140 + 30 * num_bars,
-        "xaxis": {"type": "date"},
+        "xaxis": {"type": "date", "tickformat": "%Y-%m-%d"},
+        "margin": {"l": 56, "r": 88, "t": 40, "b": 48},
         "yaxis": {"autorange": "reversed", "type": "category"},
         "showlegend": True,
     }

@@ -97,6 +97,10 @@ class TermFits(Condition):
         return Change("term_months", target, text)
 
 
+_WITHIN = Text("{d} 前（{n} 个工作日内）", "by {d} (within {n} workdays)")
+_PASSED = Text("{d} 前（已过 {n} 个工作日）", "by {d} ({n} workdays ago)")
+
+
 class InTime(Condition):
     """The money is in the account on or before the deadline, counted in workdays."""
 
@@ -106,9 +110,7 @@ class InTime(Condition):
         left, days = pair.workdays_left, pair.cash_workdays
         if left is None:
             return self.verdict(State.PASS, None, Text("无期限要求", "no deadline"))
-        asked = Text("{d} 前（{n} 个工作日内）", "by {d} (within {n} workdays)").format(
-            d=pair.need.needed_by, n=left
-        )
+        asked = (_WITHIN if left >= 0 else _PASSED).format(d=pair.need.needed_by, n=abs(left))
         if days is None:
             return self.verdict(State.UNKNOWN, None, asked)
         late = days - left
