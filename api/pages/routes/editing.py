@@ -14,7 +14,9 @@ from api.database import ReadSession, WriteSession
 from api.deps import IdPath
 from api.pages.page import Form, OrganiserPage, Page, PostedForm, actor_of, go, page_router
 from api.pages.views.editing import content_of_form, form_of
+from api.pages.views.records import name_of
 from matcher.domain.errors import Fault, InputError
+from matcher.domain.text import Text
 from matcher.services.errors import StaleError
 from matcher.services.records.lists import find_need, find_product
 from matcher.services.records.showing import shown_record
@@ -68,14 +70,14 @@ def _take(
     return go(f"/{table}/{row_id}", "saved")
 
 
-def _found(page: Page, session: Session, table: str, row_id: UUID) -> tuple[str, Any]:
+def _found(page: Page, session: Session, table: str, row_id: UUID) -> tuple[Text, Any]:
     """Return a record with what people call it."""
     actor = actor_of(page)
     if table == "needs":
         listed = find_need(session, actor, row_id)
-        return listed.enterprise.name, listed.need
+        return name_of(listed.enterprise), listed.need
     found = find_product(session, actor, row_id)
-    return found.product.name, found.product
+    return name_of(found.product), found.product
 
 
 def _show(
@@ -95,7 +97,7 @@ def _show(
         200 if typed is None else 422,
         table=table,
         row=row,
-        called=name,
+        called=name.of(page.lang),
         groups=groups,
         faults=rest,
         num_faults=len(faults),
