@@ -51,7 +51,7 @@ def test_on_a_phone_the_tables_are_cards(browser: Browser, address: str) -> None
     visitor.page.get_by_role("button", name="谁能按期帮上忙").click()
     visitor.page.wait_for_url("**/ui/urgent/*-*")
     wide = (
-        "[...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth + 1)"
+        "[...document.querySelectorAll('.scroll:has(table)')].filter(s => s.scrollWidth > s.clientWidth + 1)"
     )
     assert visitor.page.evaluate(f"{wide}.length") == 0
     visitor.require_right()
