@@ -50,8 +50,7 @@ def test_on_a_phone_the_tables_are_cards(browser: Browser, address: str) -> None
     visitor.page.locator("#f-needed_by").fill("2026-03-20")
     visitor.page.get_by_role("button", name="谁能按期帮上忙").click()
     visitor.page.wait_for_url("**/ui/urgent/*-*")
-    wide = (
-        "[...document.querySelectorAll('.scroll:has(table)')].filter(s => s.scrollWidth > s.clientWidth + 1)"
-    )
+    tables = "[...document.querySelectorAll('.scroll:has(table)')]"
+    wide = f"{tables}.filter(s => s.scrollWidth > s.clientWidth + 1)"
     assert visitor.page.evaluate(f"{wide}.length") == 0
     visitor.require_right()
