@@ -70,7 +70,7 @@ def show_product(page: Reader, session: ReadSession, product_id: IdPath) -> Resp
     )
 
 
-def _institutions(page: Page, session: Session) -> list[tuple[str, Text]]:
+def _institutions(page: Page, session: Session) -> list[tuple[str, Text | str]]:
     """Return the institutions that a list can be narrowed to; a bank has its own only."""
     if not actor_of(page).is_office:
         return []
