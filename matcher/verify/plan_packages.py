@@ -99,11 +99,14 @@ def _offer_findings(case: Case) -> Iterator[Finding]:
     pairs: dict[tuple[int, int], list[int]] = defaultdict(list)
     for edge, pair in enumerate(zip(case.need, case.product, strict=True)):
         pairs[pair].append(edge)
+    chosen = set(case.chosen)
     for (need, product), edges in pairs.items():
+        if len(edges) == 1:
+            continue
         place = f"{case.needs[need]} × {case.products[product]}"
         if len({tuple(k for k, _ in case.claims[e]) for e in edges}) < len(edges):
             yield _told("offers", place, "同一方案重复", "the same offer twice")
-        if len(set(edges) & set(case.chosen)) > 1:
+        if len(chosen.intersection(edges)) > 1:
             yield _told("offers", place, "重复匹配", "matched twice")
 
 
