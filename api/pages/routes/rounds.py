@@ -133,9 +133,7 @@ def take_run(
 @router.get("/{round_id}/runs/{run_id}")
 def show_run(page: OfficePage, session: ReadSession, round_id: IdPath, run_id: IdPath) -> Response:
     """Show how far a run is."""
-    shown = find_round(session, actor_of(page), round_id)
-    run = Runs(session, actor_of(page)).find(run_id)
-    return page.render("run.html", round=shown.row, run=run, **_run_values(run))
+    return page.render("run.html", **_run_values(page, session, round_id, run_id))
 
 
 @router.get("/{round_id}/runs/{run_id}/part")
@@ -143,9 +141,7 @@ def show_run_part(
     page: OfficePage, session: ReadSession, round_id: IdPath, run_id: IdPath
 ) -> Response:
     """Return the part of the page that changes while a run is under way."""
-    shown = find_round(session, actor_of(page), round_id)
-    run = Runs(session, actor_of(page)).find(run_id)
-    return page.render("run_part.html", round=shown.row, run=run, **_run_values(run))
+    return page.render("run_part.html", **_run_values(page, session, round_id, run_id))
 
 
 @router.post("/{round_id}/plans")
@@ -322,11 +318,16 @@ def _number(page: Page, name: str) -> int:
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else 0
 
 
-def _run_values(run: Any) -> dict[str, Any]:
-    state = RunState(run.state)
+def _run_values(page: Page, session: Session, round_id: UUID, run_id: UUID) -> dict[str, Any]:
+    actor = actor_of(page)
+    shown, run = find_round(session, actor, round_id), Runs(session, actor).find(run_id)
+    plans = list_plans(session, actor, round_id, ListPage(MAX_LIMIT)).rows
     problem: MatcherError | None = running.problem_of(run)
     return {
-        "state": state,
+        "round": shown.row,
+        "run": run,
+        "plan": next((plan for plan in plans if plan.run_id == run.id), None),
+        "state": RunState(run.state),
         "stage": running.stage_of(run),
         "progress": running.progress_of(run),
         "problems": () if problem is None else problem.faults,
