@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from threading import Lock
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -31,6 +30,7 @@ from matcher.scoring.eligibility import Eligibility
 from matcher.scoring.mending import judge, smallest_change
 from matcher.scoring.pair import Pair
 from matcher.services.records.loading import given_keys, market_day
+from matcher.services.records.parsed import all_records
 from matcher.services.records.state import market_revision
 from matcher.services.rounds import make_round
 from matcher.store.mapping import TABLE_ROWS, read_documents
@@ -103,21 +103,6 @@ class Fitting:
     num_others: int
 
 
-class Catalogue:
-    """The records of the catalogue as last read: only what is new of it is read again."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, dict[str, Any]] = {}
-
-    def records(self, table: str, documents: Sequence[str]) -> tuple[Any, ...]:
-        """Return the records of documents, in the same order."""
-        known = self._known.get(table, {})
-        new = [document for document in documents if document not in known]
-        known = known | dict(zip(new, read_documents(table, new), strict=True))
-        self._known[table] = {document: known[document] for document in documents}
-        return tuple(known[document] for document in documents)
-
-
 class Fittings:
     """What was reckoned last, for as long as the market stays as it is; one for a database.
 
@@ -125,7 +110,6 @@ class Fittings:
     """
 
     def __init__(self) -> None:
-        self._catalogue = Catalogue()
         self._found: OrderedDict[tuple[str, UUID, date], Fitting] = OrderedDict()
         self._lock = Lock()
 
@@ -136,7 +120,7 @@ class Fittings:
             if key in self._found:
                 self._found.move_to_end(key)
                 return self._found[key]
-        found = fitting(session, need, day, catalogue=self._catalogue)
+        found = fitting(session, need, day)
         with self._lock:
             self._found[key] = found
             while len(self._found) > MAX_KEPT:
@@ -144,13 +128,7 @@ class Fittings:
         return found
 
 
-def fitting(
-    session: Session,
-    need: NeedRow,
-    day: date,
-    most: int = MAX_OTHERS,
-    catalogue: Catalogue | None = None,
-) -> Fitting:
+def fitting(session: Session, need: NeedRow, day: date, most: int = MAX_OTHERS) -> Fitting:
     """Return what fits a need that whoever asks may see.
 
     Parameters
@@ -159,10 +137,8 @@ def fitting(
         The day on which the firm would apply; see `day_of`.
     most
         How many of the products that do not fit are explained: those that fail fewest rules.
-    catalogue
-        What was read before.
     """
-    market = market_of_need(session, need, day, catalogue or Catalogue())
+    market = market_of_need(session, need, day)
     accepted = list(_accepted(market))
     fitting, nearest = sort_out(Eligibility(market), accepted, most)
     fits = [_fit(market, product_idx) for product_idx in fitting]
@@ -202,22 +178,18 @@ def day_of(session: Session, need: NeedRow, today: date) -> date:
     return (market_day(session) or today) if is_past else today
 
 
-def market_of_need(session: Session, need: NeedRow, day: date, catalogue: Catalogue) -> Market:
+def market_of_need(session: Session, need: NeedRow, day: date) -> Market:
     """Return the live market with one need in it and no other."""
     firm = session.scalars(
         select(EnterpriseRow.document).where(col(EnterpriseRow.id) == need.enterprise_id)
     ).one()
-    tables = [table for table in TABLE_ROWS if table.name not in _OF_FIRMS]
-    read = {t.name: catalogue.records(t.name, _documents(session, t.row)) for t in tables}
+    names = [table.name for table in TABLE_ROWS if table.name not in _OF_FIRMS]
+    read = {name: all_records(session, name) for name in names}
     (asked,) = read_documents("needs", [need.document])
     consents = given_keys(session, need.id)
     asked = replace(asked, consent=consents.get(need.key, asked.consent))
     records = Records(**read, enterprises=read_documents("enterprises", [firm]), needs=(asked,))
     return make_round(records, day).market
-
-
-def _documents(session: Session, row: Any) -> list[str]:
-    return list(session.scalars(select(row.document).order_by(row.position, row.id)))
 
 
 def _accepted(market: Market) -> Iterator[int]:

@@ -18,7 +18,6 @@ from matcher.scoring.explain import explain
 from matcher.scoring.weights import default_weights
 from matcher.services.fitting import (
     MAX_OTHERS,
-    Catalogue,
     Fittings,
     day_of,
     fitting,
@@ -27,7 +26,6 @@ from matcher.services.fitting import (
 from matcher.services.offers.others import why_not
 from matcher.services.records.consents import withdraw_all
 from matcher.store import Database, open_database
-from matcher.store.mapping import TABLE_ROWS, prepare
 from matcher.store.tables import NeedRow
 from tests.databases import current_url
 from tests.service import NOW, load_seeds, make_person
@@ -86,19 +84,6 @@ def test_those_that_fail_fewest_rules_are_found_without_asking_all_what_they_cos
         others = sorted((number, k) for k, number in failed.items() if number)
         assert sorted(fits) == [k for k, number in failed.items() if not number]
         assert nearest == [k for _, k in others[:most]]
-
-
-def test_of_a_catalogue_only_what_is_new_is_read_again() -> None:
-    """Records come in the order of their documents, and those that went are forgotten."""
-    (table,) = (table for table in TABLE_ROWS if table.name == "products")
-    products = seeds.load().products[:3]
-    documents = [prepare(table, product).document for product in products]
-    catalogue = Catalogue()
-    first = catalogue.records("products", documents[:2])
-    again = catalogue.records("products", [documents[2], documents[0]])
-    assert first == products[:2]
-    assert again == (products[2], products[0])
-    assert again[1] is first[0]
 
 
 def test_a_need_that_was_due_is_judged_on_the_day_of_its_round(database: Database) -> None:
