@@ -5,38 +5,36 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlmodel import Session
 from starlette.responses import Response
 
 from api.clock import ClockDep
 from api.database import ReadSession
 from api.downloads import download
-from api.pages.page import OfficePage, Page, actor_of, page_router
+from api.pages.page import OfficePage, actor_of, page_router
 from api.pages.views.cockpit import asked_cockpit, charts_of
 from api.pages.views.filters import ANY
 from api.uploads import XLSX
 from matcher.domain.choices import Size
 from matcher.domain.errors import Fault
 from matcher.services.cockpit.choosing import Chosen
-from matcher.services.cockpit.cockpit import Cockpit, cockpit_workbook, make_cockpit
-from matcher.services.cockpit.facts import KeptFacts
-from matcher.services.cockpit.pools import pools_in_use
+from matcher.services.cockpit.cockpit import cockpit_workbook
+from matcher.services.cockpit.keeping import KeptCockpits
 from matcher.services.records.lists import institution_names
 from matcher.services.statistics.sectors import SECTIONS
 
 router = page_router("/cockpit")
 
 
-def kept_facts(request: Request) -> KeptFacts:
-    """Return what the app has read of the figures already."""
+def kept_cockpits(request: Request) -> KeptCockpits:
+    """Return what the app has counted already."""
     state = request.app.state
-    if not hasattr(state, "cockpit_facts"):
-        state.cockpit_facts = KeptFacts()
-    found: KeptFacts = state.cockpit_facts
+    if not hasattr(state, "cockpits"):
+        state.cockpits = KeptCockpits()
+    found: KeptCockpits = state.cockpits
     return found
 
 
-Kept = Annotated[KeptFacts, Depends(kept_facts)]
+Kept = Annotated[KeptCockpits, Depends(kept_cockpits)]
 Asked = Annotated[tuple[Chosen, tuple[Fault, ...]], Depends(asked_cockpit)]
 
 
@@ -44,7 +42,7 @@ Asked = Annotated[tuple[Chosen, tuple[Fault, ...]], Depends(asked_cockpit)]
 def show_cockpit(page: OfficePage, session: ReadSession, kept: Kept, asked: Asked) -> Response:
     """Show the figures of the needs that are asked for."""
     chosen, faults = asked
-    cockpit = _cockpit(page, session, kept, chosen)
+    cockpit = kept.of(session, actor_of(page), chosen)
     return page.render(
         "cockpit.html",
         422 if faults else 200,
@@ -64,12 +62,7 @@ def fetch_figures(
     page: OfficePage, session: ReadSession, kept: Kept, asked: Asked, now: ClockDep
 ) -> Response:
     """Return the figures as a workbook, all tables or one."""
-    cockpit = _cockpit(page, session, kept, asked[0])
+    cockpit = kept.of(session, actor_of(page), asked[0])
     only = page.request.query_params.get("table")
     content = cockpit_workbook(cockpit, now().date(), page.lang, only)
     return download(content, "cockpit.xlsx", XLSX)
-
-
-def _cockpit(page: Page, session: Session, kept: KeptFacts, chosen: Chosen) -> Cockpit:
-    actor = actor_of(page)
-    return make_cockpit(kept.of(session, actor), chosen, pools_in_use(session, actor))

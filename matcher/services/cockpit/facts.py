@@ -1,10 +1,11 @@
-"""What the cockpit counts: needs with their firms, and what came of them; read once a change."""
+"""What the cockpit counts: needs with their firms, and what came of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,11 @@ from sqlmodel import Session, col, select
 from matcher.domain.actor import Actor
 from matcher.domain.case import CaseAction
 from matcher.domain.moments import china_time
-from matcher.services.record.append import head_of
-from matcher.services.records.state import LOCK_SETTING
 from matcher.services.store_statistics.reading import Traced, read_leads
-from matcher.store.tables import EnterpriseRow, NeedRow, SettingRow
+from matcher.store.tables import EnterpriseRow, NeedRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NeedFact:
     """A need and what came of it.
 
@@ -39,12 +38,12 @@ class NeedFact:
     region: str | None
     leads: tuple[Traced, ...] = ()
 
-    @property
+    @cached_property
     def matched_on(self) -> date | None:
         """The day of its first match; None without one."""
         return min((_day(lead.proposed_at) for lead in self.leads), default=None)
 
-    @property
+    @cached_property
     def paid(self) -> tuple[tuple[date, int], ...]:
         """What was paid out: day and amount in fen, by day."""
         found = (
@@ -66,24 +65,6 @@ class Facts:
     """Every need and every lead, as an office sees them."""
 
     needs: tuple[NeedFact, ...]
-
-
-class KeptFacts:
-    """The facts of one database as they were read last; read again once anything has changed."""
-
-    def __init__(self) -> None:
-        self._kept: tuple[tuple[str, int], Facts] | None = None
-
-    def of(self, session: Session, actor: Actor) -> Facts:
-        """Return the facts as they are now."""
-        head = head_of(session)
-        setting = session.get(SettingRow, LOCK_SETTING)
-        state = ("" if setting is None else setting.value, 0 if head is None else head.number)
-        kept = self._kept
-        if kept is None or kept[0] != state:
-            kept = (state, read_facts(session, actor))
-            self._kept = kept
-        return kept[1]
 
 
 def read_facts(session: Session, actor: Actor) -> Facts:
