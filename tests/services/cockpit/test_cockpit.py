@@ -11,7 +11,8 @@ from sqlmodel import col, func, select
 from matcher.domain.case import CaseAction
 from matcher.services.cockpit.choosing import Chosen
 from matcher.services.cockpit.cockpit import Cockpit, make_cockpit
-from matcher.services.cockpit.facts import Facts, KeptFacts, read_facts
+from matcher.services.cockpit.facts import Facts, read_facts
+from matcher.services.cockpit.keeping import KeptCockpits
 from matcher.services.cockpit.pools import pools_in_use
 from matcher.services.reporting.report import Grid, Period
 from matcher.store import Database, open_database
@@ -160,11 +161,12 @@ def test_facts_are_read_again_once_anything_has_changed(
     database: Database, people: People, facts: Facts
 ) -> None:
     """What was read is kept until a lead moves or the market changes."""
-    kept, actor = KeptFacts(), people.staff.actor
+    kept, actor = KeptCockpits(), people.staff.actor
     with database.reading() as session:
-        first = kept.of(session, actor)
-        assert kept.of(session, actor) is first
+        first = kept.of(session, actor, Chosen())
+        assert kept.of(session, actor, Chosen()) is first
+        assert kept.of(session, actor, Chosen(size="micro")).lines != first.lines
     assert first == facts
     load_seeds(database)
     with database.reading() as session:
-        assert kept.of(session, actor) is not first
+        assert kept.of(session, actor, Chosen()) is not first
