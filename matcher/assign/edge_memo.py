@@ -13,7 +13,7 @@ from matcher.assign.arrays import Floats, Int32s, Int64s, Weights
 _KEPT = 0.25
 """The edges of options are kept up to so many of all."""
 
-_LONG = 500_000
+_LONG = 2_000_000
 """From so many edges on, two halves are looked through side by side."""
 
 
