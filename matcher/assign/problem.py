@@ -171,11 +171,13 @@ class Problem:
             other.__dict__["memo"] = self.memo.child()
         return other
 
-    def _edge_arrays(self) -> tuple[NDArray[Any], ...]:
-        """Return the arrays with an entry for each edge."""
+    def _edge_arrays(self) -> list[tuple[str, NDArray[Any]]]:
+        """Return the arrays with an entry for each edge, with their names as `read` knows them."""
         draws = (self.amount, *(pool.draw for pool in self.pools))
-        given = (array for array in draws if array is not None)
-        return self.need, self.option, self.weight, self.fixed, *given
+        return [
+            *((name, getattr(self, name)) for name in ("need", "option", "weight", "fixed")),
+            *(("amount", draw) for draw in draws if draw is not None),
+        ]
 
     def take_edges(self, edges: Int64s) -> Problem:
         """Return the problem of the edges ``edges`` in that order; rows stay as they are."""

@@ -21,14 +21,17 @@ SHOWN = 20
 _MAX_SIZE = int(np.iinfo(np.int32).max)
 
 
-def read(given: Mapping[str, Any], known: Collection[NDArray[Any]] = ()) -> dict[str, Any]:
+def read(
+    given: Mapping[str, Any], known: Collection[tuple[str, NDArray[Any]]] = ()
+) -> dict[str, Any]:
     """Return the arguments of `Problem.from_arrays` as the fields of a `Problem`.
 
     Parameters
     ----------
     known
         Arrays of a problem of the same size, with an entry for each edge, that nobody can write
-        to: where one of these very arrays is given it was checked before.
+        to, each with its name, which is ``amount`` for the draws of pools too: where one of these
+        very arrays is given for the same, it was checked before.
 
     Raises
     ------
@@ -45,9 +48,11 @@ def read(given: Mapping[str, Any], known: Collection[NDArray[Any]] = ()) -> dict
 class _Reader:
     """Reads one argument after the other; what cannot be read is a fault and becomes None."""
 
-    def __init__(self, given: Mapping[str, Any], known: Collection[NDArray[Any]]) -> None:
+    def __init__(
+        self, given: Mapping[str, Any], known: Collection[tuple[str, NDArray[Any]]]
+    ) -> None:
         self._given = given
-        self._known = {id(array) for array in known}
+        self._known = {(name, id(array)) for name, array in known}
         self.faults: list[Fault] = []
         self._num_edges = _length(given, "need", "option", "weight")
         self._num_needs = self._size("num_needs")
@@ -96,6 +101,10 @@ class _Reader:
 
     # --- reading one array ----------------------------------------------------------------
 
+    def _knows(self, field: str, values: object) -> bool:
+        """Return whether this very array was checked before, for the same."""
+        return ("amount" if field.endswith(".draw") else field, id(values)) in self._known
+
     def _shaped(self, field: str, values: object, length: int | None) -> NDArray[Any] | None:
         array = as_array(values)
         if array.ndim == 1 and length in (None, len(array)):
@@ -120,7 +129,7 @@ class _Reader:
         dtype: type[np.signedinteger[Any]] = np.int64,
     ) -> NDArray[Any] | None:
         """Read ``(length,)`` integers in ``[low, high]`` as a read-only array of ``dtype``."""
-        if isinstance(values, np.ndarray) and id(values) in self._known:
+        if isinstance(values, np.ndarray) and self._knows(field, values):
             return values
         array = self._shaped(field, values, length)
         if array is None:
@@ -167,7 +176,7 @@ class _Reader:
         if values is None:
             return None
         array = self._integers(field, values, self._num_edges, 0, UNLIMITED)
-        if array is not None and id(array) not in self._known and exact_sum(array) > UNLIMITED:
+        if array is not None and not self._knows(field, values) and exact_sum(array) > UNLIMITED:
             self._tell(
                 field,
                 "总和 {total} 超出 64 位整数",
@@ -178,7 +187,7 @@ class _Reader:
 
     def _weights(self) -> NDArray[Any] | None:
         given = self._given["weight"]
-        if isinstance(given, np.ndarray) and id(given) in self._known:
+        if isinstance(given, np.ndarray) and self._knows("weight", given):
             return given
         array = self._shaped("weight", given, self._num_edges)
         if array is None:

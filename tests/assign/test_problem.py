@@ -149,6 +149,17 @@ def test_a_variant_tells_what_no_longer_fits_what_it_kept(changes, wanted):
         problem.replace(**changes)
 
 
+def test_an_array_that_was_checked_for_one_thing_is_checked_for_another():
+    """The very array of an original's needs makes no pins and no weights of a variant unseen."""
+    problem = Problem.from_arrays([0, 2], [0, 0], [1.0, 2.0], 3, 1, amount=[5, 2**62])
+    with pytest.raises(ProblemError, match=r"fixed\[1\]: 2 is not within -1 to 1"):
+        problem.replace(fixed=problem.need)
+    assert problem.replace(weight=problem.need).weight.dtype == np.float64
+    assert problem.replace(pools=[Pool([0], 1, "fen", draw=problem.need)]).pools[0].draw.dtype == (
+        np.int64
+    )
+
+
 def test_a_variant_has_the_very_edges_of_its_original():
     """No array of edges is copied for a variant that leaves it alone."""
     pool = Pool([0], 9, "fen", draw=[7, 8, 9])
