@@ -35,7 +35,7 @@ _GAP = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class OwnBench:
     """A what-if of one's own on which something is done, and everything to do it with."""
 
     page: AnalystPage
@@ -56,7 +56,7 @@ class Bench:
         return go(f"/whatif/{self.bench_id}", notice)
 
 
-BenchDep = Annotated[Bench, Depends()]
+BenchDep = Annotated[OwnBench, Depends()]
 
 
 @router.post("/changes")
