@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,25 @@ _LONG = 2_000_000
 """From so many edges on, two halves are looked through side by side."""
 
 
+@dataclass(frozen=True, eq=False)
+class Gains:
+    """What needs that take one edge at most gain at prices.
+
+    Attributes
+    ----------
+    price
+        ``(num_options,)`` the prices.
+    each
+        ``(num_needs,)`` what each need gains.
+    total
+        The sum, as `exact_total` tells it.
+    """
+
+    price: Floats
+    each: Floats
+    total: int
+
+
 class EdgeMemo:
     """Facts that variants of a problem share: those with the same edges, needs and pins.
 
@@ -26,14 +46,14 @@ class EdgeMemo:
     Attributes
     ----------
     gains
-        ``(num_options,)`` prices and what all needs gain at these, as last summed up; each
-        variant begins with what its original knows and goes on alone.
+        What needs gained when all of them were read last; each variant begins with what its
+        original knows and goes on alone.
     edges
         The edges of options that were asked for, by option.
     """
 
     def __init__(self) -> None:
-        self.gains: tuple[Floats, float] | None = None
+        self.gains: Gains | None = None
         self.edges: dict[int, Int64s] = {}
         self._plans: list[tuple[Int64s, Any]] = []
         self._largest: float | None = None
@@ -85,10 +105,9 @@ def _sought(option: Int32s, options: Int64s, num_options: int) -> dict[int, Int6
     kernel: Any = scan_kernel
     marked = np.zeros(num_options, dtype=np.int32)
     marked[options] = 1
-    first, last = int(options.min()), int(options.max())
 
     def part(lo: int, hi: int) -> tuple[Int64s, Int64s]:
-        found, end = kernel.edges_of(option, marked, first, last, lo, hi)
+        found, end = kernel.edges_of(option, marked, lo, hi)
         return found, np.concatenate([[0], end])
 
     size = len(option)

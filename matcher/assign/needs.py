@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.assign.arrays import Bools, Floats, Int32s, Int64s, Weights, frozen
-from matcher.assign.edge_memo import EdgeMemo
+from matcher.assign.edge_memo import EdgeMemo, Gains
+from matcher.assign.exact import exact_total, rounded
 from matcher.assign.problem import Problem
 
 _BIG = 200_000
@@ -22,6 +23,9 @@ _BIG = 200_000
 
 _LONG = 500_000
 """From so many edges on a single quick pass is worth the start of a thread."""
+
+_FEW = 8
+"""Where at most one price in so many is another, only what that changes is read."""
 
 _PARTS = 2
 """The number of parts, whatever the number of cores: sums must not depend on those."""
@@ -102,19 +106,56 @@ def open_needs(problem: Problem) -> Needs:
 
 
 def gain(needs: Needs, price: Floats) -> float:
-    """Return what the needs gain at ``(num_options,)`` prices: Σ_i of the bound."""
+    """Return what the needs gain at ``(num_options,)`` prices: Σ_i of the bound.
+
+    Where no need takes more than one edge the sum is rounded once, and where few prices are not
+    those of the last time only what these change is read; the outcome is the same to the last bit.
+    """
     if not needs.single:
         with mapper(needs) as each:
             return read(needs, price, 0.0, each)[1]
-    known = needs.memo.gains
-    if known is not None and np.array_equal(known[0], price):
-        return known[1]
+    total = _gain_anew(needs, price)
+    return rounded(_gain_of_all(needs, price) if total is None else total)
+
+
+def _gain_of_all(needs: Needs, price: Floats) -> int:
     from matcher.assign import gain_kernel
 
     kernel: Any = gain_kernel
-    parts = in_parts(needs, lambda lo, hi: kernel.gain_of_singles(*needs.rows, price, lo, hi))
-    needs.memo.gains = frozen(price.copy()), float(sum(parts))
-    return needs.memo.gains[1]
+    each = np.empty(len(needs.room))
+
+    def part(lo: int, hi: int) -> int:
+        kernel.gain_of_singles(*needs.rows, price, lo, hi, each)
+        return exact_total(each[lo:hi])
+
+    total: int = sum(in_parts(needs, part))
+    needs.memo.gains = Gains(frozen(price.copy()), frozen(each), total)
+    return total
+
+
+def _gain_anew(needs: Needs, price: Floats) -> int | None:
+    """Return what follows from the gains known, None if more than a little is to be read."""
+    from matcher.assign import gain_kernel
+
+    kernel: Any = gain_kernel
+    known = needs.memo.gains
+    if known is None:
+        return None
+    moved = np.flatnonzero(known.price != price)
+    if _FEW * len(moved) > len(price):
+        return None
+    edges = needs.memo.edges_of(needs.option, moved, len(price))
+    if _FEW * len(edges) > needs.num_edges:
+        return None
+    size = len(known.each)
+    marks, new = np.zeros(size, dtype=np.int8), np.empty(size)
+    who = np.empty(min(len(edges), size), dtype=np.int32)
+    scratch = (marks, new, who)
+    count = kernel.gain_anew(
+        edges, needs.need, needs.rows, known.price, price, known.each, *scratch
+    )
+    changed = who[:count]
+    return known.total + exact_total(np.concatenate([new[changed], -known.each[changed]]))
 
 
 def in_parts(needs: Needs, one: Callable[[int, int], Any]) -> list[Any]:

@@ -12,11 +12,8 @@ from numba import njit
 BINS = 64
 """Bins of a demand curve around the present price."""
 
-_FAR = np.uint32(0xFFFFFFFF)
-"""What lies before the first of a range, counted from there without a sign, is far behind it."""
-
-_BLOCK = 32
-"""So many edges are looked at together where few are wanted."""
+_BLOCK = 1024
+"""After so many edges it is asked whether there is room for as many more."""
 
 
 @njit(cache=True, nogil=True)
@@ -51,34 +48,22 @@ def count(key, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def edges_of(option, marked, first, last, lo, hi):  # type: ignore[no-untyped-def]
+def edges_of(option, marked, lo, hi):  # type: ignore[no-untyped-def]
     """Return the edges in ``[lo, hi)`` whose option is marked, sorted by option, stable.
 
-    Options are marked by 1 and not 0, and none outside ``[first, last]`` is. Those of option j end
-    before ``end[j]``, which is returned too. They are thought to be rare: blocks without any are
-    passed over, without a branch inside, and those out of range without a look at the marks.
+    Options are marked by 1 and not 0. Those of option j end before ``end[j]``, which is returned
+    too. Every edge is written down, and kept by counting it: that is quicker than any test of
+    whether it should be.
     """
-    count, found = 0, np.empty(1024, np.int64)
-    least, span = np.uint32(first), np.uint32(last - first)
+    count, found = 0, np.empty(_BLOCK, np.int64)
     for low in range(lo, hi, _BLOCK):
-        if low + _BLOCK <= hi:
-            nearest = _FAR
-            for e in range(low, low + _BLOCK):  # of a known length: lanes side by side
-                nearest = min(nearest, np.uint32(np.uint32(option[np.uint64(e)]) - least))
-            if nearest > span:
-                continue
-            hit = np.int32(0)
-            for e in range(low, low + _BLOCK):
-                hit |= marked[np.uint32(option[np.uint64(e)])]
-            if hit == 0:
-                continue
         if count + _BLOCK > found.size:
             longer = np.empty(2 * found.size, np.int64)
             longer[:count] = found[:count]
             found = longer
-        for e in range(low, min(low + _BLOCK, hi)):
-            found[count] = e
-            count += marked[np.uint32(option[np.uint64(e)])]
+        for e in range(np.uint64(low), np.uint64(min(low + _BLOCK, hi))):
+            found[np.uint64(count)] = e
+            count += marked[np.uint32(option[e])]
     place = np.zeros(marked.size + 1, np.int64)
     for k in range(count):
         place[option[found[k]] + 1] += 1

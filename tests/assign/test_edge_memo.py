@@ -6,25 +6,64 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.assign import needs
 from matcher.assign.edge_memo import EdgeMemo
 from matcher.assign.needs import gain, open_needs
 from tests.assign.test_auction import market
 
-PRICES = st.lists(st.floats(0.0, 1.5) | st.just(math.inf), min_size=20, max_size=20)
+PRICE = st.floats(0.0, 1.5) | st.sampled_from([0.0, 0.25, 0.5, math.inf])
+PRICES = st.lists(PRICE, min_size=20, max_size=20)
 
 
-@given(st.lists(PRICES, min_size=1, max_size=4), st.integers(0, 9))
-def test_a_gain_from_memory_is_that_of_a_full_look_to_the_last_bit(sequence, seed):
-    """Whatever prices were asked for before, the gain is what a fresh problem says."""
-    remembering = open_needs(market(60, seed=seed))
-    for prices in [*sequence, sequence[0], sequence[0]]:
-        price = np.array(prices)
-        fresh = open_needs(market(60, seed=seed))
-        assert gain(remembering, price) == gain(fresh, price)
-        best = fresh.weight.astype(np.float64) - price[fresh.option]
-        most = np.zeros(len(fresh.room))
-        np.maximum.at(most, fresh.need, best)
-        assert gain(fresh, price) == pytest.approx(math.fsum(most), rel=1e-14, abs=1e-300)
+def gain_by_numpy(rows, price):
+    """Return what the needs gain, each its best edge where it has room, without a kernel."""
+    best = rows.weight.astype(np.float64) - price[rows.option]
+    most = np.zeros(len(rows.room))
+    np.maximum.at(most, rows.need, best)
+    return math.fsum(most[rows.room > 0])
+
+
+@given(PRICES, st.lists(st.dictionaries(st.integers(0, 19), PRICE, max_size=3)), st.integers(0, 9))
+def test_a_gain_from_memory_is_that_of_a_full_look_to_the_last_bit(prices, sequence, seed):
+    """Whatever few or many prices have moved, up or down, the gain is Σ max(0, w − p), exactly."""
+    fixed = np.random.default_rng(seed).choice([-1, -1, -1, -1, 0, 1], 60 * 8).astype(np.int8)
+    fixed[np.repeat(np.arange(60), 8) % 3 > 0] = -1
+    fixed[np.flatnonzero(fixed == 1)[1:]] = 0
+    problem = market(60, seed=seed, levels=4 if seed % 2 else 0, fixed=fixed)
+    remembering = open_needs(problem)
+    price = np.array(prices)
+    for moved in [{}, *sequence, {}]:
+        price[list(moved)] = list(moved.values())
+        fresh = open_needs(problem.replace(fixed=fixed))
+        assert fresh.memo.gains is None
+        assert gain(remembering, price) == gain(fresh, price) == gain_by_numpy(fresh, price)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_two_prices_move_together(seed):
+    """Needs with an edge to both, whichever of these is the best before and after, gain right."""
+    rng, rows = np.random.default_rng(seed), open_needs(market(60, seed=seed))
+    base = rng.uniform(0.2, 0.8, 20)
+    gain(rows, base)
+    for _ in range(60):
+        price = base.copy()
+        price[rng.choice(20, 2, replace=False)] = rng.uniform(0.0, 1.0, 2)
+        assert gain(rows, price) == gain_by_numpy(rows, price)
+    assert rows.memo.gains.price.tolist() == base.tolist()
+
+
+def test_only_what_moved_is_read_where_few_prices_have(monkeypatch):
+    """All needs are read the first time and where many prices moved, not for one or two."""
+    rows, read = open_needs(market(60)), []
+    all_of_them = needs._gain_of_all
+    monkeypatch.setattr(
+        needs, "_gain_of_all", lambda rows, price: read.append(1) or all_of_them(rows, price)
+    )
+    price = np.full(20, 0.5)
+    for count, reads in ((0, 1), (1, 1), (2, 1), (0, 1), (9, 2), (10, 2)):
+        price[:count] = 0.7
+        gain(rows, price)
+        assert len(read) == reads, count
 
 
 @given(st.lists(st.sets(st.integers(0, 19), max_size=5), max_size=5), st.integers(0, 300))
