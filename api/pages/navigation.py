@@ -10,6 +10,8 @@ from matcher.domain.actor import Role
 from matcher.domain.text import Text
 
 PREFIX = "/ui"
+NUM_SHOWN = 7
+"""How many entries of a menu stand in the bar; those after them are folded under one word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,20 @@ _CALCULATORS = _entry("/calculators", "计算器", "Calculators")
 MENU: Mapping[Role, tuple[Entry, ...]] = MappingProxyType(
     {
         Role.ORGANISER: (
-            _HOME, _URGENT, _NEEDS, _LISTS, _CATALOGUE, _INSTITUTIONS, _ROUNDS,
-            _EVENTS, _COCKPIT, _WHATIF, _CALCULATORS,
+            _HOME, _URGENT, _NEEDS, _ROUNDS, _EVENTS, _COCKPIT, _WHATIF,
+            _LISTS, _CATALOGUE, _INSTITUTIONS, _CALCULATORS,
         ),
         Role.ADMIN: (
-            _HOME, _ACCOUNTS, _RECORD, _URGENT, _NEEDS, _LISTS, _CATALOGUE, _INSTITUTIONS, _ROUNDS,
-            _EVENTS, _COCKPIT, _WHATIF, _CALCULATORS,
+            _HOME, _URGENT, _NEEDS, _ROUNDS, _EVENTS, _ACCOUNTS, _RECORD,
+            _COCKPIT, _WHATIF, _LISTS, _CATALOGUE, _INSTITUTIONS, _CALCULATORS,
         ),
         Role.STAFF: (
-            _HOME, _WHATIF, _NEEDS, _LISTS, _CATALOGUE, _INSTITUTIONS, _ROUNDS, _EVENTS, _COCKPIT,
-            _CALCULATORS,
+            _HOME, _WHATIF, _NEEDS, _ROUNDS, _EVENTS, _COCKPIT, _LISTS,
+            _CATALOGUE, _INSTITUTIONS, _CALCULATORS,
         ),
         Role.AUDITOR: (
-            _HOME, _RECORD, _NEEDS, _LISTS, _CATALOGUE, _INSTITUTIONS, _ROUNDS, _EVENTS, _COCKPIT,
-            _ACCOUNTS,
+            _HOME, _RECORD, _NEEDS, _ROUNDS, _EVENTS, _COCKPIT, _ACCOUNTS,
+            _LISTS, _CATALOGUE, _INSTITUTIONS,
         ),
         Role.BANK: (
             _entry("", "今日线索", "Today's leads"),

@@ -20,7 +20,7 @@ from api.deps import SettingsDep
 from api.errors import ApiError, ForbiddenError, ForeignPageError
 from api.language import preferred_lang
 from api.opened import DatabaseDep
-from api.pages.navigation import MENU, PREFIX, Entry
+from api.pages.navigation import MENU, NUM_SHOWN, PREFIX, Entry
 from api.pages.notices import NOTICES
 from api.pages.rendering import Templates
 from matcher.domain.actor import Actor, Role
@@ -66,6 +66,16 @@ class Page:
     def menu(self) -> tuple[Entry, ...]:
         """The menu of whoever looks."""
         return () if self.actor is None else MENU[self.actor.role]
+
+    @property
+    def menu_shown(self) -> tuple[Entry, ...]:
+        """What of the menu stands in the bar."""
+        return self.menu[:NUM_SHOWN]
+
+    @property
+    def menu_folded(self) -> tuple[Entry, ...]:
+        """What of the menu is folded under one word."""
+        return self.menu[NUM_SHOWN:]
 
     @property
     def back(self) -> str:

@@ -23,8 +23,10 @@ class TooManyLoginsError(MatcherError):
     """
 
     def __init__(self, retry_after_seconds: int) -> None:
-        told = Text("登录尝试过多，请 {n} 秒后再试", "too many logins failed: try again in {n} s")
-        super().__init__(told.format(n=retry_after_seconds))
+        told = Text(
+            "登录尝试过多，请 {n} 分钟后再试", "too many logins failed: try again in {n} min"
+        )
+        super().__init__(told.format(n=-(-retry_after_seconds // 60)))
         self.retry_after_seconds = retry_after_seconds
 
     def __reduce__(self) -> tuple[type[TooManyLoginsError], tuple[int]]:  # type: ignore[override]
