@@ -15,6 +15,7 @@ from functools import partial
 from typing import TypeAlias
 
 from matcher.domain.choices import (
+    QUESTIONS,
     Choice,
     Collateral,
     Instrument,
@@ -27,6 +28,7 @@ from matcher.domain.choices import (
     tag_text,
 )
 from matcher.domain.enterprise import Enterprise, Need
+from matcher.domain.moments import day_text
 from matcher.domain.money import money_text, rate_text
 from matcher.domain.text import Text
 
@@ -86,6 +88,8 @@ class Attribute:
         The vocabulary of a choice or a set, where it is closed.
     field
         The field of Need that a change would set, where there is one of the same value.
+    is_question
+        Whether its number is an answer: 1 is yes and 0 no.
     """
 
     name: str
@@ -95,6 +99,7 @@ class Attribute:
     mendable: bool = False
     choices: type[Choice] | None = None
     field: str | None = None
+    is_question: bool = False
 
     def ticks(self, value: Value) -> int:
         """Return an ordered value as a whole number: fen, months, persons, days or 1e-8."""
@@ -110,11 +115,18 @@ class Attribute:
             return self.choices.parse(value).text
         if isinstance(value, frozenset):
             return Text.join([self.word(v) for v in sorted(value)]) if value else _NOTHING
+        if self.is_question and value in (0, 1):
+            return yes_or_no(bool(value))
         return _SHOW.get(self.kind, Text.same)(value)
 
     def word(self, value: str) -> Text:
         """Print one word of a set."""
         return self.choices.parse(value).text if self.choices else tag_text(value)
+
+
+def yes_or_no(is_so: bool) -> Text:
+    """Print an answer."""
+    return Text("是", "yes") if is_so else Text("否", "no")
 
 
 _NOTHING = Text("无", "none")
@@ -123,8 +135,8 @@ _SHOW: dict[Kind, Callable[..., Text]] = {
     Kind.MONTHS: lambda v: Text(f"{v} 个月", f"{v} months"),
     Kind.RATE: rate_text,
     Kind.NUMBER: lambda v: Text.same(f"{Decimal(v).normalize():,f}"),
-    Kind.DATE: lambda v: Text.same(v.isoformat()),
-    Kind.FLAG: lambda v: Text("是", "yes") if v else Text("否", "no"),
+    Kind.DATE: day_text,
+    Kind.FLAG: yes_or_no,
 }
 
 
@@ -278,5 +290,6 @@ def need_attribute(name: str) -> Attribute:
                 indicator_text(key),
                 Kind.NUMBER,
                 partial(_indicator, key),
+                is_question=key in QUESTIONS,
             )
     raise KeyError(name)

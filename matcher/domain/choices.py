@@ -217,6 +217,9 @@ INDICATORS = {
 """Known further figures of firms; 1 is yes and 0 no where one is a question. A sheet may bring
 others; they are shown by the name that it gives them."""
 
+QUESTIONS = frozenset({"orders_growing", "receivables_late"})
+"""Those of them that are a question."""
+
 
 def parse_indicator(word: str) -> str:
     """Return the id of a known figure, or the word itself."""

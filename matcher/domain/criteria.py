@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import IntEnum
 
-from matcher.domain.attributes import Attribute, Subject, Value, attribute
+from matcher.domain.attributes import Attribute, Subject, Value, attribute, yes_or_no
 from matcher.domain.text import Text
 
 
@@ -65,12 +65,9 @@ class Verdict:
     def sentence(self) -> Text:
         """The verdict as one sentence."""
         found = self.found or Text("未提供", "not given")
-        template = Text(
-            "{label}：{found}，要求{asked}，{state}", "{label}: {found}; asked: {asked}; {state}"
-        )
-        return template.format(
-            label=self.label, found=found, asked=self.asked, state=self.state.text
-        )
+        template = Text("{label}：{found}，{asked}，{state}", "{label}: {found}; {asked}; {state}")
+        asked = Text.glue(Text("要求", "asked:"), self.asked)
+        return template.format(label=self.label, found=found, asked=asked, state=self.state.text)
 
     @property
     def missing(self) -> Text:
@@ -115,7 +112,15 @@ class OnAttribute(Criterion):
 
     @property
     def text(self) -> Text:
-        return Text("{a}{b}", "{a} {b}").format(a=self.attribute.text, b=self.asked)
+        if self.answer is None:
+            return Text.glue(self.attribute.text, self.asked)
+        answer = yes_or_no(self.answer)
+        return Text("{a}：{b}", "{a}: {b}").format(a=self.attribute.text, b=answer)
+
+    @property
+    def answer(self) -> bool | None:
+        """The one answer that is asked for, where the rule is a question of yes or no."""
+        return None
 
     def judge(self, subject: Subject) -> Verdict:
         value = self.attribute.get(subject)
@@ -147,17 +152,37 @@ class Range(OnAttribute):
 
     @property
     def asked(self) -> Text:
+        if self.answer is not None:
+            return _answered(self.answer)
         parts = []
         if self.low is not None:
             parts.append(_bound(">" if self.low_open else "≥", self.attribute.show(self.low)))
         if self.high is not None:
             parts.append(_bound("<" if self.high_open else "≤", self.attribute.show(self.high)))
-        return Text.join(parts, zh=" 且 ", en=" and ")
+        return _joined(parts, Text("且", "and"))
+
+    @property
+    def answer(self) -> bool | None:
+        if not self.attribute.is_question:
+            return None
+        of = self.attribute.ticks
+        allowed = [a for a in (False, True) if self.holds(a)]
+        is_within = all(b is None or 0 <= of(b) <= of(1) for b in (self.low, self.high))
+        return allowed[0] if is_within and len(allowed) == 1 else None
 
     def holds(self, value: Value) -> bool:
         ticks = self.attribute.ticks(value)
         low, high = self.low_ticks, self.high_ticks
         return (low is None or ticks >= low) and (high is None or ticks <= high)
+
+
+def _answered(answer: bool) -> Text:
+    return Text("为{v}", "{v}").format(v=yes_or_no(answer))
+
+
+def _joined(parts: list[Text], word: Text) -> Text:
+    """Join rules by a word: and, or."""
+    return Text.glue(*[p for part in parts for p in (word, part)][1:])
 
 
 def _bound(sign: str, value: Text) -> Text:
@@ -172,14 +197,22 @@ class OneOf(OnAttribute):
 
     @property
     def asked(self) -> Text:
+        if self.answer is not None:
+            return _answered(self.answer)
         shown = [self._show(v) for v in sorted(self.values)]
         if len(shown) == 1:
             return Text("为{v}", "is {v}").format(v=shown[0])
-        return Text("属于 {v}", "one of {v}").format(v=Text.join(shown))
+        return Text.glue(Text("属于", "one of"), Text.join(shown))
+
+    @property
+    def answer(self) -> bool | None:
+        if self.attribute.choices is not None or len(self.values) != 1:
+            return None
+        return {"yes": True, "no": False}.get(min(self.values))
 
     def _show(self, value: str) -> Text:
         if self.attribute.choices is None and value in ("yes", "no"):
-            return Text("是", "yes") if value == "yes" else Text("否", "no")
+            return yes_or_no(value == "yes")
         return self.attribute.show(value)
 
     def holds(self, value: Value) -> bool:
@@ -199,7 +232,8 @@ class Under(OnAttribute):
 
     @property
     def asked(self) -> Text:
-        return Text("属于 {v}", "under {v}").format(v=Text.same(", ".join(sorted(self.prefixes))))
+        codes = [Text.same(code) for code in sorted(self.prefixes)]
+        return Text.glue(Text("属于", "under"), Text.join(codes))
 
     def holds(self, value: Value) -> bool:
         return any(str(value).startswith(p) for p in self.prefixes)
@@ -226,8 +260,8 @@ class Has(OnAttribute):
     @property
     def asked(self) -> Text:
         words = Text.join([self.attribute.word(v) for v in sorted(self.values)])
-        template = Text("全部具备 {v}", "all of {v}") if self.every else Text("具备 {v}", "has {v}")
-        return template.format(v=words)
+        verb = Text("全部具备", "all of") if self.every else Text("具备", "has")
+        return Text.glue(verb, words)
 
     def holds(self, value: Value) -> bool:
         present = self.values & (value if isinstance(value, frozenset) else frozenset())
@@ -257,7 +291,7 @@ class AllOf(Criterion):
 
     @property
     def text(self) -> Text:
-        return Text.join([_bracketed(p) for p in self.parts], zh=" 且 ", en=" and ")
+        return _joined([_bracketed(p) for p in self.parts], Text("且", "and"))
 
     def judge(self, subject: Subject) -> Verdict:
         parts = tuple(p.judge(subject) for p in self.parts)
@@ -274,7 +308,7 @@ class AnyOf(Criterion):
 
     @property
     def text(self) -> Text:
-        return Text.join([_bracketed(p) for p in self.parts], zh=" 或 ", en=" or ")
+        return _joined([_bracketed(p) for p in self.parts], Text("或", "or"))
 
     def judge(self, subject: Subject) -> Verdict:
         parts = tuple(p.judge(subject) for p in self.parts)

@@ -34,6 +34,11 @@ def china_day(moment: datetime, field: str = "moment") -> date:
     return china_time(moment, field).date()
 
 
+def day_text(day: date) -> Text:
+    """Write a day as a sentence has it: 2022年6月3日, 3 June 2022."""
+    return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%B} {day.year}")
+
+
 def naive_fault(moment: datetime, field: str) -> Fault:
     """Return the fault of a datetime without a zone."""
     expected = Text(

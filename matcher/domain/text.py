@@ -53,6 +53,37 @@ class Text:
         """Join sentences, each language with its own separator."""
         return cls(zh.join(p.zh for p in parts), en.join(p.en for p in parts))
 
+    @classmethod
+    def glue(cls, *parts: Text) -> Text:
+        """Put pieces of one sentence behind each other.
+
+        In English with spaces; in Chinese with one only where letters, digits or signs meet
+        Chinese ones, and none between Chinese ones or beside their punctuation.
+
+        Examples
+        --------
+        >>> Text.glue(Text("融资金额", "amount"), Text("≤ 500万元", "≤ 5,000,000 yuan")).zh
+        '融资金额 ≤ 500万元'
+        """
+        zh = ""
+        for part in parts:
+            zh += f"{_gap(zh[-1:], part.zh[:1])}{part.zh}"
+        return cls(zh, " ".join(p.en for p in parts))
+
+
+_PUNCTUATION = frozenset("，。、；：（）“”《》…")
+
+
+def _gap(left: str, right: str) -> str:
+    """Return what stands between two characters of a Chinese sentence."""
+    if not left or not right or {left, right} & _PUNCTUATION:
+        return ""
+    return "" if _is_chinese(left) and _is_chinese(right) else " "
+
+
+def _is_chinese(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
 
 def _in(value: object, lang: Lang) -> object:
     return value.of(lang) if isinstance(value, Text) else value

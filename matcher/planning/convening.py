@@ -131,7 +131,7 @@ class Uncovered:
         elif not self.failing:
             why = Text("资金需求日已过", "the deadline has passed")
         else:
-            why = Text("最接近的是{i}{p}：{v}；{c}", "nearest is {i}, {p}: {v}; {c}").format(
+            why = Text("最接近的是{i}的“{p}”：{v}；{c}", "nearest is {i}, {p}: {v}; {c}").format(
                 i=self.nearest.institution.text,
                 p=self.nearest.product.text,
                 v=Text.join([v.sentence for v in self.failing], zh="；", en="; "),

@@ -64,7 +64,8 @@ class UnmatchedReasons:
         pair = Pair.of(market, need_idx, product_idx)
         failing = tuple(v for v in judge(pair) if v.state is State.FAIL)
         reason = Text(
-            "没有适用产品；最接近的是{i}{p}：{v}", "no eligible product; nearest is {i}, {p}: {v}"
+            "没有适用产品；最接近的是{i}的“{p}”：{v}",
+            "no eligible product; nearest is {i}, {p}: {v}",
         ).format(
             i=market.institution_of(product_idx).text,
             p=pair.product.text,
@@ -87,14 +88,14 @@ class UnmatchedReasons:
         if not full:
             reason = Text(
                 "有 {n} 个适用产品，但方法 {m} 未选入",
-                "{n} products fit, but the method {m} left it out",
-            ).format(n=self._num_products(edges), m=self.result.method)
+                "{fit}, but the method {m} left it out",
+            ).format(**self._fitting(edges), m=self.result.method)
             return Unmatched(need, enterprise, "outbid", reason)
         reason = Text(
             "有 {n} 个适用产品，但名额或资金不足：{p}",
-            "{n} products fit, but what they draw on is taken or too small: {p}",
+            "{fit}, but what it takes is given to others or too small: {p}",
         ).format(
-            n=self._num_products(edges),
+            **self._fitting(edges),
             p=Text.join([self._why(r, d) for r, d in full.items()], zh="；", en="; "),
         )
         blocking = tuple(self.rows[r] for r in full)
@@ -111,8 +112,9 @@ class UnmatchedReasons:
         """Tell whether the row is a day of a fund whose money comes back."""
         return self.rows[row].day is not None
 
-    def _num_products(self, edges: Sequence[int]) -> int:
-        return len({int(self.graph.edges.product[e]) for e in edges})
+    def _fitting(self, edges: Sequence[int]) -> dict[str, object]:
+        num = len({int(self.graph.edges.product[e]) for e in edges})
+        return {"n": num, "fit": "1 product fits" if num == 1 else f"{num} products fit"}
 
     def _full_rows(self, edges: Sequence[int]) -> dict[int, int]:
         """Return the rows with less left than an edge of the need draws, and the least draw."""
@@ -126,12 +128,15 @@ class UnmatchedReasons:
         return dict(sorted(found.items()))
 
     def _why(self, row: int, wanted: int) -> Text:
-        """Say that a pool is too small for the need, or taken, and at what price."""
+        """Say that a pool is too small for the need, or taken, and its price if it has one."""
         capacity, named = int(self.problem.row_capacity[row]), self.rows[row]
         if wanted > capacity:
             template = Text("{t}（共 {c}，需要 {w}）", "{t} (holds {c}, needs {w})")
             return template.format(t=named.text, c=named.show(capacity), w=named.show(wanted))
-        price = price_text(named, float(self.result.multipliers[row]))
+        multiplier = float(self.result.multipliers[row])
+        if not multiplier:
+            return named.text
+        price = price_text(named, multiplier)
         return Text("{t}（{p}）", "{t} ({p})").format(t=named.text, p=price)
 
 

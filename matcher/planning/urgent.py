@@ -11,6 +11,7 @@ from matcher.domain.criteria import State
 from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.errors import Faults
 from matcher.domain.institution import Institution, Product
+from matcher.domain.moments import day_text
 from matcher.domain.text import Text
 from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.mending import judge
@@ -120,23 +121,33 @@ class Urgency:
 
     def _left_text(self) -> Text:
         left, deadline = self.workdays_left, self.need.needed_by
-        if left is None:
+        if left is None or deadline is None:
             return Text("无期限要求", "no deadline")
         if left < 0:
-            return Text(f"期限 {deadline} 已过", f"the deadline {deadline} has passed")
-        return Text(f"距 {deadline} 还有 {left} 个工作日", f"{left} workdays left until {deadline}")
+            past = Text("期限 {d}已过", "the deadline {d} has passed")
+            return past.format(d=day_text(deadline))
+        told = Text("距 {d}还有 {n} 个工作日", "{w} left until {d}")
+        return told.format(d=day_text(deadline), n=left, w=_workdays(left))
 
     def _offer_text(self) -> Text:
         if self.reason is not None:
             return self.reason
         if self.fastest is None:
             return Text("有适用产品，但到账时间未知", "products fit, but none says when it pays")
-        text = Text("最快 {d} 到账（{i}{p}）", "the fastest pays on {d} ({i}, {p})").format(
-            d=self.fastest.cash_date, i=self.fastest.institution.text, p=self.fastest.product.text
+        text = Text("最快 {d}到账（{i}“{p}”）", "the fastest pays on {d} ({i}, {p})").format(
+            d=day_text(self.fastest.cash_date),
+            i=self.fastest.institution.text,
+            p=self.fastest.product.text,
         )
         slack = self.slack_workdays
-        more = Text("{t}，余 {n} 个工作日", "{t}, {n} workdays to spare")
-        return text if slack is None else more.format(t=text, n=slack)
+        if slack is None:
+            return text
+        more = Text("{t}，余 {n} 个工作日", "{t}, {w} to spare")
+        return more.format(t=text, n=slack, w=_workdays(slack))
+
+
+def _workdays(num: int) -> str:
+    return "1 workday" if num == 1 else f"{num} workdays"
 
 
 def urgent_queue(
@@ -264,7 +275,7 @@ def _why_lost(graph: ScoringGraph, need_idx: int) -> Text:
     failing = [v.sentence for v in judge(pair) if v.state is State.FAIL]
     if not failing:
         return nothing
-    return Text("{n}；最接近的是{i}{p}：{v}", "{n}; nearest is {i}, {p}: {v}").format(
+    return Text("{n}；最接近的是{i}的“{p}”：{v}", "{n}; nearest is {i}, {p}: {v}").format(
         n=nothing,
         i=pair.institution.text,
         p=pair.product.text,

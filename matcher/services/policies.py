@@ -14,6 +14,7 @@ from matcher.domain.choices import PoolUnit
 from matcher.domain.criteria import Has, State, Verdict
 from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.institution import Pool
+from matcher.domain.moments import day_text
 from matcher.domain.money import money_text
 from matcher.domain.policy import Policy
 from matcher.domain.text import Text
@@ -165,10 +166,10 @@ def _validity(policy: Policy, subject: Subject) -> Verdict | None:
     if first is None and last is None:
         return None
     holds = (first is None or first <= day) and (last is None or day <= last)
-    bounds = [Text.same(f"{sign} {d}") for sign, d in (("≥", first), ("≤", last)) if d]
-    asked = Text.join(bounds, zh=" 且 ", en=" and ")
+    sides = ((Text("自", "from"), first), (Text("至", "until"), last))
+    asked = Text.glue(*[part for word, d in sides if d for part in (word, day_text(d))])
     state = State.PASS if holds else State.FAIL
-    return Verdict(state, Text("申请日期", "day of application"), Text.same(day), asked)
+    return Verdict(state, Text("申请日期", "day of application"), day_text(day), asked)
 
 
 def _instruments(policy: Policy, subject: Subject) -> Verdict | None:

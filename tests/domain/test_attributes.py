@@ -24,7 +24,11 @@ STATED = {
     "region": ({"region": "330108"}, "330108", Text.same("330108")),
     "industry": ({"industry": "C27"}, "C27", Text.same("C27")),
     "size": ({"stated_size": Size.SMALL}, Size.SMALL, Text("小型", "small")),
-    "founded": ({"founded": date(2020, 5, 26)}, date(2020, 5, 26), Text.same("2020-05-26")),
+    "founded": (
+        {"founded": date(2020, 5, 26)},
+        date(2020, 5, 26),
+        Text("2020年5月26日", "26 May 2020"),
+    ),
     "age": ({"founded": date(2020, 5, 26)}, 23, Text("23 个月", "23 months")),
     "staff": ({"staff": 12}, 12, Text.same("12")),
     "revenue": ({"revenue_fen": 500_000_000}, 500_000_000, Text("500万元", "5,000,000 yuan")),

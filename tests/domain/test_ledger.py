@@ -57,11 +57,11 @@ def test_of_three_requests_of_20_m_two_are_funded_and_the_third_is_told_its_day(
     assert third.num_days_to_wait == 10
     assert done.refused == ()
     assert third.sentence.zh == (
-        "排队第 1 位：2024-05-06 可用 1,000万元，不足 2,000万元；最早 2024-05-16 可放款"
+        "排队第 1 位：2024年5月6日可用 1,000万元，不足 2,000万元；最早 2024年5月16日可放款"
     )
     assert third.sentence.en == (
-        "number 1 in the queue: 10,000,000 yuan of 20,000,000 yuan is there on 2024-05-06;"
-        " the first day is 2024-05-16"
+        "number 1 in the queue: 10,000,000 yuan of 20,000,000 yuan is there on 6 May 2024;"
+        " the first day is 16 May 2024"
     )
 
 

@@ -186,7 +186,7 @@ def test_a_need_that_no_loan_fits_still_gets_the_services_that_do() -> None:
     assert (loan.nearest.product.product_id, len(loan.failing)) == ("loan", 1)
     assert [c.value for c in loan.changes or ()] == [date(2022, 6, 8)]
     assert "too slow by 3 workdays" in loan.sentence.en
-    assert "资金需求日推迟到 2022-06-08" in loan.sentence.zh
+    assert "资金需求日推迟到 2022年6月8日" in loan.sentence.zh
 
 
 def test_only_what_nothing_but_time_excludes_is_called_too_slow() -> None:
@@ -205,7 +205,7 @@ def test_an_offer_without_a_cash_date_is_conditional_and_names_the_paper() -> No
     (part,) = party.parts
     assert (part.cash_date, part.slack_workdays, part.days) == (None, None, UNKNOWN_DAYS)
     assert [text.en for text in part.missing] == [
-        "time to cash (by 2022-06-03 (within 6 workdays))"
+        "time to cash (by 3 June 2022 (within 6 workdays))"
     ]
 
 

@@ -47,7 +47,7 @@ def test_who_is_outbid_hears_the_pool_and_its_price() -> None:
     item = reason(planned(Fixings(pins=frozenset({("easy", "quick")}))), "slow")
     assert item.kind == "outbid"
     assert [(r.kind, r.identity) for r in item.blocking] == [("group_limit", "bank-q")]
-    assert "1 products fit" in item.reason.en
+    assert "1 product fits" in item.reason.en
     assert "Bank Q · leads of the institution (price " in item.reason.en
 
 

@@ -118,18 +118,19 @@ def test_sentences_exist_in_both_languages() -> None:
     """A queue is read by people: class, time left, the fastest offer, or why there is none."""
     text = one_need(date(2022, 6, 3), 5).sentence
     assert text.zh == (
-        "危急：距 2022-06-03 还有 6 个工作日，最快 2022-06-01 到账（示例银行快贷），余 1 个工作日"
+        "危急：距 2022年6月3日还有 6 个工作日，"
+        "最快 2022年6月1日到账（示例银行“快贷”），余 1 个工作日"
     )
     assert text.en == (
-        "critical: 6 workdays left until 2022-06-03, "
-        "the fastest pays on 2022-06-01 (Bank, Quick 0), 1 workdays to spare"
+        "critical: 6 workdays left until 3 June 2022, "
+        "the fastest pays on 1 June 2022 (Bank, Quick 0), 1 workday to spare"
     )
     lost = one_need(date(2022, 6, 3), 9).sentence
     assert "晚 3 个工作日" in lost.zh
     assert "too slow by 3 workdays" in lost.en
     assert one_need(None, 5).sentence.en.startswith("normal: no deadline, the fastest pays on")
     passed = one_need(date(2022, 5, 24), 5).sentence
-    assert "期限 2022-05-24 已过" in passed.zh
+    assert "期限 2022年5月24日已过" in passed.zh
     assert one_need(date(2022, 6, 3)).sentence.en.endswith("no product can pay in time")
 
 

@@ -101,8 +101,8 @@ def test_a_policy_that_begins_in_june_says_so_in_may(market: Market) -> None:
     before = policies_for(market, "binjiang-a1-wages")
     (finding,) = [f for f in before.fails if f.policy.policy_id == identity]
     assert finding.sentence.zh == (
-        "“示例纾困专项贷款政策”不适用：申请日期：2022-05-25，"
-        "要求≥ 2022-06-01 且 ≤ 2022-12-31，不符合"
+        "“示例纾困专项贷款政策”不适用：申请日期：2022年5月25日，"
+        "要求自 2022年6月1日至 2022年12月31日，不符合"
     )
     later = policies_for(market.replace(as_of=date(2022, 6, 1)), "binjiang-a1-wages")
     assert identity in {f.policy.policy_id for f in later.applies}

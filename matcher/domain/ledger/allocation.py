@@ -9,6 +9,7 @@ from datetime import date
 from matcher.domain.choices import Choice
 from matcher.domain.ledger.draw import Draw, FundRequest
 from matcher.domain.ledger.revolving import RevolvingPool, raise_unless_once
+from matcher.domain.moments import day_text
 from matcher.domain.money import money_text
 from matcher.domain.text import Text
 
@@ -50,15 +51,15 @@ class Queued:
     def sentence(self) -> Text:
         """What the applicant is told."""
         told = Text(
-            "排队第 {p} 位：{w} 可用 {left}，不足 {a}；最早 {d} 可放款",
+            "排队第 {p} 位：{w}可用 {left}，不足 {a}；最早 {d}可放款",
             "number {p} in the queue: {left} of {a} is there on {w}; the first day is {d}",
         )
         return told.format(
             p=self.position,
-            w=self.request.wanted,
+            w=day_text(self.request.wanted),
             left=money_text(self.left_fen),
             a=money_text(self.request.amount_fen),
-            d=self.first_day,
+            d=day_text(self.first_day),
         )
 
 

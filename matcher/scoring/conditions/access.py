@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from matcher.domain.criteria import Verdict
+from matcher.domain.moments import day_text
 from matcher.domain.text import Text
 from matcher.scoring.block import Block
 from matcher.scoring.change import Change
@@ -34,6 +37,10 @@ class InstrumentAccepted(Condition):
         return Change("instruments", pair.need.instruments | {wanted}, text)
 
 
+def _bound(day: date | None) -> Text:
+    return Text.same("…") if day is None else day_text(day)
+
+
 class OnOffer(Condition):
     """The product can be applied for on the day of the round."""
 
@@ -42,8 +49,8 @@ class OnOffer(Condition):
     def judge(self, pair: Pair) -> Verdict:
         start, end, day = pair.product.valid_from, pair.product.valid_to, pair.subject.as_of
         holds = (start is None or start <= day) and (end is None or day <= end)
-        asked = Text.same(f"{start or '…'} – {end or '…'}")
-        return self.verdict(decided(holds), Text.same(day), asked, mendable=False)
+        asked = Text("{a} – {b}", "{a} – {b}").format(a=_bound(start), b=_bound(end))
+        return self.verdict(decided(holds), day_text(day), asked, mendable=False)
 
     def column(self, block: Block) -> States:
         product = block.product

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matcher.domain.criteria import State, Verdict
 from matcher.domain.institution import BASIS_POINTS
+from matcher.domain.moments import day_text
 from matcher.domain.money import money_text, rate_text
 from matcher.domain.text import Text
 from matcher.scoring.block import Block
@@ -97,8 +98,8 @@ class TermFits(Condition):
         return Change("term_months", target, text)
 
 
-_WITHIN = Text("{d} 前（{n} 个工作日内）", "by {d} (within {n} workdays)")
-_PASSED = Text("{d} 前（已过 {n} 个工作日）", "by {d} ({n} workdays ago)")
+_WITHIN = Text("{d}前（{n} 个工作日内）", "by {d} (within {n} workdays)")
+_PASSED = Text("{d}前（已过 {n} 个工作日）", "by {d} ({n} workdays ago)")
 
 
 class InTime(Condition):
@@ -110,7 +111,8 @@ class InTime(Condition):
         left, days = pair.workdays_left, pair.cash_workdays
         if left is None:
             return self.verdict(State.PASS, None, Text("无期限要求", "no deadline"))
-        asked = (_WITHIN if left >= 0 else _PASSED).format(d=pair.need.needed_by, n=abs(left))
+        day = day_text(pair.need.needed_by)
+        asked = (_WITHIN if left >= 0 else _PASSED).format(d=day, n=abs(left))
         if days is None:
             return self.verdict(State.UNKNOWN, None, asked)
         late = days - left
@@ -130,8 +132,8 @@ class InTime(Condition):
         if days is None:
             return None
         day = pair.calendar.after(pair.subject.as_of, days)
-        text = Text(f"资金需求日推迟到 {day}", f"need the money by {day} instead")
-        return Change("needed_by", day, text)
+        text = Text("资金需求日推迟到 {d}", "need the money by {d} instead")
+        return Change("needed_by", day, text.format(d=day_text(day)))
 
 
 class CostAccepted(Condition):
