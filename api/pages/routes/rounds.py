@@ -332,4 +332,5 @@ def _run_values(page: Page, session: Session, round_id: UUID, run_id: UUID) -> d
         "progress": running.progress_of(run),
         "problems": () if problem is None else problem.faults,
         "summary": running.summary_of(run),
+        "may_edit": actor.role in _EDITORS,
     }
