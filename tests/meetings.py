@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,11 +22,17 @@ BANKS = ("bank-a", "bank-b", "bank-d", "bank-g")
 DAY = NOW.date()
 
 
-def hall(start: str = "14:00", number: int = 12, tables: int = 6) -> str:
-    """Return the description of a small hall for some firms and banks of the seeds."""
+def hall(
+    start: str = "14:00",
+    number: int = 12,
+    tables: int = 6,
+    firms: Sequence[str] = FIRMS,
+    banks: Sequence[str] = BANKS,
+) -> str:
+    """Return the description of a small hall for some firms and banks, of the seeds by default."""
     listed = "".join(
         f'[[{table}]]\nid = "{who}"\n'
-        for table, ids in (("firms", FIRMS), ("institutions", BANKS))
+        for table, ids in (("firms", firms), ("institutions", banks))
         for who in ids
     )
     return f"""
@@ -44,27 +51,34 @@ prefix = "A"
 
 
 def entered(
-    session: Session, people: People, round_id: UUID | None, day: date = DAY, now: datetime = NOW
+    session: Session,
+    people: People,
+    round_id: UUID | None,
+    day: date = DAY,
+    now: datetime = NOW,
+    description: str | None = None,
 ) -> EventRow:
-    """Enter an event with that hall."""
+    """Enter an event with a hall; without one, with that of the seeds."""
     asked = EventAsked(
         kind=EventKind.MATCHMAKING,
         name="银企对接会",
         day=day,
         place="会议中心一楼大厅",
         round_id=round_id,
-        description=hall(),
+        description=hall() if description is None else description,
     )
     return enter_event(session, people.organiser.actor, asked, now)
 
 
-def published_event(database: Database, people: People, now: datetime = NOW) -> UUID:
+def published_event(
+    database: Database, people: People, now: datetime = NOW, description: str | None = None
+) -> UUID:
     """Enter an event of the newest plan that is out, have its timetable made, and publish it."""
     who = people.organiser.actor
     with database.writing() as session:
         query = select(PlanRow.round_id).where(PlanRow.state == "published")
         round_id = session.scalars(query.order_by(col(PlanRow.published_at).desc())).first()
-        event = entered(session, people, round_id, now=now)
+        event = entered(session, people, round_id, now=now, description=description)
         row = ask_timetable(session, who, event.id, TimetableAsked(), QUICK, now)
     make_worker(database).work(once=True)
     with database.writing() as session:

@@ -70,11 +70,11 @@ class Visitor:
     address: str
     wrongs: list[str] = field(default_factory=list)
 
-    def log_in(self, login: str) -> None:
+    def log_in(self, login: str, password: str = PASSWORD) -> None:
         """Log in by the form, as a person does."""
         self.go("/ui/login")
         self.page.locator("#f-login").fill(login)
-        self.page.locator("#f-password").fill(PASSWORD)
+        self.page.locator("#f-password").fill(password)
         self.page.locator("main button").click()
         self.page.wait_for_url(lambda url: "/login" not in url)
 

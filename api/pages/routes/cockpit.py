@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from starlette.responses import Response
@@ -20,6 +21,7 @@ from matcher.services.cockpit.choosing import Chosen
 from matcher.services.cockpit.cockpit import cockpit_workbook
 from matcher.services.cockpit.keeping import KeptCockpits
 from matcher.services.records.lists import institution_names
+from matcher.services.reporting.report import Period
 from matcher.services.statistics.sectors import SECTIONS
 
 router = page_router("/cockpit")
@@ -51,6 +53,7 @@ def show_cockpit(page: OfficePage, session: ReadSession, kept: Kept, asked: Aske
         faults=faults,
         params=dict(page.request.query_params),
         query=page.request.url.query,
+        report=_report_query(chosen.period),
         sizes=[("", ANY), *((one.value, one.text) for one in Size)],
         sectors=[("", ANY), *((key, text) for key, text in SECTIONS.items())],
         institutions=[("", ANY), *institution_names(session, actor_of(page))],
@@ -66,3 +69,9 @@ def fetch_figures(
     only = page.request.query_params.get("table")
     content = cockpit_workbook(cockpit, now().date(), page.lang, only)
     return download(content, "cockpit.xlsx", XLSX)
+
+
+def _report_query(period: Period) -> str:
+    """Return what asks for the report of a period."""
+    days = {"since": period.since, "until": period.until}
+    return urlencode({name: day.isoformat() for name, day in days.items() if day})
