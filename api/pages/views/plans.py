@@ -27,6 +27,9 @@ RUN_KINDS: Mapping[RunState, str] = {
     RunState.FAILED: "bad",
     RunState.CANCELLED: "plain",
 }
+_LABEL = 34
+"""Letters of a name in the picture: a longer one would lie on those of the other side."""
+
 BY_HAND = (
     PlanAction.CHECK,
     PlanAction.PROPOSE,
@@ -57,7 +60,7 @@ def picture(matches: Sequence[Mapping[str, Any]], lang: Lang) -> dict[str, Any]:
     def node(key: str, label: str) -> int:
         if key not in nodes:
             nodes[key] = len(labels)
-            labels.append(label)
+            labels.append(label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…")
         return nodes[key]
 
     links = [
