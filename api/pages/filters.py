@@ -9,6 +9,7 @@ from typing import Any
 
 from api.pages.views.records import name_of
 from matcher.domain.choices import Purpose
+from matcher.domain.code_names import code_text
 from matcher.domain.moments import CHINA
 from matcher.domain.money import money_text, rate_text
 from matcher.domain.text import Lang, Text
@@ -27,9 +28,25 @@ def show_text(value: Any, lang: Lang) -> str:
     return str(value)
 
 
+def show_after(label: str, value: Any, lang: Lang) -> str:
+    """Return a label that ends in a colon with what it is of: no space where it is a wide one."""
+    return label + ("" if label.endswith("：") else " ") + show_text(value, lang)
+
+
+def show_code(code: str | None, lang: Lang) -> str:
+    """Return a region or an industry by its name and code."""
+    return code_text(code).of(lang) if code else NOTHING
+
+
 def show_list(texts: Iterable[Text], lang: Lang) -> str:
     """Return sentences as one, with the commas of a language."""
     return Text.join(list(texts)).of(lang)
+
+
+def show_phrases(texts: Iterable[Any], lang: Lang) -> str:
+    """Return sentences that have commas of their own as one, between semicolons."""
+    semicolon = Text("；", "; ").of(lang)
+    return semicolon.join(show_text(text, lang) for text in texts)
 
 
 def show_name(row: EnterpriseRow | InstitutionRow | ProductRow, lang: Lang) -> str:
@@ -56,9 +73,9 @@ def show_rate(rate: Decimal | str | None, lang: Lang) -> str:
     return shown.of(lang) if isinstance(shown, Text) else str(shown)
 
 
-def show_percent(rate: Decimal | None) -> str:
+def show_percent(rate: Decimal | str | None) -> str:
     """Return a yearly rate in percent with two places, as offers are compared."""
-    return NOTHING if rate is None else f"{rate * 100:.2f}%"
+    return NOTHING if rate is None else f"{Decimal(rate) * 100:.2f}%"
 
 
 def show_day(day: date | str | None) -> str:

@@ -13,6 +13,17 @@ PREFIX = "/ui"
 NUM_SHOWN = 7
 """How many entries of a menu stand in the bar; those after them are folded under one word."""
 
+PARTS_OF = MappingProxyType(
+    {
+        f"{PREFIX}/leads": PREFIX,
+        f"{PREFIX}/financing": PREFIX,
+        f"{PREFIX}/offers": PREFIX,
+        f"{PREFIX}/imports": PREFIX,
+        f"{PREFIX}/weights": f"{PREFIX}/whatif",
+    }
+)
+"""Pages that stand under an entry of another name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -20,7 +20,7 @@ from api.deps import SettingsDep
 from api.errors import ApiError, ForbiddenError, ForeignPageError
 from api.language import preferred_lang
 from api.opened import DatabaseDep
-from api.pages.navigation import MENU, NUM_SHOWN, PREFIX, Entry
+from api.pages.navigation import MENU, NUM_SHOWN, PARTS_OF, PREFIX, Entry
 from api.pages.notices import NOTICES
 from api.pages.rendering import Templates
 from matcher.domain.actor import Actor, Role
@@ -66,6 +66,12 @@ class Page:
     def menu(self) -> tuple[Entry, ...]:
         """The menu of whoever looks."""
         return () if self.actor is None else MENU[self.actor.role]
+
+    @property
+    def place(self) -> str:
+        """The path of the entry under which this page stands."""
+        place = "/".join(self.request.url.path.split("/")[:3])
+        return PARTS_OF.get(place, place)
 
     @property
     def menu_shown(self) -> tuple[Entry, ...]:

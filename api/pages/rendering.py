@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from api.pages import filters
 from api.pages.catalogue import read_catalogue
+from api.pages.views.faults import show_fault
 from matcher.domain.text import Lang
 
 FOLDER = Path(__file__).parent.parent / "templates"
@@ -65,7 +66,10 @@ def _environment(lang: Lang) -> Environment:
     environment.globals["lang"] = lang.value
     environment.filters |= {
         "t": partial(filters.show_text, lang=lang),
+        "after": partial(filters.show_after, lang=lang),
+        "coded": partial(filters.show_code, lang=lang),
         "listed": partial(filters.show_list, lang=lang),
+        "phrases": partial(filters.show_phrases, lang=lang),
         "named": partial(filters.show_name, lang=lang),
         "purpose": partial(filters.show_purpose, lang=lang),
         "money": partial(filters.show_money, lang=lang),
@@ -74,5 +78,6 @@ def _environment(lang: Lang) -> Environment:
         "day": filters.show_day,
         "moment": filters.show_moment,
         "share": filters.show_share,
+        "fault": partial(show_fault, lang=lang),
     }
     return environment

@@ -27,6 +27,7 @@ from matcher.domain.choices import (
     parse_indicator,
     tag_text,
 )
+from matcher.domain.code_names import code_text
 from matcher.domain.enterprise import Enterprise, Need
 from matcher.domain.moments import day_text
 from matcher.domain.money import money_text, rate_text
@@ -137,6 +138,7 @@ _SHOW: dict[Kind, Callable[..., Text]] = {
     Kind.NUMBER: lambda v: Text.same(f"{Decimal(v).normalize():,f}"),
     Kind.DATE: day_text,
     Kind.FLAG: yes_or_no,
+    Kind.CODE: code_text,
 }
 
 

@@ -232,8 +232,8 @@ class Under(OnAttribute):
 
     @property
     def asked(self) -> Text:
-        codes = [Text.same(code) for code in sorted(self.prefixes)]
-        return Text.glue(Text("属于", "under"), Text.join(codes))
+        codes = [self.attribute.show(code) for code in sorted(self.prefixes)]
+        return Text.glue(Text("属于", "in"), Text.join(codes))
 
     def holds(self, value: Value) -> bool:
         return any(str(value).startswith(p) for p in self.prefixes)

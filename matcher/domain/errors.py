@@ -51,10 +51,12 @@ class Fault:
 
     def sentence(self, lang: Lang) -> str:
         """Return the place, what is wrong, the value found and what was expected."""
-        parts = [f"{self.where}: " if self.where else "", self.message.of(lang)]
+        colon, message = Text("：", ": ").of(lang), self.message.of(lang)
+        parts = [f"{self.where}{colon}" if self.where else "", message]
         if self.value is not None:
             shown = repr(self.value)
-            parts.append(f" {shown if len(shown) <= 60 else shown[:57] + '…'}")
+            gap = "" if message.endswith("：") else " "
+            parts.append(f"{gap}{shown if len(shown) <= 60 else shown[:57] + '…'}")
         if self.expected is not None:
             label = Text("；应为：", "; expected: ").of(lang)
             parts.append(f"{label}{self.expected.of(lang)}")

@@ -258,7 +258,7 @@ class Product:
         )
 
     def _check_rates(self, faults: Faults) -> None:
-        expected = Text("0 到 100% 之间的比例", "a fraction between 0 and 1")
+        expected = Text("0 到 100% 之间的比例", "a share from 0 to 100%")
         names = ("rate", "rate_max", "fee_once_rate", "fee_yearly_rate", "fee_monthly_rate")
         rates = [(name, getattr(self, name)) for name in names]
         rates += [("collateral", rate) for _, rate in self.collateral]

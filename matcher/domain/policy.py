@@ -54,7 +54,7 @@ class Policy:
         require_id(faults, "policy_id", self.policy_id)
         faults.require(bool(self.name.strip()), "name", self.name, Text("非空名称", "a name"))
         in_range = self.rate is None or (self.rate.is_finite() and 0 <= self.rate <= 1)
-        faults.require(in_range, "rate", self.rate, Text("0 到 100% 之间", "between 0 and 1"))
+        faults.require(in_range, "rate", self.rate, Text("0 到 100% 之间", "0 to 100%"))
         faults.amounts(cap_fen=self.cap_fen)
         faults.ordered("valid_from", self.valid_from, "valid_to", self.valid_to)
         faults.raise_if_any()

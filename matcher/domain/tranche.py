@@ -19,7 +19,7 @@ MILESTONES = {
 """Known milestones. A sheet may bring others; they are kept as written."""
 
 _ABOVE_ZERO = Text("大于 0 且不大于 1 的比例", "fractions above 0 and at most 1")
-_IN_ALL = Text("合计恰为 100%", "exactly 1 in all")
+_IN_ALL = Text("合计恰为 100%", "exactly 100% in all")
 _NAMES = Text("非空且不重复的名称", "names, none of them empty or twice")
 
 

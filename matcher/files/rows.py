@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matcher.domain.errors import Fault, InputError
+from matcher.domain.money import WAN
 from matcher.domain.provenance import Provenance
 from matcher.domain.text import Text
 from matcher.files.columns import Column, Heading, Table
-from matcher.files.kinds import RefusedError
+from matcher.files.kinds import Kind, RefusedError
 from matcher.files.raw import BadCell, RawRow, RawTable, is_blank
 
 READ_ERRORS = (ValueError, ArithmeticError, RecursionError)
 """What reading a cell may raise: refusals, decimals beyond bounds, numerals nested too deep."""
+
+_IN_WAN = Text(
+    "不小于 0 的金额，以万元计：150 即 150万元",
+    "an amount of 0 or more in units of 10,000 yuan: 150 is 1,500,000 yuan",
+)
 
 
 @dataclass
@@ -151,7 +157,7 @@ def _given(read: ReadRow, row: RawRow, headings: Mapping[str, Heading]) -> dict[
         read.columns[name] = header
         read.cells[name] = cell.shown if isinstance(cell, BadCell) else cell
         if isinstance(cell, BadCell):
-            read.fault(name, cell.message, cell.shown, heading.column.kind.expected)
+            read.fault(name, cell.message, cell.shown, _expected(heading.column.kind, heading))
     return given
 
 
@@ -173,9 +179,15 @@ def _read_cell(read: ReadRow, heading: Heading, values: dict[str, Any]) -> None:
     try:
         values[column.field] = kind.read(cell, stated if heading.unit is None else heading.unit)
     except RefusedError as error:
-        read.fault(column.field, error.message, cell, error.expected or kind.expected)
+        read.fault(column.field, error.message, cell, error.expected or _expected(kind, heading))
     except READ_ERRORS:
-        read.fault(column.field, Text("无法读取", "cannot be read"), cell, kind.expected)
+        message = Text("无法读取", "cannot be read")
+        read.fault(column.field, message, cell, _expected(kind, heading))
+
+
+def _expected(kind: Kind, heading: Heading) -> Text:
+    """Return what a cell should have been, in the unit that its header states."""
+    return _IN_WAN if kind.in_fen and heading.unit == WAN else kind.expected
 
 
 def _provenance(read: ReadRow, values: dict[str, Any]) -> Provenance:

@@ -15,7 +15,7 @@ MAX_MONTHS = 600
 MAX_YEAR = 9_900
 """The last year in which a plan may begin, so that every date of it exists."""
 
-_RATE = Text("0 到 100% 之间的比例", "a fraction between 0 and 1")
+_RATE = Text("0 到 100% 之间的比例", "a share from 0 to 100%")
 
 
 def is_whole(value: object) -> bool:

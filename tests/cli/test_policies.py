@@ -28,7 +28,7 @@ def test_one_need_is_shown_with_every_reason(shell: Shell) -> None:
     """The failing criterion stands beside the policy, in either language."""
     done = shell.run("policies", "--need", A1, "--lang", "en")
     assert done.code == 0
-    assert "first-time borrower: no; asked: is yes; fails" in " ".join(done.out.split())
+    assert "first-time borrower: no; asked: yes; fails" in " ".join(done.out.split())
     assert "policies apply" in done.out
     assert "首贷户" in shell.run("policies", "--need", A1).out
 

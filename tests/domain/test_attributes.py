@@ -16,13 +16,14 @@ from matcher.domain.choices import (
     TaxGrade,
 )
 from matcher.domain.enterprise import Need
+from matcher.domain.code_names import code_text
 from matcher.domain.text import Text
 from tests.domain.subjects import AS_OF, subject
 
 # Name → the fields that state it, the value read, and the words for it.
 STATED = {
-    "region": ({"region": "330108"}, "330108", Text.same("330108")),
-    "industry": ({"industry": "C27"}, "C27", Text.same("C27")),
+    "region": ({"region": "330108"}, "330108", code_text("330108")),
+    "industry": ({"industry": "C27"}, "C27", code_text("C27")),
     "size": ({"stated_size": Size.SMALL}, Size.SMALL, Text("小型", "small")),
     "founded": (
         {"founded": date(2020, 5, 26)},

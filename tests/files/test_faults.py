@@ -42,7 +42,7 @@ CELLS = [
     ("企业", "其他指标", "轮次:五轮", "indicators", "五轮", "finite number"),
     ("企业", "示例", "年龄", "illustrative", "年龄", "enterprise id"),
     ("需求", "需求编号", "N 1", "need_id", "cannot be used", "without spaces"),
-    ("需求", "融资金额(万元)", "很多", "amount_fen", "cannot be read", "350万"),
+    ("需求", "融资金额(万元)", "很多", "amount_fen", "cannot be read", "150 is 1,500,000 yuan"),
     ("需求", "融资金额(万元)", -150, "amount_fen", "negative", "0 or more"),
     ("需求", "融资金额(万元)", 0, "amount_fen", "cannot be used", "above 0"),
     ("需求", "融资金额(万元)", "1.000000001", "amount_fen", "cannot be read", "amount"),
@@ -62,7 +62,7 @@ CELLS = [
     ("产品", "资源池编号", "R9", "pools", "not there", "pools"),
     ("资源池", "容量", -1, "capacity", "negative", "amount"),
     ("资源池", "计量单位", "斤", "unit", "cannot be read", "places"),
-    ("政策", "支持比例", "150%", "rate", "cannot be used", "between 0 and 1"),
+    ("政策", "支持比例", "150%", "rate", "cannot be used", "0 to 100%"),
 ]  # fmt: skip
 
 
@@ -284,7 +284,7 @@ def test_a_fault_reads_as_a_sentence_in_both_languages(tmp_path: Path):
     path = write_workbook(tmp_path / "m.xlsx", with_cell("需求", "最高年化成本", 2.65))
     fault = only_fault(path)
     assert fault.sentence(Lang.ZH) == (
-        "m.xlsx · 需求 · #2 · 最高年化成本: 分不清是百分数还是小数 2.65；"
+        "m.xlsx · 需求 · #2 · 最高年化成本：分不清是百分数还是小数 2.65；"
         "应为：带百分号写出，如 2.65%"
     )
     assert fault.sentence(Lang.EN) == (

@@ -17,6 +17,7 @@ from api.pages.page import FirmPage, Page, PostedForm, actor_of, go, page_router
 from api.pages.views.offers import Group, Shown, by_instrument, show
 from api.pages.views.records import labelled
 from matcher.domain.case import REASONS, CaseError
+from matcher.domain.choices import Instrument
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.moments import china_day
 from matcher.services.errors import ConflictError, StaleError
@@ -37,6 +38,7 @@ router = page_router()
 
 _ON_A_PAGE = 10
 _REFUSALS = (InputError, CaseError, ConflictError, StaleError)
+_PLACES = {one: place for place, one in enumerate(Instrument)}
 _OF_A_FIRM = ("need_gone", "served_elsewhere", "terms_refused", "too_slow")
 """The usual reasons for which a firm takes itself out of an offer."""
 
@@ -87,7 +89,10 @@ def show_fit(page: FirmPage, session: ReadSession, need_id: IdPath, now: ClockDe
     day = day_of(session, need, china_day(now()))
     template = "fit_part.html" if page.request.headers.get("X-Part") else "fit.html"
     fittings: Fittings = page.request.app.state.fittings
-    return page.render(template, need=need, day=day, found=fittings.of(session, need, day))
+    found = fittings.of(session, need, day)
+    # What is compared stands together: loans with loans, as a guarantee alone costs its fee only.
+    fits = sorted(found.fits, key=lambda fit: _PLACES[fit.product.instrument])
+    return page.render(template, need=need, day=day, found=found, fits=fits)
 
 
 @router.get("/offers/{lead_id}")

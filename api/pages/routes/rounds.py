@@ -64,6 +64,7 @@ from matcher.store.repositories.runs import Runs
 
 router = page_router("/rounds")
 
+_ROUNDS_SHOWN = 50
 _REFUSALS = (InputError, ConflictError, NotAllowedError, QueueFullError)
 _EDITORS = frozenset({Role.ORGANISER, Role.ADMIN})
 
@@ -121,6 +122,7 @@ def take_run(
             floors=tuple(line for line in form.text("floors").splitlines() if line.strip()),
             fair=form.text("fair") or None,
             overrides=_overrides(form),
+            follows=_round_before(form),
             weights=chosen_weights(session, actor_of(page), form.text("weights"), now().date()),
         )
         run = ask_round_plan(session, actor_of(page), round_id, asked, settings.work, now())
@@ -214,6 +216,15 @@ def _round_asked(form: Form) -> RoundAsked:
     )
 
 
+def _round_before(form: Form) -> UUID | None:
+    word = form.text("follows")
+    try:
+        return UUID(word) if word else None
+    except ValueError:
+        fault = Fault(Text("没有这一轮", "there is no such round"), "follows", word[:40])
+        raise InputError([fault]) from None
+
+
 def _overrides(form: Form) -> tuple[Override, ...]:
     need, product = form.text("need"), form.text("product")
     if not need and not product:
@@ -230,7 +241,7 @@ def _rounds(
     typed: Mapping[str, Any],
     status: int,
 ) -> Response:
-    found = list_rounds(session, actor_of(page), ListPage(50, after))
+    found = list_rounds(session, actor_of(page), ListPage(_ROUNDS_SHOWN, after))
     more = None if found.next is None else f"?cursor={found.next}"
     return page.render(
         "rounds.html",
@@ -269,6 +280,11 @@ def _round(
         typed=typed,
         may_edit=actor.role in _EDITORS,
         weights=choices_of(session, actor),
+        others=[
+            (str(one.row.id), f"{one.row.name} · {one.row.as_of}")
+            for one in list_rounds(session, actor, ListPage(_ROUNDS_SHOWN)).rows
+            if one.row.id != round_id
+        ],
     )
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from matcher.domain.choices import INDICATORS, TAGS, Choice
+from matcher.domain.choices import INDICATORS, QUESTIONS, TAGS, Choice
+from matcher.domain.code_names import code_text
 from matcher.domain.money import money_text, rate_text
 from matcher.domain.provenance import Provenance
 from matcher.domain.text import Text
@@ -34,6 +35,7 @@ _COUNTED = {
     "priority": Text("{n}（1 低，5 紧急）", "{n} (1 low, 5 urgent)"),
 }
 """Fields that are plain numbers, with what they count."""
+_CODES = frozenset({"region", "industry"})
 
 
 def labelled(table: str, document: str) -> list[tuple[Text, Text]]:
@@ -77,6 +79,8 @@ def shown(value: Any, field: str = "") -> Text:
         return _COUNTED[field].format(n=value)
     if isinstance(value, date):
         return Text.same(value.isoformat())
+    if isinstance(value, str) and field in _CODES:
+        return code_text(value)
     if isinstance(value, str) and field == "tags":
         return TAGS.get(value, Text.same(value))
     if isinstance(value, frozenset):
@@ -90,6 +94,8 @@ def shown(value: Any, field: str = "") -> Text:
 def _entry(value: Any, field: str) -> Text:
     if isinstance(value, tuple) and len(value) == 2:
         kind, amount = value
+        if field == "indicators" and kind in QUESTIONS and amount in (0, 1):
+            amount = bool(amount)
         told = _worth(amount) if field == "collateral" else shown(amount)
         return Text("{k} {m}", "{k} {m}").format(k=_name_of_pair(kind, field), m=told)
     return shown(value, field)

@@ -18,7 +18,10 @@ MAX_RECIPIENTS = 1000
 
 _SECTIONS = {"enterprise": ENTERPRISE, "need": NEED}
 _OFFICE = Text("由受理人员填写", "is filled in by the office")
-_WHO = Text("all、none 或机构 id 的列表", "all, none or a list of ids of institutions")
+_WHO = Text(
+    "所有机构（all）、暂不授权（none）或选定机构的列表",
+    "every institution (all), nobody for now (none) or a list of those named",
+)
 
 
 @dataclass(frozen=True, slots=True)
