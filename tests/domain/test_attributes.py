@@ -15,8 +15,8 @@ from matcher.domain.choices import (
     Size,
     TaxGrade,
 )
-from matcher.domain.enterprise import Need
 from matcher.domain.code_names import code_text
+from matcher.domain.enterprise import Need
 from matcher.domain.text import Text
 from tests.domain.subjects import AS_OF, subject
 

@@ -148,7 +148,11 @@ _ALL = (
             _DAY_COUNT,
             Input("fee_once", Text("一次性费率", "Fee up front, a rate"), hint=_RATE),
             Input("fee_fixed", Text("一次性费用", "Fee up front, an amount"), hint=_MONEY),
-            Input("fee_monthly", Text("月费率", "Fee per month, a rate"), hint=Text("如 0.1%", "as 0.1%")),
+            Input(
+                "fee_monthly",
+                Text("月费率", "Fee per month, a rate"),
+                hint=Text("如 0.1%", "as 0.1%"),
+            ),
             Input(
                 "fee_daily",
                 Text("按日计收的年费率", "Yearly fee charged by days"),
@@ -193,7 +197,11 @@ _ALL = (
                 "months", Text("期限（月）", "Months"), hint=Text("不填按 12 个月", "12 if empty")
             ),
             Input("points", Text("贴息百分点", "Points paid"), hint=Text("如 1%", "as 1%")),
-            Input("share", Text("贴息占利息比例", "Share of interest paid"), hint=Text("如 50%", "as 50%")),
+            Input(
+                "share",
+                Text("贴息占利息比例", "Share of interest paid"),
+                hint=Text("如 50%", "as 50%"),
+            ),
         ),
         _of(support.subsidy),
         MappingProxyType(
@@ -215,7 +223,11 @@ _ALL = (
                 Kind.FLAG,
             ),
             Input("cut", Text("申请降息", "Cut asked for"), hint=Text("如 0.3%", "as 0.3%")),
-            Input("authority", Text("降息权限", "Largest cut granted"), hint=Text("如 0.2%", "as 0.2%")),
+            Input(
+                "authority",
+                Text("降息权限", "Largest cut granted"),
+                hint=Text("如 0.2%", "as 0.2%"),
+            ),
         ),
     ),
     Calculator(
