@@ -262,7 +262,7 @@ def test_what_only_the_run_can_tell_is_told_by_it_under_the_words_of_the_form(
     worked(database)
     page = text(client, who, path)
     assert "失败" in page
-    assert "需求金额变化 · #1 · 按条件: 没有选中任何记录" in page
+    assert "需求金额变化 · #1 · 按条件：没有选中任何记录" in page
     assert "开始计算" in page
 
 

@@ -13,6 +13,7 @@ from api.database import ReadSession
 from api.deps import IdPath
 from api.downloads import download
 from api.pages.page import Page, actor_of, page_for, page_router
+from api.pages.views import products as terms
 from api.pages.views.filters import ANY, letters_of, word_of
 from api.pages.views.records import labelled, provenance_of, query_of
 from api.paging import PageDep
@@ -46,6 +47,8 @@ def show_products(page: Reader, session: ReadSession, part: PageDep) -> Response
         instruments=[("", ANY), *((one.value, one.text) for one in Instrument)],
         institutions=_institutions(page, session),
         instrument_word=lambda product: Instrument.parse(product.instrument).text,
+        amount=terms.amount_of,
+        rate=terms.rate_of,
     )
 
 
