@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from api.pages.views.records import name_of
@@ -17,6 +17,7 @@ from matcher.store.mapping.documents import content_of
 from matcher.store.tables import EnterpriseRow, InstitutionRow, NeedRow, ProductRow
 
 NOTHING = "–"
+_CENT = Decimal("0.01")
 
 
 def show_text(value: Any, lang: Lang) -> str:
@@ -75,7 +76,7 @@ def show_rate(rate: Decimal | str | None, lang: Lang) -> str:
 
 def show_percent(rate: Decimal | str | None) -> str:
     """Return a yearly rate in percent with two places, as offers are compared."""
-    return NOTHING if rate is None else f"{Decimal(rate) * 100:.2f}%"
+    return NOTHING if rate is None else f"{(Decimal(rate) * 100).quantize(_CENT, ROUND_HALF_UP)}%"
 
 
 def show_day(day: date | str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from api.pages.page import SEE_OTHER, LoginNeededError, Page, page_lang
 from api.pages.rendering import Templates, load_templates
 from api.request_id import request_id_of
 from api.schemas.problem import FaultPublic, ProblemPublic
-from matcher.domain.text import Lang
+from matcher.domain.text import Lang, Text
 from matcher.services.fitting import Fittings
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -59,13 +60,53 @@ class ProblemPage:
             "notice": "",
             "notices": {},
             "problem": problem,
-            "faults": [_told(fault, lang) for fault in problem.faults],
+            "faults": _told_faults(problem, lang),
+            "hint": _hint(problem),
             "request_id": request_id_of(request.scope),
         }
         response = self.templates.render("error.html", lang, values, problem.status)
         kept = {n: v for n, v in headers.items() if n.lower() not in _OF_PAGE}
         response.headers.update(kept)
         return response
+
+
+_HINTS: Mapping[int, Text] = {
+    HTTPStatus.FORBIDDEN: Text(
+        "请用有权限的账号登录，或回到首页。", "Log in with an account that may, or go home."
+    ),
+    HTTPStatus.NOT_FOUND: Text(
+        "可能已被删除，或不对您开放。请从首页重新查找。",
+        "It may be gone, or not be open to you. Look for it from the home page.",
+    ),
+    HTTPStatus.CONFLICT: Text(
+        "刚才有人改动过。请返回并刷新页面，再试一次。",
+        "Somebody changed it meanwhile. Go back, load the page again, and try once more.",
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: Text(
+        "请返回检查填写的内容或网址。", "Go back and check what was filled in, or the address."
+    ),
+}
+"""What to do about a problem, by its status."""
+_STALE_PAGE = Text(
+    "页面可能已过期。请返回并刷新页面后重试。",
+    "The page may be too old. Go back, load it again, and try once more.",
+)
+
+
+def _hint(problem: ProblemPublic) -> Text | None:
+    if problem.type.endswith("foreign-page"):
+        return _STALE_PAGE
+    return _HINTS.get(problem.status)
+
+
+def _told_faults(problem: ProblemPublic, lang: Lang) -> list[str]:
+    """Return the faults as sentences; none where the only one is what the page says already."""
+    if (
+        len(problem.faults) == 1
+        and getattr(problem.faults[0].message, lang.value) == problem.detail
+    ):
+        return []
+    return [_told(fault, lang) for fault in problem.faults]
 
 
 _OF_PAGE = ("content-security-policy", "content-language", "vary", "content-type")

@@ -92,7 +92,13 @@ def take_webhook(
         made = make_webhook(session, actor_of(page), url, settings.webhooks_to_local, now())
     except _REFUSALS as error:
         session.rollback()
-        return _show(page, session, now(), Said(faults=error.faults, url=url), 422)
+        return _show(
+            page,
+            session,
+            now(),
+            Said(faults=tuple(one.at(field=None) for one in error.faults), url=url),
+            422,
+        )
     return _show(page, session, now(), Said(made.secret), 200)
 
 

@@ -51,7 +51,7 @@ def drafted(session: Session, form: Form) -> AccountDraft:
     """
     role, faults = form.text("role"), list[Fault]()
     if role not in tuple(Role):
-        faults.append(Fault(Text("请选择角色", "choose a role"), "role"))
+        faults.append(Fault(Text("请选择角色", "choose a role")))
     bound: dict[str, UUID | None] = {}
     for name, find in (("institution", institution_named), ("enterprise", enterprise_named)):
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -22,6 +23,8 @@ from api.pages.views.charts import (
     sideways,
 )
 from matcher.domain.choices import Size
+from matcher.domain.code_names import code_text
+from matcher.domain.codes import is_region
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Lang, Text
 from matcher.services.cockpit.choosing import Chosen
@@ -86,10 +89,18 @@ def charts_of(cockpit: Cockpit, lang: Lang) -> list[Chart]:
     """Return the charts of a cockpit, those of which there is nothing to show left out."""
     found = []
     for key, drawn in _DRAWN.items():
-        grid = cockpit.grids[key]
+        grid = _with_names(cockpit.grids[key]) if key == "region" else cockpit.grids[key]
+        if key == "pools" and not any(numbers_of(grid, "share")):
+            continue  # nothing is used yet: bars of no length tell nothing
         for place, (told, draw) in enumerate(drawn if grid.rows else ()):
             found.append(chart_of(f"{key}-{place}", key, grid, draw(grid, lang), lang, told))
     return found
+
+
+def _with_names(grid: Grid) -> Grid:
+    """Return a table of regions with their names beside the codes."""
+    rows = ((code_text(t.zh) if is_region(t.zh) else t, lines) for t, lines in grid.rows)
+    return replace(grid, rows=tuple(rows))
 
 
 def _by_month(grid: Grid, lang: Lang) -> Json:
@@ -138,8 +149,10 @@ def _matched_of(grid: Grid, lang: Lang) -> Json:
 def _of_institutions(grid: Grid, lang: Lang) -> Json:
     names = names_of(grid, lang)[:MOST_BARS]
     keys = ("num_leads", "num_accepted", "num_disbursed")
-    data = [bar(label_of(grid, k, lang), names, numbers_of(grid, k)[:MOST_BARS]) for k in keys]
-    return {"data": data, "layout": sideways(2 * len(names))}
+    all_bars = [(key, numbers_of(grid, key)[:MOST_BARS]) for key in keys]
+    drawn = [(key, counts) for key, counts in all_bars if any(counts)] or all_bars[:1]
+    data = [bar(label_of(grid, key, lang), names, counts) for key, counts in drawn]
+    return {"data": data, "layout": sideways((len(drawn) + 1) * len(names) // 2)}
 
 
 def _of_waits(grid: Grid, lang: Lang) -> Json:

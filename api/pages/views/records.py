@@ -56,7 +56,14 @@ def labelled(table: str, document: str) -> list[tuple[Text, Text]]:
         for column in columns.columns
         if column.field not in _HIDDEN
     )
-    return [(label, shown(value, field)) for label, value, field in values if _is_said(value)]
+    pairs = [
+        (label, shown(value, field), field) for label, value, field in values if _is_said(value)
+    ]
+    name_en = getattr(record, "name_en", None)
+    return [
+        (label, Text(told.zh, name_en) if field == "name" and name_en else told)
+        for label, told, field in pairs
+    ]
 
 
 def _is_said(value: Any) -> bool:

@@ -28,7 +28,24 @@ from matcher.store.tables import (
     RoundRow,
 )
 
-_PROPOSED = Text("推送", "propose")
+_PROPOSED = Text("推送", "proposed")
+_DONE = {
+    CaseAction.EXPIRE: "expired",
+    CaseAction.CONTACT: "firm contacted",
+    CaseAction.VISIT: "firm visited",
+    CaseAction.INVESTIGATE: "investigated",
+    CaseAction.DISBURSE: "paid out",
+    CaseAction.REPAY: "repaid",
+    CaseAction.WITHDRAW: "withdrawn",
+    CaseAction.CANCEL: "cancelled",
+    CaseAction.SIGN: "signed",
+    CaseAction.DECLINE: "declined",
+    CaseAction.CLOSE: "closed",
+    CaseAction.APPROVE: "approved",
+    CaseAction.ACCEPT: "accepted",
+    CaseAction.REJECT: "rejected",
+}
+"""What somebody did, in English: a history tells it in the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +116,10 @@ def office_sides(session: Session, lead_ids: Iterable[UUID]) -> dict[UUID, Offic
     return {lead.id: OfficeSide(lead, *rest) for lead, *rest in session.execute(query)}
 
 
+def _told(action: CaseAction) -> Text:
+    return Text(action.text.zh, _DONE[action])
+
+
 def _happened(row: CaseEventRow, actor: Actor) -> Happened:
     told = json.loads(row.content)
     details, action = told["details"], told["action"]
@@ -108,7 +129,7 @@ def _happened(row: CaseEventRow, actor: Actor) -> Happened:
         number=row.number,
         at=row.at,
         action=action,
-        text=_PROPOSED if is_start else CaseAction.parse(action).text,
+        text=_PROPOSED if is_start else _told(CaseAction.parse(action)),
         by=Role.ORGANISER if is_start else Role.parse(details["role"]),
         account_id=UUID(hex=account) if account and actor.is_office else None,
         part=details.get("part"),
