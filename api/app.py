@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI
 
 import matcher
@@ -59,6 +59,7 @@ from api.routes import (
 )
 from api.settings import Settings
 from api.size import BodySizeMiddleware
+from api.warming import warm
 from matcher.store import open_database
 
 MARKET = (
@@ -80,7 +81,9 @@ ACCOUNTS = (login, oidc, accounts, api_keys)
 """Routes by which people and systems get in."""
 
 
-def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, clock: Clock = shanghai_now, is_warmed: bool | None = None
+) -> FastAPI:
     """Build the API; without settings those of the environment are taken.
 
     Nothing is opened before it is served: the database, which must have the newest schema, is
@@ -90,6 +93,9 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     ----------
     clock
         The time of day; tests set one that stands still.
+    is_warmed
+        Whether it starts with all that its first requests need, some seconds later; by default
+        where the settings are those of the environment.
 
     Raises
     ------
@@ -111,6 +117,7 @@ def create_app(settings: Settings | None = None, clock: Clock = shanghai_now) ->
     )
     app.state.settings = chosen
     app.state.clock = clock
+    app.state.is_warmed = settings is None if is_warmed is None else is_warmed
     # Paths are looked up in this order, and banks' systems ask for their leads all day.
     for module in (leads, health, metrics, *ACCOUNTS, *WORK, *MATCHMAKING, *MARKET, docs):
         app.include_router(module.router)
@@ -139,10 +146,12 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Keep the database open as long as the app is served; nothing else is kept in memory."""
+    """Keep the database open as long as the app is served."""
     database = open_database(app.state.settings.database_url)
     app.state.database = database
     try:
+        if app.state.is_warmed:
+            await to_thread.run_sync(warm, app, database)
         yield
     finally:
         database.close()

@@ -136,9 +136,8 @@ def _run(settings: Settings, host: str, port: int, announce: Callable[[], None])
     # uvicorn raises the signal that stopped it once more; the worker has to be ended all the same.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
-    config = uvicorn.Config(
-        create_app(settings), host=host, port=port, log_config=None, access_log=False
-    )
+    app = create_app(settings, is_warmed=True)
+    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False)
     Server(config).run()
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from matcher.services.cockpit.facts import Facts, NeedFact
+from sqlalchemy import ColumnElement
+from sqlmodel import col, func, select
+
 from matcher.services.reporting.report import Period
+from matcher.store.tables import EnterpriseRow, InstitutionRow, LeadRow, NeedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +31,30 @@ class Chosen:
     region: str | None = None
     institution: str | None = None
 
-    def of(self, facts: Facts) -> tuple[NeedFact, ...]:
-        """Return the needs that are chosen, with the leads that count."""
-        found = (need for need in facts.needs if self._holds(need))
+    def of_needs(self) -> tuple[ColumnElement[bool], ...]:
+        """Return what has to hold of a need itself."""
+        day, since, until = col(NeedRow.received), self.period.since, self.period.until
+        found: list[ColumnElement[bool]] = []
+        if since is not None:
+            found.append(day >= since)
+        if until is not None:
+            found.append(day <= until)
+        return tuple(found)
+
+    def of_firms(self) -> tuple[ColumnElement[bool], ...]:
+        """Return what has to hold of its firm."""
+        found: list[ColumnElement[bool]] = []
+        if self.size is not None:
+            found.append(col(EnterpriseRow.size) == self.size)
+        if self.sector is not None:
+            found.append(func.substr(EnterpriseRow.industry, 1, 1) == self.sector)
+        if self.region is not None:
+            found.append(col(EnterpriseRow.region).startswith(self.region, autoescape=True))
+        return tuple(found)
+
+    def of_leads(self) -> tuple[ColumnElement[bool], ...]:
+        """Return what has to hold of a lead that counts."""
         if self.institution is None:
-            return tuple(found)
-        own = (self._own(need, self.institution) for need in found)
-        return tuple(need for need in own if need.leads)
-
-    def _holds(self, need: NeedFact) -> bool:
-        return (
-            self.period.holds(need.received)
-            and self.size in (None, need.size)
-            and self.sector in (None, need.sector)
-            and (self.region is None or (need.region or "").startswith(self.region))
-        )
-
-    def _own(self, need: NeedFact, institution: str) -> NeedFact:
-        leads = tuple(lead for lead in need.leads if lead.institution == institution)
-        return NeedFact(
-            need.need_id,
-            need.amount_fen,
-            need.received,
-            need.size,
-            need.sector,
-            need.region,
-            leads,
-        )
+            return ()
+        theirs = select(InstitutionRow.id).where(InstitutionRow.key == self.institution)
+        return (col(LeadRow.institution_id).in_(theirs),)

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from matcher.domain.text import Lang, Text
 from matcher.services.cockpit import grouping
 from matcher.services.cockpit.choosing import Chosen
-from matcher.services.cockpit.counting import lines_of
-from matcher.services.cockpit.facts import Facts
+from matcher.services.cockpit.counting import Counted
+from matcher.services.cockpit.sums import lines_of, total
 from matcher.services.reporting.report import Block, Grid, Report
 from matcher.services.reporting.workbook import report_workbook
 from matcher.services.statistics import Line
@@ -34,19 +34,19 @@ class Cockpit:
     grids: Mapping[str, Grid]
 
 
-def make_cockpit(facts: Facts, chosen: Chosen, pools: Grid) -> Cockpit:
-    """Count the needs that are chosen; pools are those of all plans that are out."""
-    needs = chosen.of(facts)
+def make_cockpit(counted: Counted, chosen: Chosen, pools: Grid) -> Cockpit:
+    """Put what was counted into tables; pools are those of all plans that are out."""
+    whole = total(counted.groups.values())
     grids = {
-        "month": grouping.by_month(needs),
-        "wait": grouping.by_wait(needs),
-        "sector": grouping.by_sector(needs),
-        "size": grouping.by_size(needs),
-        "region": grouping.by_region(needs),
-        "institution": grouping.by_institution(needs),
+        "month": grouping.by_month(counted.months),
+        "wait": grouping.by_wait(whole.waits),
+        "sector": grouping.by_sector(counted.groups),
+        "size": grouping.by_size(counted.groups),
+        "region": grouping.by_region(counted.groups),
+        "institution": grouping.by_institution(counted.institutions),
         "pools": pools,
     }
-    return Cockpit(chosen, lines_of(needs), MappingProxyType(grids))
+    return Cockpit(chosen, lines_of(whole), MappingProxyType(grids))
 
 
 def cockpit_workbook(cockpit: Cockpit, today: date, lang: Lang, only: str | None = None) -> bytes:

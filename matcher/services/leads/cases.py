@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,16 @@ HOLDING = frozenset(CaseStatus) - {
     CaseStatus.CANCELLED,
 }
 """The statuses in which a lead holds what it draws."""
+
+MOMENTS: Mapping[CaseAction, str] = MappingProxyType(
+    {
+        CaseAction.ACCEPT: "accepted_at",
+        CaseAction.DECLINE: "declined_at",
+        CaseAction.APPROVE: "approved_at",
+        CaseAction.DISBURSE: "disbursed_at",
+    }
+)
+"""The columns of a lead in which stands when a step was taken: those that figures count."""
 
 
 def load(session: Session, lead: LeadRow) -> Case:
@@ -135,6 +146,8 @@ def act(
     lead.is_alive = not after.is_final
     lead.version += 1
     lead.updated_at = now
+    if part is None:
+        _note_first(lead, action, now)
     told = _happening(lead, action, actor, role, now, reason, part, before, after)
     (lead.record_number,) = append(session, told)
     refresh(lead, after)
@@ -142,6 +155,13 @@ def act(
     if part is None:
         follow(session, lead, after.status, reason, actor, now)
     return after
+
+
+def _note_first(lead: LeadRow, action: CaseAction, now: datetime) -> None:
+    """Write down when a step that figures count was taken, the first time."""
+    name = MOMENTS.get(action)
+    if name is not None and getattr(lead, name) is None:
+        setattr(lead, name, now)
 
 
 def _not_before(case: Case, now: datetime) -> datetime:
