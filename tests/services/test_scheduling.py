@@ -32,6 +32,7 @@ from matcher.services.scheduling import (
     Scheduled,
     change_day,
     make_timetable,
+    meetings,
     plan_task,
     save_agenda,
 )
@@ -116,6 +117,20 @@ def test_who_does_not_come_is_left_out_with_a_reason() -> None:
     assert {m.meeting_id for m in task.problem.meetings} == {"f1~bank-a", "f2~bank-a"}
     assert task.problem.participant["bank-a"].officers == 2
     assert "示例f1 与 示例bank-b：示例bank-b 不参会" in {reason.zh for reason in task.left_out}
+
+
+def test_of_many_that_are_left_out_the_first_are_named_and_the_others_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An event for a few firms of a large plan does not list the whole plan."""
+    listed = EVENT.replace('id = "june"', 'id = "june"\nonly_listed_firms = true')
+    sheet = parse_event(listed + '[[firms]]\nid = "f1"\n')
+    every = plan_task(LEADS, sheet).left_out
+    assert len(every) > 2
+    monkeypatch.setattr(meetings, "MOST_NAMED", 1)
+    *named, rest = plan_task(LEADS, sheet).left_out
+    assert tuple(named) == every[:1]
+    assert rest.en == f"{len(every) - 1} more pairs are left out"
 
 
 def test_a_guest_may_wish_for_half_of_the_day() -> None:

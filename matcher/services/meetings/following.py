@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -13,10 +13,15 @@ from sqlmodel import Session, col, select
 from matcher.domain.case import SERVED, CaseStatus
 from matcher.services.leads.cases import is_taken
 from matcher.services.meetings.reading import agenda_of, live_timetable
-from matcher.store.tables import AttendanceRow, EventRow, InstitutionRow, LeadRow
+from matcher.store.tables import AttendanceRow, EventRow, InstitutionRow, LeadRow, NeedRow
 
 _SIGNED = SERVED - {CaseStatus.APPROVED}
 _PAID = _SIGNED - {CaseStatus.SIGNED}
+_AT_ONCE = 1000
+"""So many needs are asked for in one question."""
+
+Topic = tuple[str, str]
+"""The keys of a need and of the institution that it was talked about with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +56,18 @@ def follow(session: Session, event: EventRow) -> Followed:
     live = live_timetable(session, event.id)
     agenda = None if live is None else agenda_of(live)
     held = set() if agenda is None else {p.meeting_id for p in agenda.timetable.placements}
-    topics: set[tuple[str, str]] = set()
+    topics: set[Topic] = set()
     if agenda is not None:
         for meeting_id in held:
             meeting = agenda.problem.meeting[meeting_id]
             topics |= {(need, meeting.first) for need in agenda.talk(meeting_id).needs}
     leads = _leads(session, event, topics)
     counts, amounts = Counter[str](), Counter[str]()
-    for lead in leads:
+    for status, offered_fen in leads:
         for name, statuses in (("served", SERVED), ("signed", _SIGNED), ("paid", _PAID)):
-            if lead.status in statuses:
+            if status in statuses:
                 counts[name] += 1
-                amounts[name] += lead.offered_fen
+                amounts[name] += offered_fen
     num_expected, num_present = _guests(session, event.id)
     return Followed(
         timetable_id=None if live is None else live.id,
@@ -70,26 +75,32 @@ def follow(session: Session, event: EventRow) -> Followed:
         num_present=num_present,
         num_meetings=len(held),
         num_leads=len(leads),
-        num_accepted=sum(is_taken(lead.status) for lead in leads),
+        num_accepted=sum(is_taken(status) for status, _ in leads),
         num_deals=counts["signed"],
         promised_fen=amounts["served"],
         disbursed_fen=amounts["paid"],
     )
 
 
-def _leads(session: Session, event: EventRow, topics: set[tuple[str, str]]) -> list[LeadRow]:
-    """Return the leads of the round whose need and institution met."""
+def _leads(session: Session, event: EventRow, topics: set[Topic]) -> list[tuple[str, int]]:
+    """Return status and amount of the leads of the round whose need and institution met."""
     if event.round_id is None or not topics:
         return []
+    needs = sorted({need for need, _ in topics})
+    columns: Any = (LeadRow.status, LeadRow.offered_fen, NeedRow.key, InstitutionRow.key)
     query = (
-        select(LeadRow, InstitutionRow.key)
+        select(*columns)
+        .select_from(NeedRow)
+        .join(LeadRow, col(LeadRow.need_id) == col(NeedRow.id))
         .join(InstitutionRow, col(InstitutionRow.id) == col(LeadRow.institution_id))
         .where(LeadRow.round_id == event.round_id)
     )
     found = []
-    for lead, key in session.execute(query):
-        if (json.loads(lead.document)["need"], key) in topics:
-            found.append(lead)
+    for first in range(0, len(needs), _AT_ONCE):
+        some = query.where(col(NeedRow.key).in_(needs[first : first + _AT_ONCE]))
+        for status, offered_fen, need, institution in session.execute(some):
+            if (need, institution) in topics:
+                found.append((status, offered_fen))
     return found
 
 

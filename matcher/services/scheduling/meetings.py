@@ -21,6 +21,9 @@ _AGAINST = Text(
     "{f} 与 {b}：一方只在上午，另一方只在下午",
     "{f} and {b}: one comes in the morning only, the other in the afternoon only",
 )
+_MORE = Text("另有 {n} 对未列入", "{n} more pairs are left out")
+MOST_NAMED = 200
+"""So many pairs are left out by name: an event for a few firms is not about the others."""
 
 
 @dataclass
@@ -64,8 +67,15 @@ def gather_meetings(
             gathered.by_pair[pair] = _meeting(pair, points(max(score, Decimal(0))), guests)
         else:
             gathered.left_out.append(reason)
+    gathered.left_out = _named(gathered.left_out)
     faults += _ask(gathered, sheet.asked, guests)
     return gathered
+
+
+def _named(reasons: list[Text]) -> list[Text]:
+    """Return the first of what is left out, and how many more there are."""
+    num_more = len(reasons) - MOST_NAMED
+    return [*reasons[:MOST_NAMED], *([_MORE.format(n=num_more)] if num_more > 0 else [])]
 
 
 def _meeting(pair: Pair, value: int, guests: GuestList) -> Meeting:
