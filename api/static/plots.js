@@ -29,7 +29,7 @@ function draw(place) {
   const figure = JSON.parse(document.getElementById(place.dataset.plot).textContent);
   const style = getComputedStyle(document.documentElement);
   const color = (name) => style.getPropertyValue(name).trim();
-  const axis = { gridcolor: color("--line"), zerolinecolor: color("--line"), automargin: true };
+  const axis = { gridcolor: color("--line"), zerolinecolor: color("--line"), automargin: true, ticklabelstandoff: 4 };
   const layout = {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",

@@ -121,7 +121,8 @@ class Reasons:
         pairs = [pair for pair in here.users(key) if pair not in there.matches]
         if not pairs:
             return []
-        named = ", ".join(dict.fromkeys(need for need, _ in pairs[:MOST_NAMED]))
+        firms = dict.fromkeys(here.matches[pair].enterprise.text for pair in pairs[:MOST_NAMED])
+        named = Text.join(list(firms))
         told = Text("{n} 让出", "{n} gave it up") if is_gain else Text("由 {n} 占用", "{n} took it")
         return [told.format(n=named)]
 

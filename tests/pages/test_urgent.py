@@ -40,7 +40,7 @@ def test_a_call_leads_to_its_case(client: Client, headers: dict[str, str]) -> No
     answer = _post(client, headers)
     assert answer.status_code == 303
     page = client.get(answer.headers["location"], headers=headers).text
-    for heading in ("时钟", "召集名单", "步骤", "能按期到账的产品"):
+    for heading in ("剩余时间", "召集名单", "步骤", "能按期到账的产品"):
         assert f"<h2>{heading}</h2>" in page
     assert "8 <small>个工作日" in page
     assert re.search(r"\d\.\d\d%", page)

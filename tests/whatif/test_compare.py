@@ -155,8 +155,10 @@ def test_who_took_the_place_and_who_gave_it_up_is_named() -> None:
     compared = ask(setting, raised)
     (lost,), (gained,) = compared.of(Fate.LOST), compared.of(Fate.GAINED)
     assert (lost.need_id, gained.need_id) == (holder, other)
-    assert f"{other} took it" in lost.reasons[0].text.en
-    assert f"{holder} gave it up" in gained.reasons[0].text.en
+    firms = zip(market.needs, market.enterprise_of, strict=True)
+    name = {need.need_id: firm.text.en for need, firm in firms}
+    assert f"{name[other]} took it" in lost.reasons[0].text.en
+    assert f"{name[holder]} gave it up" in gained.reasons[0].text.en
 
 
 def test_a_ban_and_a_pin_are_reasons() -> None:

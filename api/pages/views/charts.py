@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from matcher.services.reporting.report import Grid
 from matcher.services.statistics import Line
 
 MOST_BARS = 15
+_LINE = 26
+"""Columns of letters beside a bar in one line; a Chinese one takes two."""
+
 _BAR_PX, _ROOM_PX = 34, 130
 _FIRST = Text("分组", "group")
 Json = dict[str, Any]
@@ -79,6 +83,22 @@ def line_of(row: tuple[Line, ...], key: str) -> Line:
 def bar(name: str, labels: list[str], values: list[float]) -> Json:
     """Return bars that lie on their sides."""
     return {"type": "bar", "orientation": "h", "name": name, "y": labels, "x": values}
+
+
+def broken(label: str) -> str:
+    """Return what stands beside a bar, in lines that leave room for the bar on a phone.
+
+    A line ends at a space or, in Chinese, where it is full.
+    """
+    lines, width = [""], 0
+    for piece in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s", label):
+        wide = sum(2 if c > "\u2e7f" else 1 for c in piece)
+        if width + wide > _LINE and lines[-1].strip():
+            lines.append("")
+            width = 0
+        lines[-1] += piece
+        width += wide
+    return "<br>".join(line.strip() for line in lines if line.strip())
 
 
 def sideways(num_bars: int) -> Json:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from api.pages.page import Form
+from api.pages.views.charts import broken
 from matcher.domain.choices import Instrument, Purpose
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Lang, Text
@@ -138,7 +139,7 @@ def timeline(case: UrgentCase, lang: Lang) -> dict[str, Any] | None:
 
 
 def _named(institution: Text, product: Text, lang: Lang) -> str:
-    return f"{institution.of(lang)} · {product.of(lang)}"
+    return broken(f"{institution.of(lang)} · {product.of(lang)}")
 
 
 def _bars(

@@ -9,10 +9,12 @@ from types import MappingProxyType
 from typing import Any
 
 from api.pages.views.charts import (
+    broken,
     MOST_BARS,
     Chart,
     Json,
     bar,
+    broken,
     chart_of,
     label_of,
     names_of,
@@ -61,8 +63,11 @@ def _asked(document: Json, lang: Lang) -> Iterator[Chart]:
     for number, curve in enumerate(answers.answers(document, "curve")):
         grid, key = answers.curve_grid(curve), f"curve-{number}"
         score, needs = Text("得分与上界", "score and bound"), Text("撮合需求", "needs matched")
-        yield chart_of(key, key, grid, _lines(grid, ("objective", "bound"), lang), lang, score)
-        yield chart_of(f"{key}-n", key, grid, _lines(grid, ("matched_needs",), lang), lang, needs)
+        moved = answers.lever_text(curve).of(lang)
+        scores = _lines(grid, ("objective", "bound"), moved, lang)
+        yield chart_of(key, key, grid, scores, lang, score)
+        counts = _lines(grid, ("matched_needs",), moved, lang)
+        yield chart_of(f"{key}-n", key, grid, counts, lang, needs)
     for number, front in enumerate(answers.answers(document, "front")):
         grid, key = answers.front_grid(front), f"front-{number}"
         yield chart_of(key, key, grid, _front(grid, lang), lang)
@@ -82,7 +87,7 @@ def _drawn_of(key: str) -> Text:
 def _before_after(key: str, grid: Grid, lang: Lang) -> Json:
     """Draw what each group has before and after: of institutions matches, of others the share."""
     what = "matches" if key == "institution" else "share"
-    names = names_of(grid, lang)[:MOST_BARS]
+    names = [broken(name) for name in names_of(grid, lang)[:MOST_BARS]]
     data = [
         bar(name.of(lang), names, numbers_of(grid, f"{what}_{side}")[:MOST_BARS])
         | {"marker": marker}
@@ -96,7 +101,7 @@ def _before_after(key: str, grid: Grid, lang: Lang) -> Json:
 
 def _use(grid: Grid, lang: Lang) -> Json:
     """Draw which part of each pool is used, before and after."""
-    names = names_of(grid, lang)[:MOST_BARS]
+    names = [broken(name) for name in names_of(grid, lang)[:MOST_BARS]]
     data = []
     for name, side, marker in _SIDES:
         of, used = numbers_of(grid, f"capacity_{side}"), numbers_of(grid, f"used_{side}")
@@ -107,7 +112,7 @@ def _use(grid: Grid, lang: Lang) -> Json:
 
 def _prices(grid: Grid, lang: Lang) -> Json:
     """Draw the prices that moved most; the grid has them first."""
-    names = names_of(grid, lang)[:MOST_BARS]
+    names = [broken(name) for name in names_of(grid, lang)[:MOST_BARS]]
     data = [
         bar(label_of(grid, key, lang), names, numbers_of(grid, key)[:MOST_BARS])
         | {"marker": marker}
@@ -116,7 +121,7 @@ def _prices(grid: Grid, lang: Lang) -> Json:
     return {"data": data, "layout": sideways(2 * len(names))}
 
 
-def _lines(grid: Grid, keys: tuple[str, ...], lang: Lang) -> Json:
+def _lines(grid: Grid, keys: tuple[str, ...], moved: str, lang: Lang) -> Json:
     dashes = ("solid", "dash")
     data = [
         {
@@ -129,7 +134,8 @@ def _lines(grid: Grid, keys: tuple[str, ...], lang: Lang) -> Json:
         }
         for key, dash in zip(keys, dashes, strict=False)
     ]
-    return {"data": data, "layout": {"xaxis": {"type": "category"}, "showlegend": True}}
+    axis = {"type": "category", "title": {"text": moved}}
+    return {"data": data, "layout": {"xaxis": axis, "showlegend": True}}
 
 
 def _front(grid: Grid, lang: Lang) -> Json:
@@ -146,13 +152,15 @@ def _front(grid: Grid, lang: Lang) -> Json:
 
 
 def _advice(grid: Grid, lang: Lang) -> Json:
-    names = [f"{n}. {name}" for n, name in enumerate(names_of(grid, lang)[:MOST_BARS], start=1)]
+    shown = names_of(grid, lang)[:MOST_BARS]
+    names = [broken(f"{n}. {name}") for n, name in enumerate(shown, start=1)]
     data = [
         bar(label_of(grid, key, lang), names, numbers_of(grid, key)[:MOST_BARS])
         | {"marker": marker}
         for key, marker in (("predicted", _HATCH), ("real", {}))
     ]
-    return {"data": data, "layout": sideways(2 * len(names))}
+    axis = {"title": {"text": Text("得分增加", "gain in score").of(lang)}}
+    return {"data": data, "layout": sideways(2 * len(names)) | {"xaxis": axis}}
 
 
 # --- who gains and who loses ------------------------------------------------------------------
@@ -182,18 +190,19 @@ def _moved(change: Json, names: Names, lang: Lang) -> Moved:
     return Moved(
         FATE_TEXTS[fate].of(lang),
         FATE_KINDS.get(fate, "plain"),
-        names.firm_of(change["need"]),
+        names.firm_of(change["need"]).of(lang),
         change["need"],
-        _offer(change["before"], names),
-        _offer(change["after"], names),
+        _offer(change["before"], names, lang),
+        _offer(change["after"], names, lang),
         [answers.text_of(reason["text"]).of(lang) for reason in change["reasons"][:3]],
     )
 
 
-def _offer(match: Json | None, names: Names) -> str:
+def _offer(match: Json | None, names: Names, lang: Lang) -> str:
     if match is None:
         return "–"
-    return f"{names.institution(match['institution'])} · {names.product(match['product'])}"
+    institution, product = names.institution(match["institution"]), names.product(match["product"])
+    return f"{institution.of(lang)} · {product.of(lang)}"
 
 
 def least_of(document: Json, lang: Lang) -> list[dict[str, str]]:

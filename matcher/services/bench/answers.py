@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.domain.choices import PoolUnit
+from matcher.domain.code_names import region_name
 from matcher.domain.money import rate_text
 from matcher.domain.text import Lang, Text
 from matcher.services.bench.wording import WEIGHT_TEXTS, in_words
@@ -98,6 +99,8 @@ def _groups(dimension: Json) -> Grid:
 
 def _group_name(by: str, group: Json) -> Text:
     name = text_of(group["name"])
+    if by == "region":
+        return Text.same(region_name(name.en) or name.en)
     return SECTIONS.get(name.en, name) if by == "sector" else name
 
 
