@@ -41,6 +41,7 @@ _AREAS: Mapping[str, Text] = {
     "statistics": Text("统计", "statistics"),
     "exports": Text("导出", "exports"),
 }
+_ADDRESS = Text("地址", "Address")
 _WAYS = {"read": Text("读取{a}", "read {a}"), "write": Text("修改{a}", "change {a}")}
 
 
@@ -92,13 +93,8 @@ def take_webhook(
         made = make_webhook(session, actor_of(page), url, settings.webhooks_to_local, now())
     except _REFUSALS as error:
         session.rollback()
-        return _show(
-            page,
-            session,
-            now(),
-            Said(faults=tuple(one.at(field=None) for one in error.faults), url=url),
-            422,
-        )
+        faults = tuple(one.at(field=_ADDRESS.of(page.lang)) for one in error.faults)
+        return _show(page, session, now(), Said(faults=faults, url=url), 422)
     return _show(page, session, now(), Said(made.secret), 200)
 
 
