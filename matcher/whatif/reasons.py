@@ -123,7 +123,7 @@ class Reasons:
             return []
         firms = dict.fromkeys(here.matches[pair].enterprise.text for pair in pairs[:MOST_NAMED])
         named = Text.join(list(firms))
-        told = Text("{n} 让出", "{n} gave it up") if is_gain else Text("由 {n} 占用", "{n} took it")
+        told = Text("{n}让出", "{n} gave it up") if is_gain else Text("由{n}占用", "{n} took it")
         return [told.format(n=named)]
 
     def _rest(self, pair: PairKey, here: Side, there: Side, is_gain: bool) -> Iterator[Reason]:

@@ -59,6 +59,7 @@ def test_an_event_without_a_day_is_told_so_in_chinese(client: Client, people: Pe
          "1年期 LPR -20 个基点"),
         ({"rate": "0.00", "fee_yearly_rate": "0.01"}, "–", "费率每年 1.00%"),
         ({"rate": "0"}, "–", "0.00%"),
+        ({"rate": "0", "instrument": "grant"}, "–", "–"),
         ({}, "–", "–"),
     ],
 )  # fmt: skip

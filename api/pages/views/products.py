@@ -13,6 +13,7 @@ from matcher.store.mapping.documents import content_of
 from matcher.store.tables import ProductRow
 
 _NOTHING = Text.same("–")
+_WITHOUT_RATE = frozenset({"grant", "equity", "service"})
 _FEES = {
     "fee_once_rate": Text("费率 {r}（一次性）", "fee {r} once"),
     "fee_yearly_rate": Text("费率每年 {r}", "fee {r} a year"),
@@ -47,6 +48,8 @@ def rate_of(row: ProductRow) -> Text:
     ]
     if fees:
         return Text.join(fees)
+    if content.get("instrument") in _WITHOUT_RATE:
+        return _NOTHING
     return _NOTHING if low is None else rate_text(Decimal(low))
 
 

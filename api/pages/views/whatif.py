@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 from api.pages.views.charts import (
-    broken,
     MOST_BARS,
     Chart,
     Json,
@@ -28,6 +27,9 @@ from matcher.services.reporting.report import Grid
 from matcher.whatif.compare import FATE_TEXTS, Fate
 
 MOST_CHANGES = 25
+_MARGIN = {"l": 56, "r": 24, "t": 40, "b": 72}
+"""Around a chart whose axis has a title."""
+
 _HATCH: Json = {"pattern": {"shape": "/"}}
 _SIDES = ((answers.BEFORE, "before", _HATCH), (answers.AFTER, "after", dict[str, Any]()))
 
@@ -135,7 +137,7 @@ def _lines(grid: Grid, keys: tuple[str, ...], moved: str, lang: Lang) -> Json:
         for key, dash in zip(keys, dashes, strict=False)
     ]
     axis = {"type": "category", "title": {"text": moved}}
-    return {"data": data, "layout": {"xaxis": axis, "showlegend": True}}
+    return {"data": data, "layout": {"xaxis": axis, "margin": _MARGIN, "showlegend": True}}
 
 
 def _front(grid: Grid, lang: Lang) -> Json:
@@ -160,7 +162,7 @@ def _advice(grid: Grid, lang: Lang) -> Json:
         for key, marker in (("predicted", _HATCH), ("real", {}))
     ]
     axis = {"title": {"text": Text("得分增加", "gain in score").of(lang)}}
-    return {"data": data, "layout": sideways(2 * len(names)) | {"xaxis": axis}}
+    return {"data": data, "layout": sideways(2 * len(names)) | {"xaxis": axis, "margin": _MARGIN}}
 
 
 # --- who gains and who loses ------------------------------------------------------------------

@@ -66,7 +66,7 @@ def _together(table: ConveningList, now: datetime, calendar: WorkCalendar) -> It
         return
     day, at = _table_at(now, calendar)
     told = Text(
-        "请 {n} 家机构与企业同桌：{i}", "{n} parties at one table with the firm: {i}"
+        "请 {n} 家机构与企业同桌：{i}", "at one table with the firm: {i}"
     ).format(n=len(table.parties), i=Text.join([p.institution.text for p in table.parties]))
     yield CaseStep(StepKind.CONVENE, day, told, at)
     visit = day if at <= NOON else calendar.after(day, 1)

@@ -50,7 +50,10 @@ class BrokenRunError(RunError):
 
     def __init__(self, faults: Any = None) -> None:
         super().__init__(
-            faults or Text("服务内部出错，请联系管理员", "an internal error: please tell the administrator")
+            faults
+            or Text(
+                "服务内部出错，请联系管理员", "an internal error: please tell the administrator"
+            )
         )
 
 
