@@ -86,3 +86,25 @@ def test_the_menu_and_the_links_of_every_page_lead_somewhere(
         if status not in (200, 303, 405):
             broken[link] = status
     assert broken == {}
+
+
+def test_an_error_says_once_what_is_wrong_and_what_to_do(client: Client, people: People) -> None:
+    """A page of another role and one that is not there: no code names, a way on."""
+    headers = people.firm.by_session | {"Accept-Language": "en"}
+    refused = client.get("/ui/accounts", headers=headers)
+    assert refused.status_code == 403
+    assert refused.text.count("this is not for your role") == 1
+    assert "Log in with an account that may" in refused.text
+    gone = client.get("/ui/nowhere", headers=headers)
+    assert gone.status_code == 404
+    assert "Look for it from the home page" in gone.text
+
+
+def test_a_menu_shows_its_first_entries_and_folds_the_rest(client: Client, people: People) -> None:
+    """Whoever is in a folded part sees the fold marked; a lead stands under its home."""
+    shown = client.get("/ui/institutions", headers=people.admin.by_session).text
+    assert shown.count("data-more") == 1
+    assert 'class="current"' in shown
+    leads = client.get("/ui/leads", headers=people.bank.by_session).text
+    assert "data-more" not in leads
+    assert '<a href="/ui" aria-current="page">' in leads

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from uuid import UUID
+
 from sqlmodel import col, select
 
 from matcher.store import Database
-from matcher.store.tables import PlanRow
+from matcher.store.tables import PlanRow, RunRow
 from tests.api.client import Client
-from tests.rounds import seed_plan, store_run
+from tests.pages.forms import post
+from tests.rounds import new_round, seed_plan, store_run
 from tests.service import People
 
 
@@ -27,3 +31,24 @@ def test_a_run_leads_to_its_plan_once_that_was_taken(
         assert shown.status_code == 200
         assert (f'action="{plan_path}"' in shown.text) is not has_plan
         assert (f'href="{plan_path}/{plan_id}"' in shown.text) is has_plan
+
+
+def test_a_plan_may_follow_the_round_before(
+    client: Client, database: Database, people: People
+) -> None:
+    """The form names the other rounds; the run carries over what the chosen one kept."""
+    with database.reading() as session:
+        before = session.scalars(select(PlanRow.round_id)).first()
+    after = new_round(database, people, is_alone=False).id
+    path = f"/ui/rounds/{after}"
+    shown = client.get(path, headers=people.organiser.by_session).text
+    assert f'<option value="{before}">' in shown
+    assert f'<option value="{after}">' not in shown
+    wrong = post(client, people.organiser, f"{path}/runs", follows="the last one")
+    assert wrong.status_code == 422
+    asked = post(client, people.organiser, f"{path}/runs", follows=str(before))
+    assert asked.status_code == 303
+    with database.reading() as session:
+        run = session.get(RunRow, UUID(asked.headers["location"].split("/")[-1]))
+        assert run is not None
+        assert json.loads(run.request)["round"]["follows"] == str(before)
