@@ -77,8 +77,10 @@ def solve_dual(problem: Problem, options: Options) -> Answer:
        relaxation, by Newton steps on a smoothed dual.
     2. After each level of smoothing `Plan` lets needs choose at the prices. What would be
        missed most is taken first, in exact integers, while every limit holds; then whatever
-       fits, by net weight; then a need may push in an edge that it misses, where another edge
-       of the same option goes and its need takes something else, if weights gain in total.
+       fits, by net weight; where an option has places but no quota left, several small amounts
+       come for the largest (`Plan.repack`); then a need may push in an edge that it misses,
+       where another edge of the same option goes and its need takes something else, if weights
+       gain in total.
     3. Floors pay for what they count, at prices that move in between (`FloorPrices`). A floor
        that a plan leaves short then pays all that it can, until it has enough (`_mend`).
     4. It ends when best plan and best bound are within the gap. Where two levels in turn do not
@@ -186,7 +188,7 @@ class _Search:
             self.bound = limit / self.market.scale - self._pinned
         plan = Plan(self.market, prices)
         plan.take_wishes(start.chosen)
-        plan.fill()
+        _fill(plan)
         self._take(plan)
         if self._over(deadline) is None:
             self._exchange(plan, _MISSED, deadline)
@@ -234,7 +236,7 @@ class _Search:
             self.prices, self.bound, self.proved = priced.prices, priced.bound, None
         plan = Plan(self.market, priced.prices)
         plan.take_wishes()
-        plan.fill()
+        _fill(plan)
         self._exchange(plan, _MISSED, deadline)
 
     def _resume(self, prices: Floats, edges: Int64s, deadline: float) -> None:
@@ -242,7 +244,7 @@ class _Search:
         if self._over(deadline) is None:
             plan = Plan(self.market, prices)
             plan.take(edges.astype(np.int32))
-            plan.fill()
+            _fill(plan)
             self._exchange(plan, _LEFT_OVER, deadline)
 
     def _shake(self, deadline: float) -> None:
@@ -319,3 +321,10 @@ class _Search:
             limit = (min(bound, self.bound) + pinned) * scale
             self.told_to_stop = not progress(worth, limit)
         return not self.told_to_stop
+
+
+def _fill(plan: Plan) -> None:
+    """Take what fits, also in place of what takes more than it is worth."""
+    plan.fill()
+    if plan.repack() > 0:
+        plan.fill()

@@ -10,14 +10,17 @@ from matcher.assign.dual_newton import newton
 from matcher.assign.dual_prices import open_descent
 from matcher.assign.dual_reader import Reader, Reading
 
-_STRIDE = 8
-"""One need in so many is read."""
+_FEWEST = 5_000
+"""At least so many needs are read, if there are."""
 
-_FEWEST = 20_000
-"""Fewer needs than this are all read."""
+_PER_OPTION = 5
+"""At least so many needs are read for each option."""
 
 _SOFT = (0.003, 0.001)
 """γ over the size of a weight, from coarse to fine."""
+
+_LITTLE = 0.02
+"""Where less than this share of rows, and of what they are worth, changes, γ is fine at once."""
 
 _STEPS = 3
 """Newton steps of each."""
@@ -52,13 +55,15 @@ def followed(
     """
     if len(market.floors) or (market.left <= 0).any():
         return None
-    stride = _STRIDE if market.num_needs >= _FEWEST else 1
+    stride = max(1, market.num_needs // max(_FEWEST, _PER_OPTION * market.num_options))
     needs = np.arange(0, market.num_needs, stride, dtype=np.int32)
     descent, size = open_descent(market, stride)
     descent.prices = prices.copy()
     reader = Reader(market, needs)
     before, share = reader.left, len(needs) / market.num_needs
-    for soft in _SOFT:
+    worth, few = np.abs(more) @ prices, np.count_nonzero(more) < _LITTLE * len(more)
+    little = few and bool(worth < _LITTLE * (market.left @ prices))
+    for soft in _SOFT[-1:] if little else _SOFT:
         reader.left = before
         drawn = before - reader.read(prices, soft * size).slack
         reader.left = drawn + share * (more + np.where(prices > 0, 0, spare))

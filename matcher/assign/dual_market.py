@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from scipy.sparse import csr_array, hstack, vstack
 
 from matcher.assign.arrays import UNLIMITED, Bools, Floats, Int32s, Int64s, owned
 from matcher.assign.dual_floors import DualFloors, open_floors
+from matcher.assign.edge_memo import EdgeMemo
 from matcher.assign.pool import Pool
 from matcher.assign.problem import Problem
 
@@ -60,6 +61,8 @@ class DualMarket:
         The floors.
     pinned
         The pins.
+    memo
+        What is known of these edges already.
     """
 
     start: Int64s
@@ -78,6 +81,7 @@ class DualMarket:
     spread: Spread
     floors: DualFloors
     pinned: Int64s
+    memo: EdgeMemo = field(default_factory=EdgeMemo)
 
     @property
     def num_needs(self) -> int:
@@ -160,6 +164,7 @@ def open_dual_market(problem: Problem) -> DualMarket:
         spread=_spread(row, option, row_class, 1 + len(draws), floors),
         floors=floors,
         pinned=problem.pinned,
+        memo=problem.memo,
     )
     _take_pins(market)
     return market

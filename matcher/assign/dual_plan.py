@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,9 @@ _CHUNK = 5_000
 
 _FULL_LIST = 5_000_000
 """The most edges that are sorted at once to fill what is left."""
+
+_LONG = 200_000
+"""From so many edges on two threads read the needs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,14 +90,13 @@ class Plan:
 
         What they hold in an earlier plan, ``before``, and still choose comes before all else.
         """
-        kernel = _kernel()
-        market, count = self.market, len(self._books.held)
-        edge, margin = np.empty(count, np.int32), np.empty(count, np.float64)
-        count = kernel.wishes(
+        market = self.market
+        facts = (
             market.start, market.option, self._weight, market.draws, market.room, *market.groups,
-            self.price, self._first, edge, margin, self._gain,
+            self.price, self._first, self._gain,
         )  # fmt: skip
-        edge, margin = edge[:count], margin[:count]
+        parts = self._in_parts(lambda lo, hi: _kernel().wishes(*facts, lo, hi))
+        edge, margin = (np.concatenate(values) for values in zip(*parts, strict=True))
         if before is not None:
             held = np.zeros(market.num_edges, dtype=bool)
             held[before] = True
@@ -145,6 +148,31 @@ class Plan:
             )  # fmt: skip
         return gained
 
+    def repack(self) -> float:
+        """Fill places that have a price where no quota is left; return the weight gained.
+
+        What draws most from an option whose places are not all taken goes for several that draw
+        less, where these together weigh more.
+        """
+        market, space = self.market, self._space()
+        cramped = np.flatnonzero((space[0] > 0) & (self.price[0] > 0))
+        edges = market.memo.edges_of(market.option, cramped, market.num_options)
+        if not (edges.size and market.num_classes > 1):
+            return 0.0
+        ends = np.flatnonzero(np.diff(market.option[edges])) + 1
+        return sum(self._repack(of_option, space) for of_option in np.split(edges, ends))
+
+    def _repack(self, edges: Int64s, space: Int64s) -> float:
+        """Repack one option, given all its edges; those that draw least come first."""
+        market, option = self.market, int(self.market.option[edges[0]])
+        draws = market.draws[:, edges]
+        net = self._weight[edges] - self.price[0, option] - self.price[1:, option] @ draws
+        scarce = int(np.argmin(space[1:, option] / np.maximum(draws.mean(axis=1), 1)))
+        order = np.argsort(draws[scarce], kind="stable")
+        near = edges[order[net[order] > -_NEAR * self._size]].astype(np.int32)
+        facts = (*self._facts()[1:], self._first, *self._books.all)
+        return float(_kernel().repack(*facts, near, scarce, _LEAST * self._size))
+
     def helpers(self, floor: int) -> Int32s:
         """Return the needs that could serve a floor and do not yet, the cheapest first."""
         market, chosen = self.market, self.chosen
@@ -186,18 +214,26 @@ class Plan:
 
     def _addable(self, least: float) -> tuple[Int32s, bool]:
         """Return edges that fit alone and net more than ``least``, best first; and if all."""
-        kernel = _kernel()
         market, books = self.market, self._books
-        size = min(market.num_edges, _FULL_LIST)
-        out, net = np.empty(size, np.int32), np.empty(size, np.float64)
-        count = kernel.addable(
+        facts = (
             market.start, market.option, self._weight, market.draws, market.group, self.price,
-            self._first, books.open_room, books.slot, books.held, self._space(), least,
-            out, net,
+            self._first, books.open_room, books.slot, books.held, self._space(), least, _FULL_LIST,
         )  # fmt: skip
-        whole = count <= size
-        count = min(count, size)
-        return out[:count][np.argsort(-net[:count], kind="stable")], whole
+        parts = self._in_parts(lambda lo, hi: _kernel().addable(*facts, lo, hi))
+        edge, net = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
+        whole = sum(part[2] for part in parts) <= _FULL_LIST
+        best_first = np.argsort(-net, kind="stable")[:_FULL_LIST]
+        return edge[best_first], whole
+
+    def _in_parts(self, one: Callable[[int, int], Any]) -> list[Any]:
+        """Return what ``one`` makes of the first half of the needs and of the second."""
+        middle = int(np.searchsorted(self.market.start, self.market.num_edges // 2))
+        middle = min(middle, self.market.num_needs)
+        if self.market.num_edges < _LONG:
+            return [one(0, middle), one(middle, self.market.num_needs)]
+        with ThreadPoolExecutor(1) as other:
+            later = other.submit(one, middle, self.market.num_needs)
+            return [one(0, middle), later.result()]
 
     def _space(self) -> Int64s:
         """Return ``(num_classes, num_options)`` the least that is left of an option's rows."""

@@ -12,6 +12,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+_LIST = 1024
+"""A list begins with room for so many, and doubles."""
+
 
 @njit(cache=True, nogil=True)
 def _net(option, weight, draws, price, e):  # type: ignore[no-untyped-def]
@@ -121,20 +124,22 @@ def _unmet_bonus(first_bonus, slot, held, i):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def wishes(  # type: ignore[no-untyped-def]
-    start, option, weight, draws, room, group, groups, price, first_bonus, edge, margin, gain
+    start, option, weight, draws, room, group, groups, price, first_bonus, gain, lo, hi
 ):
-    """Write what each need wants most at the prices, and by what it is better than the next.
+    """Return what needs ``lo`` to ``hi`` want most, and by what it is better than the next.
 
-    ``gain[i]`` becomes what need i gains with all it wants. Returns the number of wishes.
+    ``gain[i]`` becomes what need i gains with all it wants.
     """
-    longest = 1
-    for i in range(room.size):
+    longest, most = 1, 0
+    for i in range(lo, hi):
+        most += min(max(room[i], 0), start[i + 1] - start[i])
         longest = max(longest, start[i + 1] - start[i])
     net, picked = np.empty(longest), np.zeros(longest, np.int8)
     seen = np.zeros(groups, np.int8)
+    edge, margin = np.empty(most, np.int32), np.empty(most)
     grouped = group.size > 0
     count = 0
-    for i in range(room.size):
+    for i in range(lo, hi):
         first, degree = start[i], start[i + 1] - start[i]
         gain[i] = 0.0
         if room[i] <= 0:
@@ -178,7 +183,7 @@ def wishes(  # type: ignore[no-untyped-def]
                     if not picked[k] and net[k] > other and group[option[first + k]] == g:
                         other = net[k]
             margin[n] -= other
-    return count
+    return edge[:count], margin[:count]
 
 
 @njit(cache=True, nogil=True)
@@ -232,16 +237,22 @@ def addable(  # type: ignore[no-untyped-def]
     held,
     space,
     least,
-    out,
-    net,
+    most,
+    lo,
+    hi,
 ):
-    """List edges of a net weight above ``least`` that could join alone; return their number.
+    """List edges of needs ``lo`` to ``hi`` that could join alone and net more than ``least``.
 
     ``space[class, option]`` is the least that is left of the rows of an option in a class.
-    Where there are more than ``out`` holds, those are counted but not listed.
+
+    Returns
+    -------
+    tuple
+        The edges, ``most`` of them at the most, their net weights, and how many there are in all.
     """
     count = 0
-    for i in range(open_room.size):
+    out, net = np.empty(min(most, _LIST), np.int32), np.empty(min(most, _LIST))
+    for i in range(lo, hi):
         if open_room[i] <= 0:
             continue
         bonus = _unmet_bonus(first_bonus, slot, held, i)
@@ -258,11 +269,76 @@ def addable(  # type: ignore[no-untyped-def]
             if value <= least:
                 continue
             if _in_the_way(option, weight, draws, group, price, open_room, slot, held, i, e) == -1:
+                if count == out.size and count < most:
+                    size = min(most, 2 * count)
+                    out, net = _longer(out, size), _longer(net, size)
                 if count < out.size:
                     out[count] = e
                     net[count] = value
                 count += 1
-    return count
+    return out[: min(count, most)], net[: min(count, most)], count
+
+
+@njit(cache=True, nogil=True)
+def _longer(array, size):  # type: ignore[no-untyped-def]
+    """Return a copy with room for more."""
+    longer = np.empty(size, array.dtype)
+    longer[: array.size] = array
+    return longer
+
+
+@njit(cache=True, nogil=True)
+def repack(  # type: ignore[no-untyped-def]
+    need, option, weight, draws, group, row_start, row_of, row_class, price, first_bonus, left,
+    open_room, slot, held, after, before, head, edges, kind, least,
+):  # fmt: skip
+    """Let edges of one option come for the one that draws most; return the weight gained.
+
+    They come in the order given, those that nothing is in the way of and that fit. If together
+    they weigh more than what goes, by ``least``, that is done and tried again. ``draws[kind]`` is
+    what there is too little of.
+    """
+    total, come = 0.0, np.empty(edges.size, np.int32)
+    while edges.size:
+        gone, most = -1, -1
+        s = head[option[edges[0]]]
+        while s >= 0:
+            if draws[kind, held[s]] > most:
+                gone, most = held[s], draws[kind, held[s]]
+            s = after[s]
+        if gone < 0:
+            break
+        o = need[gone]
+        _unlink(option, slot, held, after, before, head, o, gone)
+        open_room[o] += 1
+        _draw(option, draws, row_start, row_of, row_class, left, gone, 1)
+        gain, count = -float(weight[gone]) - _unmet_bonus(first_bonus, slot, held, o), 0
+        for e in edges:
+            i = need[e]
+            if e == gone or open_room[i] <= 0:
+                continue
+            if not _fits(option, draws, row_start, row_of, row_class, left, e, -1):
+                continue
+            if _in_the_way(option, weight, draws, group, price, open_room, slot, held, i, e) != -1:
+                continue
+            gain += float(weight[e]) + _unmet_bonus(first_bonus, slot, held, i)
+            _link(option, slot, held, after, before, head, i, e)
+            open_room[i] -= 1
+            _draw(option, draws, row_start, row_of, row_class, left, e, -1)
+            come[count] = e
+            count += 1
+        if gain > least:
+            total += gain
+            continue
+        for e in come[:count]:
+            _unlink(option, slot, held, after, before, head, need[e], e)
+            open_room[need[e]] += 1
+            _draw(option, draws, row_start, row_of, row_class, left, e, 1)
+        _link(option, slot, held, after, before, head, o, gone)
+        open_room[o] -= 1
+        _draw(option, draws, row_start, row_of, row_class, left, gone, -1)
+        break
+    return total
 
 
 @njit(cache=True, nogil=True)
