@@ -132,7 +132,7 @@ class Urgency:
     def _offer_text(self) -> Text:
         if self.reason is not None:
             return self.reason
-        if self.fastest is None:
+        if self.fastest is None or self.fastest.cash_date is None:
             return Text("有适用产品，但到账时间未知", "products fit, but none says when it pays")
         text = Text("最快 {d}到账（{i}“{p}”）", "the fastest pays on {d} ({i}, {p})").format(
             d=day_text(self.fastest.cash_date),

@@ -108,10 +108,10 @@ class InTime(Condition):
     label = Text("到账时间", "time to cash")
 
     def judge(self, pair: Pair) -> Verdict:
-        left, days = pair.workdays_left, pair.cash_workdays
-        if left is None:
+        left, days, needed_by = pair.workdays_left, pair.cash_workdays, pair.need.needed_by
+        if left is None or needed_by is None:
             return self.verdict(State.PASS, None, Text("无期限要求", "no deadline"))
-        day = day_text(pair.need.needed_by)
+        day = day_text(needed_by)
         asked = (_WITHIN if left >= 0 else _PASSED).format(d=day, n=abs(left))
         if days is None:
             return self.verdict(State.UNKNOWN, None, asked)

@@ -65,9 +65,9 @@ def _together(table: ConveningList, now: datetime, calendar: WorkCalendar) -> It
     if not table.parties:
         return
     day, at = _table_at(now, calendar)
-    told = Text(
-        "请 {n} 家机构与企业同桌：{i}", "at one table with the firm: {i}"
-    ).format(n=len(table.parties), i=Text.join([p.institution.text for p in table.parties]))
+    told = Text("请 {n} 家机构与企业同桌：{i}", "at one table with the firm: {i}").format(
+        n=len(table.parties), i=Text.join([p.institution.text for p in table.parties])
+    )
     yield CaseStep(StepKind.CONVENE, day, told, at)
     visit = day if at <= NOON else calendar.after(day, 1)
     text = Text("有意向的银行当天到企业", "the banks that are willing visit the firm")
