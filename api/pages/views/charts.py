@@ -11,7 +11,7 @@ from matcher.services.reporting.report import Grid
 from matcher.services.statistics import Line
 
 MOST_BARS = 15
-_LINE = 26
+_LINE = 28
 """Columns of letters beside a bar in one line; a Chinese one takes two."""
 
 _BAR_PX, _ROOM_PX = 34, 130
