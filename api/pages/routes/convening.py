@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Depends, Request
 from starlette.responses import Response
 
 from api.clock import ClockDep
@@ -11,10 +14,25 @@ from api.pages.page import OrganiserPage, actor_of, page_router
 from matcher.domain.event import EventKind
 from matcher.domain.moments import china_day
 from matcher.scoring.weights import default_weights
-from matcher.services.meetings.convening import convene_event, needs_of_event
+from matcher.services.meetings.convening import KeptParties, convene_event, needs_of_event
 from matcher.store.repositories.meetings import Events
 
 router = page_router("/events")
+
+AT_ONCE = 1
+"""Needs that one request looks at; whoever waits asks again, with or without scripts."""
+
+
+def kept_parties(request: Request) -> KeptParties:
+    """Return what the app has found already."""
+    state = request.app.state
+    if not hasattr(state, "parties"):
+        state.parties = KeptParties()
+    found: KeptParties = state.parties
+    return found
+
+
+Kept = Annotated[KeptParties, Depends(kept_parties)]
 
 
 @router.get("/{event_id}/convening")
@@ -32,11 +50,16 @@ def show_convening(
 
 @router.get("/{event_id}/convening/part")
 def show_convening_part(
-    page: OrganiserPage, session: ReadSession, event_id: IdPath, now: ClockDep
+    page: OrganiserPage, session: ReadSession, event_id: IdPath, now: ClockDep, kept: Kept
 ) -> Response:
-    """Return who should come: a second or two of reckoning, so a part of its own."""
+    """Return who should come, or how far the search is: each request goes one need further."""
     actor = actor_of(page)
     row = Events(session, actor).find(event_id)
-    found = convene_event(session, actor, row, default_weights(), now())
-    template = "convening_part.html" if "x-part" in page.request.headers else "convened.html"
-    return page.render(template, event=row, found=found)
+    found = convene_event(session, actor, row, default_weights(), now(), kept, AT_ONCE)
+    is_part = "x-part" in page.request.headers
+    answer = page.render(
+        "convening_part.html" if is_part else "convened.html", event=row, found=found
+    )
+    if found.num_waiting and not is_part:
+        answer.headers["Refresh"] = "1"
+    return answer

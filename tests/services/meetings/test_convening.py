@@ -11,7 +11,13 @@ from sqlmodel import Session, col, select
 import seeds
 from matcher.domain.event import EventKind
 from matcher.scoring.weights import default_weights
-from matcher.services.meetings.convening import MOST_NEEDS, SOON, convene_event, needs_of_event
+from matcher.services.meetings.convening import (
+    MOST_NEEDS,
+    SOON,
+    KeptParties,
+    convene_event,
+    needs_of_event,
+)
 from matcher.services.meetings.register import EventAsked, enter_event
 from matcher.services.urgent_case.case import open_case
 from matcher.store import Database, open_database
@@ -75,6 +81,24 @@ def test_the_list_is_that_of_each_need_put_together(database: Database, people: 
     assert {one.need.key for one in found.helpless} == {k for k, who in alone.items() if not who}
     wanted = [len(one.reasons) for one in found.invited]
     assert wanted == sorted(wanted, reverse=True)
+
+
+def test_who_asks_again_and_again_gets_the_whole_list(database: Database, people: People) -> None:
+    """One need further each time, then all; nothing is kept of how things were before a change."""
+    actor, weights, kept = people.organiser.actor, default_weights(), KeptParties()
+    with database.writing() as session:
+        event = entered(session, people, hall())
+        whole = convene_event(session, actor, event, weights, THEN)
+        count = len(whole.about.needs)
+        assert count > 2
+        for waiting in range(count - 1, -1, -1):
+            found = convene_event(session, actor, event, weights, THEN, kept, 1)
+            assert found.num_waiting == waiting
+            assert (found == whole) == (waiting == 0)
+        assert convene_event(session, actor, event, weights, THEN, kept, 0) == whole
+        entered(session, people, hall())  # which the record tells of
+        again = convene_event(session, actor, event, weights, THEN, kept, 1)
+        assert again.num_waiting == count - 1
 
 
 def test_it_is_about_the_firms_that_the_event_names(database: Database, people: People) -> None:
