@@ -223,7 +223,7 @@ def test_bad_input_names_every_option_and_leaves_with_2(
 def test_a_fault_shows_the_word_as_it_was_typed(shell: Shell) -> None:
     """Not the fen or the Decimal that was made of it."""
     _, _, err = shell.run("subsidy", "--amount", "1001万", "--rate", "2%", "--most-loan", "1000万")
-    assert "--amount: 取值不可用 '1001万'；应为：不大于 1,000万元" in err
+    assert "--amount：取值不可用 '1001万'；应为：不大于 1,000万元" in err
 
 
 def test_a_shell_gets_one_document_and_people_their_table() -> None:

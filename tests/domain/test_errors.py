@@ -48,7 +48,7 @@ def test_a_sentence_says_place_fault_value_and_what_was_expected():
     fault = Fault(WRONG, field="rate", value="很高", expected=Text("百分数", "a percentage"))
     assert fault.sentence(Lang.EN) == "rate: is wrong '很高'; expected: a percentage"
     chinese = fault.sentence(Lang.ZH)
-    assert chinese.startswith("rate: 不对 '很高'")
+    assert chinese.startswith("rate：不对 '很高'")
     assert chinese.endswith("百分数")
 
 
@@ -81,7 +81,7 @@ def test_an_error_carries_every_fault():
     error = MatcherError([Fault(WRONG, field="a"), Fault(WRONG, field="b")])
     assert [f.field for f in error.faults] == ["a", "b"]
     assert str(error) == "a: is wrong\nb: is wrong"
-    assert error.sentences(Lang.ZH) == ["a: 不对", "b: 不对"]
+    assert error.sentences(Lang.ZH) == ["a：不对", "b：不对"]
 
 
 def test_a_sentence_alone_becomes_the_only_fault():
