@@ -7,6 +7,8 @@ read.
 
 from __future__ import annotations
 
+import gc
+
 from fastapi import FastAPI
 from sqlalchemy.orm import configure_mappers
 
@@ -28,6 +30,9 @@ def warm(app: FastAPI, database: Database) -> None:
     with database.reading() as session:
         for table in _READ_OFTEN:
             all_records(session, table)
+    # What stays for good need not be looked through again by whoever makes many objects.
+    gc.collect()
+    gc.freeze()
 
 
 def put_together(app: FastAPI) -> None:
