@@ -159,7 +159,7 @@ class TooSlow:
     def sentence(self) -> Text:
         """By how much it is too slow."""
         n = self.late_workdays
-        return Text(f"晚 {n} 个工作日", f"too slow by {n} workdays")
+        return Text(f"晚 {n} 个工作日", f"too slow by {n} workday{'s' * (n != 1)}")
 
 
 @dataclass(frozen=True, slots=True)

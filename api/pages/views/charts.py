@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ _LINE = 28
 """Columns of letters beside a bar in one line; a Chinese one takes two."""
 
 _BAR_PX, _ROOM_PX = 34, 130
+_TEXT_PX = 16
+"""What a line of text beside a bar takes."""
 _FIRST = Text("分组", "group")
 Json = dict[str, Any]
 
@@ -99,6 +102,12 @@ def broken(label: str) -> str:
         lines[-1] += piece
         width += wide
     return "<br>".join(line.strip() for line in lines if line.strip())
+
+
+def bar_px(labels: Sequence[str]) -> int:
+    """Return how high a bar has to be for what stands beside any of them."""
+    most = max((label.count("<br>") + 1 for label in labels), default=1)
+    return max(_BAR_PX, _TEXT_PX * most + 4)
 
 
 def sideways(num_bars: int) -> Json:

@@ -20,6 +20,10 @@ from matcher.store.tables import EnterpriseRow, InstitutionRow, ProductRow
 _YES, _NO = Text("是", "yes"), Text("否", "no")
 _HIDDEN = frozenset({"source", "illustrative", "stated", "name_en"})
 _MONTHS, _WORKDAYS = Text("{n} 个月", "{n} months"), Text("{n} 个工作日", "{n} workdays")
+_ONE = {
+    _MONTHS: Text("{n} 个月", "{n} month"),
+    _WORKDAYS: Text("{n} 个工作日", "{n} workday"),
+}
 _COUNTED = {
     "term_months": _MONTHS,
     "term_min_months": _MONTHS,
@@ -83,7 +87,8 @@ def shown(value: Any, field: str = "") -> Text:
     if isinstance(value, Decimal) and ("rate" in field or field.endswith("_share")):
         return rate_text(value)
     if field in _COUNTED:
-        return _COUNTED[field].format(n=value)
+        words = _COUNTED[field]
+        return (_ONE.get(words, words) if value == 1 else words).format(n=value)
     if isinstance(value, date):
         return Text.same(value.isoformat())
     if isinstance(value, str) and field in _CODES:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from api.pages.page import Form
-from api.pages.views.charts import broken
+from api.pages.views.charts import bar_px, broken
 from matcher.domain.choices import Instrument, Purpose
 from matcher.domain.errors import Fault, InputError
 from matcher.domain.text import Lang, Text
@@ -42,6 +42,7 @@ USUAL = ("loan", "bridge", "guarantee")
 MAX_BARS = 24
 _IN_TIME, _LATE = "#0f8a80", "#c8741a"
 _DAY_MS = 86_400_000
+_ROOM_PX = 140
 
 
 def call_of(form: Form, today: date, lang: Lang) -> Call:
@@ -134,7 +135,7 @@ def timeline(case: UrgentCase, lang: Lang) -> dict[str, Any] | None:
     ]
     return {
         "data": [bar for bar in bars if bar["y"]],
-        "layout": _layout(case, len(dated) + len(late), lang),
+        "layout": _layout(case, [label for bar in bars for label in bar["y"]], lang),
     }
 
 
@@ -161,9 +162,9 @@ def _bars(
     }
 
 
-def _layout(case: UrgentCase, num_bars: int, lang: Lang) -> dict[str, Any]:
+def _layout(case: UrgentCase, labels: Sequence[str], lang: Lang) -> dict[str, Any]:
     layout: dict[str, Any] = {
-        "height": 140 + 30 * num_bars,
+        "height": _ROOM_PX + bar_px(labels) * len(labels),
         "xaxis": {"type": "date", "tickformat": "%Y-%m-%d"},
         "margin": {"l": 56, "r": 88, "t": 40, "b": 48},
         "yaxis": {"autorange": "reversed", "type": "category"},
