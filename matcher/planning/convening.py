@@ -233,18 +233,34 @@ def convene(graph: ScoringGraph, need_idx: int, least_banks: int = 0) -> Conveni
     market = graph.market
     need = market.needs[need_idx]
     parties = _parties(graph, need_idx)
-    chosen = fewest(parties, least_banks)
+    chosen = _invited(parties, least_banks)
     invited = {party.institution.institution_id for party in chosen}
     covered = {i for party in chosen for i in party.instruments}
     return ConveningList(
         need=need,
         enterprise=market.enterprise_of[need_idx],
-        parties=_best_first(_with_roles(chosen, least_banks)),
+        parties=chosen,
         reserves=_best_first(p for p in parties if p.institution.institution_id not in invited),
         uncovered=tuple(_uncovered(graph, need_idx, i) for i in sorted(need.instruments - covered)),
         too_slow=_too_slow(graph, need_idx),
         least_banks=least_banks,
     )
+
+
+def invite(graph: ScoringGraph, need_idx: int, least_banks: int = 0) -> tuple[Party, ...]:
+    """Return the parties of `convene` alone, without what is to be said of all others.
+
+    Raises
+    ------
+    InputError
+        If ``least_banks`` is out of its range.
+    """
+    _require_banks(least_banks)
+    return _invited(_parties(graph, need_idx), least_banks)
+
+
+def _invited(parties: Sequence[Party], least_banks: int) -> tuple[Party, ...]:
+    return _best_first(_with_roles(fewest(parties, least_banks), least_banks))
 
 
 def _require_banks(least_banks: int) -> None:

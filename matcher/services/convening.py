@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matcher.market import Market
-from matcher.planning.convening import ConveningList, convene
+from matcher.planning.convening import ConveningList, Party, convene, invite
 from matcher.planning.urgent import DEFAULT_SETTINGS, Urgency, UrgencySettings, urgency_of
 from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.weights import Weights
@@ -61,3 +61,12 @@ def convene_in(
     urgency = urgency_of(graph, need_idx, settings)
     wanted = settings.banks_for(urgency.urgency) if least_banks is None else least_banks
     return Convened(convene(graph, need_idx, wanted), urgency)
+
+
+def invite_in(
+    graph: ScoringGraph, need_idx: int, settings: UrgencySettings = DEFAULT_SETTINGS
+) -> tuple[Party, ...]:
+    """Return the parties of `convene_in` alone, without what is said of all others."""
+    return invite(
+        graph, need_idx, settings.banks_for(urgency_of(graph, need_idx, settings).urgency)
+    )

@@ -23,7 +23,7 @@ from matcher.planning.convening import Part, Party
 from matcher.schedule.people import ParticipantKind
 from matcher.scoring.graph import ScoringGraph
 from matcher.scoring.weights import Weights
-from matcher.services.convening import convene_in
+from matcher.services.convening import invite_in
 from matcher.services.meetings.describing import sheet_of
 from matcher.services.meetings.register import asked_of
 from matcher.services.record.append import head_of
@@ -177,7 +177,7 @@ def _parties(
     session: Session, listed: ListedNeed, weights: Weights, today: date
 ) -> tuple[Party, ...]:
     graph = ScoringGraph.build(market_of(session, listed, today), weights)
-    return convene_in(graph, 0).table.parties
+    return invite_in(graph, 0)
 
 
 def _together(about: EventNeeds, found: dict[UUID, tuple[Party, ...]]) -> Convocation:
