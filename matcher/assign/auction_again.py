@@ -181,6 +181,7 @@ class _BiddingAgain(Bidding):
         self._most_forgone = _LEAST_GAIN * size
         self._slack = _SLACK * gap * plan.total
         self._before = option, outer
+        self._began = self.price.copy()
         self._changed = changed
         self._stale[:] = 1
         self._all_seated = self._seat() == len(plan.edge)
@@ -316,6 +317,10 @@ class _BiddingAgain(Bidding):
         rows = self.market.needs
         options, size = np.flatnonzero(cheap), len(cheap)
         if _FEW * len(options) <= size:
+            # The bound will ask for those whose price has moved.
+            moved = np.flatnonzero(cheap | (self.price != self._began))
+            if _FEW * len(moved) <= size:
+                rows.memo.seek(rows.option, moved, size)
             edges = rows.memo.edges_of(rows.option, options, size)
         else:
             edges = np.arange(rows.num_edges)

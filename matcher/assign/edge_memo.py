@@ -69,6 +69,14 @@ class EdgeMemo:
 
     def edges_of(self, option: Int32s, options: Int64s, num_options: int) -> Int64s:
         """Return the edges of some options, side by side by option; those not known are sought."""
+        known = self._known(option, options, num_options)
+        return np.concatenate([np.zeros(0, np.int64), *(known[j] for j in options.tolist())])
+
+    def seek(self, option: Int32s, options: Int64s, num_options: int) -> None:
+        """Find the edges of options that will be asked for, in one look for all of them."""
+        self._known(option, options, num_options)
+
+    def _known(self, option: Int32s, options: Int64s, num_options: int) -> dict[int, Int64s]:
         wanted = options.tolist()
         known = {j: self.edges[j] for j in wanted if j in self.edges}
         missing = np.array([j for j in wanted if j not in known], dtype=np.int64)
@@ -77,7 +85,7 @@ class EdgeMemo:
             if sum(map(len, [*self.edges.values(), *known.values()])) > _KEPT * len(option):
                 self.edges.clear()
             self.edges.update(known)
-        return np.concatenate([np.zeros(0, np.int64), *(known[j] for j in wanted)])
+        return known
 
     def largest(self, weight: Weights) -> float:
         """Return the largest weight, at least 0."""
