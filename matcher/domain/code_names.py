@@ -1,6 +1,6 @@
 """What the codes of regions and industries are called.
 
-Names of regions are data and stay Chinese; a code that is not in the tables is shown as it is.
+Names of regions are data in Chinese; a code that is not in the tables is shown as it is.
 """
 
 from __future__ import annotations
@@ -51,11 +51,19 @@ def industry_name(code: str) -> Text | None:
 
 
 def code_text(code: str) -> Text:
-    """Return a code of a region or of an industry with its name in front.
+    """Return a code of a region or of an industry with its name in front, where it has one.
 
-    An industry begins with a letter, a region with a digit.
+    An industry begins with a letter, a region with a digit. Regions have no English names here:
+    in English the code stands alone.
     """
-    name = industry_name(code) if code[:1].isalpha() else Text.same(region_name(code) or "")
-    if name is None or not name.zh:
-        return Text.same(code)
-    return Text(f"{name.zh}（{code}）", f"{name.en} ({code})")
+    if code[:1].isalpha():
+        industry = industry_name(code)
+        told = (
+            None
+            if industry is None
+            else Text(f"{industry.zh}（{code}）", f"{industry.en} ({code})")
+        )
+    else:
+        region = region_name(code)
+        told = None if region is None else Text(f"{region}（{code}）", code)
+    return Text.same(code) if told is None else told

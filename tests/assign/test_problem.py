@@ -241,7 +241,7 @@ def test_faults_speak_both_languages():
     """The Chinese sentence is Chinese."""
     with pytest.raises(InputError) as caught:
         Problem.from_arrays(**two_by_two(weight=[np.nan, 1.0, 2.0]))
-    assert caught.value.sentences(Lang.ZH) == ["weight[0]: nan 不是有限数"]
+    assert caught.value.sentences(Lang.ZH) == ["weight[0]：nan 不是有限数"]
 
 
 def test_a_problem_shows_its_size_and_not_its_arrays():

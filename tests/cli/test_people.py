@@ -38,7 +38,10 @@ def test_advisers_have_level_loads_and_mentors_one_firm_each(shell: Shell, table
     served = {one["enterprise"]: one["person"] for one in advisers["assigned"]}
     assert served["binjiang-a1"] == "A2"  # region and industry: two rules that hold
     reasons = next(o["reasons"] for o in advisers["assigned"] if o["enterprise"] == "binjiang-a1")
-    assert [text["en"] for text in reasons] == ["region 330108", "industry I651"]
+    assert [text["en"] for text in reasons] == [
+        "region 330108",
+        "industry Software and IT services (I651)",
+    ]
     mentors = roles["mentor"]
     assert mentors["load"] == {"M1": 1, "M2": 1}
     assert len(mentors["unassigned"]) == mentors["num_firms"] - 2 == 18

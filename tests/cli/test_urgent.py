@@ -41,7 +41,7 @@ def test_a_need_that_is_lost_names_the_change_that_would_help(shell: Shell) -> N
     """The fastest product is late by one workday: the firm is asked for three days more."""
     first = shell.document("urgent", "--top", 1)["needs"][0]
     assert first["first_step"]["action"] == "change"
-    assert "2022-05-30" in first["first_step"]["text"]["zh"]
+    assert "2022年5月30日" in first["first_step"]["text"]["zh"]
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "第一步"), ("en", "first step")])

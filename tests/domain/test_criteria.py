@@ -331,7 +331,7 @@ def test_every_reason_exists_in_both_languages(rule, firm):
         (Range("founded", low=date(2022, 6, 3)), "成立日期 ≥ 2022年6月3日",
          "founded ≥ 3 June 2022"),
         (Under("region", frozenset({"3301", "31"})), "地区属于上海市（31）、杭州市（3301）",
-         "region in 上海市 (31), 杭州市 (3301)"),
+         "region in 31, 3301"),
         (Has("tags", frozenset({"green"})), "资质标签具备绿色", "tags has green"),
         (
             Has("collateral", frozenset({"orders", "deposit"}), every=True),

@@ -100,7 +100,7 @@ def _groups(dimension: Json) -> Grid:
 def _group_name(by: str, group: Json) -> Text:
     name = text_of(group["name"])
     if by == "region":
-        return Text.same(region_name(name.en) or name.en)
+        return Text(region_name(name.en) or name.en, name.en)
     return SECTIONS.get(name.en, name) if by == "sector" else name
 
 
