@@ -5,6 +5,7 @@ import { watchConfirm } from "./confirm.js";
 import { watchRefresh } from "./refresh.js";
 import { watchPlots } from "./plots.js";
 import { watchKeep } from "./keep.js";
+import { watchBusy } from "./busy.js";
 
 watchTheme();
 watchMenu();
@@ -12,3 +13,5 @@ watchConfirm();
 watchRefresh();
 watchPlots();
 watchKeep();
+// Last: what another part has taken upon itself is no waiting for a page.
+watchBusy();
