@@ -174,12 +174,11 @@ def _known(method: str) -> Method:
 
 def _settled(problem: Problem, method: str) -> Answer | None:
     """Answer what needs no method: pins that break a limit, and nothing to choose from."""
-    prices = closing_prices(problem)
     if problem.pinned.size and (broken := broken_by_pins(problem)):
         reason = Text.join(broken, "；", "; ")
-        return Answer(Status.INFEASIBLE, _EMPTY, np.zeros(len(prices)), method, reason)
+        return Answer(Status.INFEASIBLE, _EMPTY, np.zeros(problem.num_rows), method, reason)
     if not problem.pinned.size and not any_choosable(problem):
-        return Answer(Status.NOTHING, _EMPTY, prices, method, _NOTHING)
+        return Answer(Status.NOTHING, _EMPTY, closing_prices(problem), method, _NOTHING)
     return None
 
 
