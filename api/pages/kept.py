@@ -1,10 +1,11 @@
-"""Documents of runs that were parsed already: a run leaves its bytes once and for all."""
+"""What the pages of a process keep: documents of runs, which leave their bytes once and for all."""
 
 from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from fastapi import Request
 from sqlmodel import Session
@@ -12,6 +13,7 @@ from sqlmodel import Session
 from matcher.store import blobs
 
 MOST_KEPT = 4
+Kind = TypeVar("Kind")
 
 
 class KeptDocuments:
@@ -31,10 +33,15 @@ class KeptDocuments:
         return found
 
 
-def kept_documents(request: Request) -> KeptDocuments:
-    """Return what this process has parsed already."""
-    state = request.app.state
-    if not hasattr(state, "kept_documents"):
-        state.kept_documents = KeptDocuments()
-    found: KeptDocuments = state.kept_documents
-    return found
+def kept_by_app(make: type[Kind]) -> Callable[[Request], Kind]:
+    """Return what gives a request the one of a kind that its app, in this process, keeps."""
+    name = f"kept_{make.__name__}"
+
+    def of_app(request: Request) -> Kind:
+        state = request.app.state
+        if not hasattr(state, name):
+            setattr(state, name, make())
+        found: Kind = getattr(state, name)
+        return found
+
+    return of_app

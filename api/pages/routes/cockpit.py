@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.clock import ClockDep
 from api.database import ReadSession
 from api.downloads import download
+from api.pages.kept import kept_by_app
 from api.pages.page import OfficePage, actor_of, page_router
 from api.pages.views.cockpit import asked_cockpit, charts_of
 from api.pages.views.filters import ANY
@@ -27,16 +28,7 @@ from matcher.services.statistics.sectors import SECTIONS
 router = page_router("/cockpit")
 
 
-def kept_cockpits(request: Request) -> KeptCockpits:
-    """Return what the app has counted already."""
-    state = request.app.state
-    if not hasattr(state, "cockpits"):
-        state.cockpits = KeptCockpits()
-    found: KeptCockpits = state.cockpits
-    return found
-
-
-Kept = Annotated[KeptCockpits, Depends(kept_cockpits)]
+Kept = Annotated[KeptCockpits, Depends(kept_by_app(KeptCockpits))]
 Asked = Annotated[tuple[Chosen, tuple[Fault, ...]], Depends(asked_cockpit)]
 
 

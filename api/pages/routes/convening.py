@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.clock import ClockDep
 from api.database import ReadSession
 from api.deps import IdPath
+from api.pages.kept import kept_by_app
 from api.pages.page import OrganiserPage, actor_of, page_router
 from matcher.domain.event import EventKind
 from matcher.domain.moments import china_day
@@ -23,16 +24,7 @@ AT_ONCE = 1
 """Needs that one request looks at; whoever waits asks again, with or without scripts."""
 
 
-def kept_parties(request: Request) -> KeptParties:
-    """Return what the app has found already."""
-    state = request.app.state
-    if not hasattr(state, "parties"):
-        state.parties = KeptParties()
-    found: KeptParties = state.parties
-    return found
-
-
-Kept = Annotated[KeptParties, Depends(kept_parties)]
+Kept = Annotated[KeptParties, Depends(kept_by_app(KeptParties))]
 
 
 @router.get("/{event_id}/convening")

@@ -13,7 +13,7 @@ from api.clock import ClockDep
 from api.database import ReadSession, WriteSession
 from api.deps import IdPath
 from api.downloads import download
-from api.pages.kept import KeptDocuments, kept_documents
+from api.pages.kept import KeptDocuments, kept_by_app
 from api.pages.page import AnalystPage, Form, PostedForm, actor_of, go, page_router
 from api.pages.views.bench import faults_of
 from api.pages.views.whatif_page import bench_page, document_of, list_page, run_values
@@ -26,7 +26,7 @@ from matcher.services.bench.answers import answers_workbook
 from matcher.services.bench.looking import find_bench
 
 router = page_router("/whatif")
-Kept = Annotated[KeptDocuments, Depends(kept_documents)]
+Kept = Annotated[KeptDocuments, Depends(kept_by_app(KeptDocuments))]
 
 
 @router.get("")
