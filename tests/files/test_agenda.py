@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
@@ -231,9 +234,18 @@ def test_without_a_font_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPat
 
 
 def test_more_fonts_may_lie_in_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """An empty one does no harm."""
+    """Where nothing else has Chinese, a font in the folder has; an empty one has not."""
+    day = datetime(2027, 6, 18).date()
+    folder = Path(str(files(pdf_module.FONT_PACKAGE)))
+    without = partial(pdf_module.typst.Fonts, include_system_fonts=False)
+    monkeypatch.setattr(pdf_module.typst, "Fonts", without)
+    monkeypatch.setattr(pdf_module, "find_spec", lambda name: None)
     monkeypatch.setenv("MATCHER_FONTS", str(tmp_path))
-    require_characters("abc", datetime(2027, 6, 18).date())
+    require_characters("abc", day)
+    with pytest.raises(InputError):
+        require_characters("银企", day)
+    shutil.copy(folder / "NotoSansSC-Regular.otf", tmp_path)
+    require_characters("银企", day)
 
 
 # --- all of them ------------------------------------------------------------------------------
